@@ -1,0 +1,1 @@
+"""Graph to Derivation: steps, chain rule, lemmas."""

@@ -1,0 +1,1 @@
+"""Derivation to numbers, rounded as a hand rounds."""

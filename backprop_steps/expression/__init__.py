@@ -1,0 +1,1 @@
+"""The language of formulas: quantities, the tree, its arithmetic, to and from SymPy, the grammar that reads it."""

@@ -1,0 +1,101 @@
+"""What a symbol stands for: a role, a layer or a name, and indices. Never a string of TeX.
+
+A quantity is an *array* (`z1`, index empty), an *indexed element* (`z1[j]`, letters as indices) or one *number* (`z1[2]`,
+integers as indices). The three are the matrix, the index and the element view of the same thing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Role = Literal[
+    "input",  # layer 0; index (unit,)
+    "weight",  # layer l; index (to, from), always in this order, whatever the notation prints
+    "bias",  # layer l; index (unit,), or () where the layer shares one
+    "threshold",  # layer l; index (unit,): subtracted where a bias is added
+    "pre_activation",  # layer l; index (unit,)
+    "activation",  # layer l; index (unit,); the last layer's is the network's output
+    "target",  # layer K (the last); index (unit,)
+    "error",  # layer K; index (unit,): target minus output, or output minus target (a convention of the profile)
+    "partial_loss",  # layer K; index (unit,): the loss of one output alone
+    "loss",
+    "learning_rate",
+    "samples",  # N, the number of samples
+    "slope",  # layer l; index (unit,): the derivative of the activation function at the pre-activation
+    "delta",  # layer l; index (unit,): plus or minus dL/dz (a convention of the profile)
+    "derivative",  # of `of` by `by`
+    "node",  # a named scalar of a circuit
+    "variable",  # the free letter of a lemma: x in sigma'(x)
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """What an index runs over: the units of a layer (the inputs are layer 0) or the samples; from 1 to `size`.
+
+    A `size` that is a word ("N", "f", "h") is symbolic.
+    """
+
+    kind: Literal["unit", "sample"]
+    layer: int
+    size: int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An index that is free or summed over. `copy` tells apart two letters over one axis (softmax needs j and m)."""
+
+    axis: Axis
+    copy: int = 0
+
+
+Index = int | Letter
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One symbol. `generation` counts the updates made so far: 0 is `W1[2,1]`, 1 is `W1'[2,1]`.
+
+    `sample` is None where there is only one sample, or for a whole array.
+    """
+
+    role: Role
+    layer: int = 0
+    index: tuple[Index, ...] = ()
+    sample: Index | None = None
+    name: str | None = None
+    generation: int = 0
+    of: Quantity | None = None
+    by: Quantity | None = None
+
+    def at(self, *index: Index, sample: Index | None = None) -> Quantity:
+        """The same array's element at these indices."""
+        return replace(self, index=index, sample=sample)
+
+    def array(self) -> Quantity:
+        """The whole array this is an element of."""
+        if self.of is not None and self.by is not None:
+            return replace(self, of=self.of.array(), by=self.by.array())
+        return replace(self, index=(), sample=None)
+
+    def after(self, updates: int) -> Quantity:
+        """The same quantity with the parameters of `updates` more updates."""
+        if self.role in GIVEN_ROLES:
+            return self
+        if self.of is not None and self.by is not None:
+            return replace(self, of=self.of.after(updates), by=self.by.after(updates))
+        return replace(self, generation=self.generation + updates)
+
+
+GIVEN_ROLES: frozenset[str] = frozenset({"input", "target", "learning_rate", "samples", "variable"})
+
+
+def derivative(of: Quantity, by: Quantity) -> Quantity:
+    """The derivative of one quantity by another, itself a quantity."""
+    return Quantity("derivative", of=of, by=by)
+
+
+LOSS = Quantity("loss")
+LEARNING_RATE = Quantity("learning_rate")
+SAMPLES = Quantity("samples")

@@ -1,0 +1,1 @@
+"""Quantity and Expression to TeX and back; profiles as data."""

@@ -1,0 +1,1 @@
+"""How one quantity is made from others: one file and one table row each."""

@@ -1,0 +1,1 @@
+"""Everything above and the templates to a page."""

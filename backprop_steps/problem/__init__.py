@@ -1,0 +1,1 @@
+"""The problem file: YAML to a validated Problem."""
