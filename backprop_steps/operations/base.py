@@ -49,8 +49,8 @@ class Activation:
 class Loss:
     """A loss: `constant` times the sum of `term` over outputs and samples.
 
-    `term` is one output's share, in Y and A (or ERROR, for a function of their difference). `derivative` is the form in
-    which the derivative of the term by A is taught; None: SymPy's own. `outputs` and `targets` say what they must be.
+    `term` is one output's share, in Y and A, or in ERROR where it is a function of their difference. `derivative` is the
+    form in which the derivative of the term is taught, by A or by ERROR; None: SymPy's own. `outputs` and `targets` say what they must be.
     """
 
     name: str

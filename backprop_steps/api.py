@@ -1,0 +1,64 @@
+"""The Python API: load, derive, evaluate, render."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+from backprop_steps.derivation.derive import derive as derive_graph
+from backprop_steps.derivation.steps import Derivation
+from backprop_steps.evaluation.evaluate import Evaluation
+from backprop_steps.evaluation.evaluate import evaluate as evaluate_derivation
+from backprop_steps.network.build import build
+from backprop_steps.notation.loading import load_profile
+from backprop_steps.pages.render import Page, Wish, render_problem
+from backprop_steps.pages.sheet import Detail, Show
+from backprop_steps.problem import load as load_problem
+from backprop_steps.problem.model import Problem
+
+
+def load(problem: str | Path) -> Problem:
+    """A problem file, or a shipped problem by its name. Raises ProblemErrors with every mistake of the file."""
+    return load_problem(problem)
+
+
+def derive(problem: Problem, notation: str | Path | None = None) -> Derivation:
+    """The steps of the derivation, in the notation of the problem or in another."""
+    profile = load_profile(notation or problem.notation)
+    return derive_graph(build(problem, profile.conventions), profile)
+
+
+def evaluate(problem: Problem, notation: str | Path | None = None) -> Evaluation | None:
+    """Every number of the derivation, update after update; None where the problem is symbolic."""
+    return evaluate_derivation(derive(problem, notation), problem.rounding, problem.steps)
+
+
+def render(
+    problem: Problem,
+    *,
+    to: str = "markdown",
+    dialect: Literal["standard", "github"] = "standard",
+    notation: str | Path | None = None,
+    detail: Detail = "full",
+    only: tuple[str, ...] = (),
+    show: Show = "all",
+    gradient_check: bool = False,
+    fragment: bool = False,
+    digits: int | None = None,
+    carry: Literal["exact", "rounded"] | None = None,
+) -> Page:
+    """The worked solution as text in one of the formats; in a notebook, the Markdown shows itself.
+
+    `only` holds patterns of quantity names (`W1[*,1]`), `show="representative"` works one example of each kind, `digits`
+    and `carry` win over the problem's own. Raises NotationError where the problem cannot be said in the notation.
+    """
+    rounding = problem.rounding
+    if digits is not None:
+        rounding = replace(rounding, digits=digits)
+    if carry is not None:
+        rounding = replace(rounding, carry=carry)
+    if rounding != problem.rounding:
+        problem = replace(problem, rounding=rounding)
+    wish = Wish(to, dialect, notation, detail, tuple(only), show, gradient_check, fragment)
+    return render_problem(problem, wish)

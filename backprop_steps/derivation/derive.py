@@ -1,0 +1,173 @@
+"""Graph -> Derivation: the passages in teaching order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from backprop_steps.derivation.gradients import Gradients, error_of
+from backprop_steps.derivation.local import links, slope_of
+from backprop_steps.derivation.paths import consumers, paths, substituted, total
+from backprop_steps.derivation.steps import Derivation, Gradient, Passage, Rule, Step, passage_id
+from backprop_steps.derivation.style import Style
+from backprop_steps.derivation.updates import update
+from backprop_steps.expression.quantity import Quantity, derivative
+from backprop_steps.expression.tidy import tidy
+from backprop_steps.expression.transform import children, quantities, replace_refs
+from backprop_steps.expression.tree import Apply, Cases, Expression, Ref
+from backprop_steps.network.graph import Graph, Operation
+from backprop_steps.notation.profile import Profile
+from backprop_steps.operations.base import S, X
+
+
+def derive(graph: Graph, profile: Profile) -> Derivation:
+    """Every step from the forward pass to the update, as this profile's hand writes it."""
+    style = Style(profile, graph.depth)
+    passages = [*_forward(graph, style), *_backward(graph, style)]
+    passages += [update(graph, style, parameter, passages) for parameter in _trained(graph)]
+    return Derivation(graph, profile, tuple(passages), tuple(_gradients(graph)), _functions(graph))
+
+
+def _forward(graph: Graph, style: Style) -> Iterator[Passage]:
+    for operation in graph.operations:
+        if style.unnamed(operation.output):
+            continue
+        section = "loss" if operation.kind in ("loss", "partial_loss") else "forward"
+        if section == "loss" and operation.kind == "loss":
+            yield from _error(operation, style)
+        steps = []
+        if operation.named is not None:
+            steps.append(Step(Rule.DEFINITION, _named_inputs(graph, style, operation.named), reason="named_function"))
+        if operation.named is None or _tells_more(operation):
+            formula = _named_inputs(graph, style, operation.formula)
+            steps.append(Step(Rule.DEFINITION, formula, reason="" if not steps else "written_out"))
+        assert section in ("forward", "loss")
+        yield Passage(passage_id(operation.output), section, operation.output, tuple(steps))
+
+
+def _tells_more(operation: Operation) -> bool:
+    """Whether writing the function's formula out says more than its name does."""
+    return not isinstance(operation.formula, Apply | Ref | Cases)
+
+
+def _named_inputs(graph: Graph, style: Style, node: Expression) -> Expression:
+    """A formula in which every pre-activation without a name is written out."""
+
+    def expand(quantity: Quantity) -> Expression | None:
+        if not style.unnamed(quantity):
+            return None
+        producer = graph.producer(quantity)
+        assert producer is not None
+        from backprop_steps.derivation.paths import in_letters
+
+        return in_letters(producer.formula, producer.output, quantity)
+
+    return replace_refs(node, expand)
+
+
+def _error(operation: Operation, style: Style) -> Iterator[Passage]:
+    if not style.named("error"):
+        return
+    for node in _all(operation.formula):
+        error = error_of(node, style)
+        if error is not None:
+            yield Passage(passage_id(error), "loss", error, (Step(Rule.DEFINITION, node),))
+            return
+
+
+def _all(node: Expression) -> Iterator[Expression]:
+    yield node
+    for child in children(node):
+        yield from _all(child)
+
+
+def _backward(graph: Graph, style: Style) -> list[Passage]:
+    gradients = Gradients(graph, style)
+    passages: list[Passage] = []
+    for quantity in targets(graph):
+        if quantity.role in ("activation", "pre_activation", "partial_loss") and not style.stated(quantity):
+            continue
+        if style.conventions.local_derivatives:
+            passages += _local_passages(graph, style, quantity, passages)
+        passages.append(gradients.passage(quantity))
+    return passages
+
+
+def targets(graph: Graph) -> list[Quantity]:
+    """What is differentiated by, from the goal back: each quantity after all that it feeds."""
+    upstream = {quantity.array() for quantity in graph.upstream}
+    trained = {parameter.array() for parameter in graph.parameters}
+    last = {quantity.array() for quantity in graph.inputs} if graph.depth == 0 else set()
+    reached = _reached(graph)
+    order: list[Quantity] = []
+    seen: set[Quantity] = set()
+    for operation in reversed(graph.operations):
+        output = operation.output
+        if output.array() not in upstream and output != graph.goal and output.array() in reached:
+            order.append(output)
+        for quantity in quantities(operation.formula):
+            array = quantity.array()
+            if array in seen or array not in trained | last or array in upstream:
+                continue
+            if operation is consumers(graph, array)[0]:
+                seen.add(array)
+                if array in reached:
+                    order.append(next((p for p in graph.parameters if p.array() == array), quantity))
+    return order
+
+
+def _reached(graph: Graph) -> set[Quantity]:
+    """The arrays on which the goal, or a quantity at which a gradient arrives, depends."""
+    found = {graph.goal, *(quantity.array() for quantity in graph.upstream)}
+    for operation in reversed(graph.operations):
+        if operation.output.array() in found:
+            found |= {quantity.array() for quantity in quantities(operation.formula)}
+    return found
+
+
+def _local_passages(graph: Graph, style: Style, quantity: Quantity, before: list[Passage]) -> Iterator[Passage]:
+    """Each factor of the chain on its own, stated once."""
+    told = {passage.id for passage in before}
+    for operation in consumers(graph, quantity):
+        for link in links(operation, quantity):
+            if style.unnamed(link.of) or style.unnamed(link.by) or link.of == graph.goal:
+                continue
+            subject = derivative(link.of, link.by)
+            if passage_id(subject) in told:
+                continue
+            steps = [Step(Rule.LOCAL_DERIVATIVE, link.local, (passage_id(link.of),))]
+            if operation.activation is not None and not operation.activation.coupled:
+                form = slope_of(operation.activation)
+                if form is not None and not isinstance(form, Cases):
+                    taught = replace_refs(form, {S.quantity: Ref(link.of), X.quantity: Ref(link.by)}.get)
+                    steps.append(Step(Rule.SIMPLIFICATION, taught, reason="taught_form"))
+            yield Passage(passage_id(subject), "backward", subject, tuple(steps))
+
+
+def _trained(graph: Graph) -> list[Quantity]:
+    return [parameter for parameter in graph.parameters if parameter.array() not in graph.frozen]
+
+
+def _gradients(graph: Graph) -> Iterator[Gradient]:
+    """The gradient by every quantity from those before it: what the numbers are computed with, told or not."""
+    for quantity in targets(graph):
+        parts = []
+        for path in paths(graph, quantity, lambda other: other != graph.goal):
+            head = None if path.start is None else Ref(derivative(graph.goal, path.start))
+            parts.append(substituted(path, head))
+        yield Gradient(quantity, tidy(total(parts)))
+
+
+def _functions(graph: Graph) -> dict[tuple[str, int], Expression]:
+    """The activation functions of this graph and their derivatives, in the free variable x."""
+    found: dict[tuple[str, int], Expression] = dict(graph.functions)
+    for operation in graph.operations:
+        row = operation.activation
+        if row is None or row.formula is None:
+            continue
+        slope = slope_of(row)
+        assert slope is not None
+        own = row.formula
+        found[row.name, 1] = replace_refs(slope, {S.quantity: own}.get)
+    return found
+
+

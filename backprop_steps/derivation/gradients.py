@@ -1,0 +1,282 @@
+"""The passages of the backward pass: the gradient by one quantity, told in this notation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from backprop_steps.derivation.constants import gathered
+from backprop_steps.derivation.local import slope_of
+from backprop_steps.derivation.paths import Path, formal, in_letters, paths, substituted, summed, total
+from backprop_steps.derivation.steps import Passage, Rule, Step, passage_id
+from backprop_steps.derivation.style import Style
+from backprop_steps.expression.quantity import SAMPLES, Quantity, derivative
+from backprop_steps.expression.tidy import tidy
+from backprop_steps.expression.transform import children, quantities, rebuild, replace_refs
+from backprop_steps.expression.tree import (
+    Cases,
+    Derivative,
+    Expression,
+    Negative,
+    Number,
+    Product,
+    Quotient,
+    Ref,
+    Sigma,
+    Sum,
+    expression,
+)
+from backprop_steps.network.graph import Graph
+from backprop_steps.operations.base import S, X
+from backprop_steps.operations.collapses import COLLAPSES
+
+SHORT = 14
+"""The size, in nodes of the tree, up to which a known gradient counts as short enough to be written out."""
+
+
+@dataclass(slots=True)
+class Gradients:
+    """Makes the passages of the backward pass one by one; each may use those made before it."""
+
+    graph: Graph
+    style: Style
+    results: dict[Quantity, tuple[Quantity, Expression]] = field(default_factory=dict)
+
+    def passage(self, quantity: Quantity) -> Passage:
+        """The passage about dL/d(quantity), or about delta where that is its name here."""
+        delta = self.style.delta(quantity)
+        steps = self._steps(quantity)
+        if delta is not None:
+            steps = self._as_delta(quantity, steps)
+        subject = delta if delta is not None else derivative(self.graph.goal, quantity)
+        steps = _distinct(steps, subject)
+        self.results[quantity.array()] = (quantity, steps[-1].expression)
+        return Passage(passage_id(subject), "backward", subject, tuple(steps), self.style.worked(quantity))
+
+    def _steps(self, quantity: Quantity) -> list[Step]:
+        near = self._paths(quantity, self._reusable)
+        named = [p.merged(self.style.unnamed) for p in self._paths(quantity, self._sayable)]
+        steps: list[Step] = []
+        uses = self._uses(named)
+        if any(len(path.links) > 1 or path.start is not None for path in named):
+            steps.append(Step(self._rule(named), total([formal(self.graph, path) for path in named]), uses))
+            if self.style.conventions.written_out_factors:
+                steps.append(Step(Rule.SUBSTITUTION, self._written_out(named), uses, "written_out"))
+            steps.append(Step(Rule.SUBSTITUTION, self._substituted(named), uses))
+        else:
+            raw = total([summed(path, path.links[-1].raw) for path in named])
+            steps.append(Step(Rule.LOCAL_DERIVATIVE, raw, uses, "power_rule"))
+        steps.append(Step(Rule.SIMPLIFICATION, self._simplified(named)))
+        if near != self._paths(quantity, self._sayable):
+            steps.append(Step(Rule.SIMPLIFICATION, self._simplified(near), self._uses(near), "delta_name"))
+        steps += self._taught(steps[-1].expression)
+        collapse = self._collapse(quantity)
+        if collapse is not None:
+            steps.append(collapse)
+        return [*steps, *self._error(steps[-1].expression)]
+
+    # which gradients a chain may end at
+
+    def _reusable(self, quantity: Quantity) -> bool:
+        return quantity.array() in self._upstream() or self.style.stated(quantity)
+
+    def _sayable(self, quantity: Quantity) -> bool:
+        return self._reusable(quantity) and not self.style.unnamed(quantity)
+
+    def _upstream(self) -> set[Quantity]:
+        return {quantity.array() for quantity in self.graph.upstream}
+
+    def _paths(self, quantity: Quantity, known: object) -> list[Path]:
+        assert callable(known)
+        return paths(self.graph, quantity, known)
+
+    def _rule(self, found: list[Path]) -> Rule:
+        units = any(letter.axis.kind == "unit" and letter.axis.size != 1 for path in found for letter in path.summed)
+        return Rule.SUM_OVER_PATHS if len(found) > 1 or units else Rule.CHAIN_RULE
+
+    def _uses(self, found: list[Path]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self._name(path.start) for path in found if path.start is not None))
+
+    def _name(self, quantity: Quantity) -> str:
+        return passage_id(self.style.delta(quantity) or derivative(self.graph.goal, quantity))
+
+    # what stands for a known gradient
+
+    def _head(self, start: Quantity | None) -> Expression | None:
+        if start is None:
+            return None
+        delta = self.style.delta(start)
+        if delta is not None:
+            return Ref(delta) if self.style.sign == 1 else Negative(Ref(delta))
+        known = self.results.get(start.array())
+        if known is not None and self._worth_spelling(known[1]):
+            return in_letters(known[1], known[0], start)
+        return Ref(derivative(self.graph.goal, start))
+
+    def _worth_spelling(self, result: Expression) -> bool:
+        match self.style.conventions.spell_out:
+            case "always":
+                return True
+            case "short":
+                return not any(isinstance(node, Sigma) for node in _nodes(result)) and len(_nodes(result)) <= SHORT
+            case "atomic":
+                body = result.body if isinstance(result, Negative) else result
+                return isinstance(body, Ref | Number)
+
+    def _substituted(self, found: list[Path]) -> Expression:
+        return total([substituted(path, self._head(path.start)) for path in found])
+
+    def _simplified(self, found: list[Path]) -> Expression:
+        parts = []
+        for path in found:
+            head = self._head(path.start)
+            factors = tuple(link.local for link in path.links)
+            body: Expression = Product(factors if head is None else (head, *factors))
+            body = gathered(_flat(tidy(body)))
+            if len(found) > 1 or path.summed:
+                body = _kept_sign(body, head)
+            parts.append(summed(path, body))
+        return tidy(total(parts)) if len(parts) > 1 else parts[0]
+
+    def _written_out(self, found: list[Path]) -> Expression:
+        parts = []
+        for path in found:
+            factors: list[Expression] = []
+            if path.start is not None:
+                factors.append(self._head(path.start) or Ref(derivative(self.graph.goal, path.start)))
+            for link in path.links:
+                operation = self.graph.producer(link.of)
+                assert operation is not None
+                body = operation.named or operation.formula
+                factors.append(Derivative(in_letters(body, operation.output, link.of), Ref(link.by)))
+            parts.append(summed(path, Product(tuple(factors))))
+        return total(parts)
+
+    # what is said after the chain rule
+
+    def _taught(self, node: Expression) -> list[Step]:
+        """Each slope in the form in which it is taught, a(1 - a), where that is one formula."""
+
+        def form(quantity: Quantity) -> Expression | None:
+            if quantity.role != "slope":
+                return None
+            return self._slope(quantity)
+
+        changed = replace_refs(node, form)
+        if changed == node:
+            return []
+        return [Step(Rule.SIMPLIFICATION, _resolved(changed), reason="taught_form")]
+
+    def _slope(self, slope: Quantity) -> Expression | None:
+        activation = Quantity("activation", slope.layer, slope.index, slope.sample)
+        operation = self.graph.producer(activation)
+        assert operation is not None
+        assert operation.activation is not None
+        form = slope_of(operation.activation)
+        if form is None or isinstance(form, Cases):
+            return None
+        z = Quantity("pre_activation", slope.layer, slope.index, slope.sample)
+        return replace_refs(form, {S.quantity: Ref(activation), X.quantity: Ref(z)}.get)
+
+    def _collapse(self, quantity: Quantity) -> Step | None:
+        """Output minus target, where activation and loss are a pair that collapses."""
+        if quantity.role != "pre_activation" or quantity.layer != self.graph.depth:
+            return None
+        activation = self.graph.producer(Quantity("activation", quantity.layer))
+        loss = self.graph.producer(self.graph.goal)
+        if activation is None or activation.activation is None or loss is None or loss.loss is None:
+            return None
+        if (activation.activation.name, loss.loss.name) not in COLLAPSES:
+            return None
+        a = Ref(Quantity("activation", quantity.layer, quantity.index, quantity.sample))
+        y = Ref(Quantity("target", quantity.layer, quantity.index, quantity.sample))
+        turned = self.style.conventions.difference == "target_minus_output"
+        difference: Expression = Negative(y - a) if turned else a - y
+        mean = any(q.role == "samples" for q in quantities(loss.formula))
+        if mean:
+            difference = gathered(Product((Quotient(expression(1), Ref(SAMPLES)), difference)))
+        return Step(Rule.SIMPLIFICATION, difference, reason="collapse")
+
+    def _error(self, node: Expression) -> list[Step]:
+        """The difference of target and output by its name, where it has one."""
+        if not self.style.named("error"):
+            return []
+
+        def change(part: Expression) -> Expression:
+            error = error_of(part, self.style)
+            return Ref(error) if error is not None else rebuild(part, change)
+
+        changed = change(node)
+        if changed == node:
+            return []
+        return [Step(Rule.SUBSTITUTION, changed, ("error",), "error_name")]
+
+    def _as_delta(self, quantity: Quantity, steps: list[Step]) -> list[Step]:
+        """The same chain about delta: its definition first, and every member with delta's sign."""
+        gradient: Expression = Ref(derivative(self.graph.goal, quantity))
+        if self.style.sign == -1:
+            gradient = Negative(gradient)
+            steps = [Step(s.rule, _minus(s.expression), s.uses, s.reason) for s in steps]
+            if self.style.unnamed(quantity):
+                return [step for step in steps if step.rule is not Rule.CHAIN_RULE][-1:] or steps
+        elif self.style.unnamed(quantity):
+            return steps
+        return [Step(Rule.DEFINITION, gradient), *steps]
+
+
+def error_of(node: Expression, style: Style) -> Quantity | None:
+    """The error that a difference of target and output is, in the order of this notation."""
+    match node:
+        case Sum((Ref(first), Negative(Ref(second)))) if {first.role, second.role} == {"target", "activation"}:
+            order = "target" if style.conventions.difference == "target_minus_output" else "activation"
+            if first.role == order and (first.index, first.sample) == (second.index, second.sample):
+                return Quantity("error", first.layer, first.index, first.sample, generation=first.generation)
+    return None
+
+
+def _minus(node: Expression) -> Expression:
+    if isinstance(node, Sigma):
+        return Sigma(node.letter, _minus(node.body))
+    return gathered(Negative(node))
+
+
+def _kept_sign(body: Expression, head: Expression | None) -> Expression:
+    """In a sum over paths the minus of a head stays with it: (-delta) W, so that the terms add."""
+    if isinstance(head, Negative) and isinstance(body, Negative) and isinstance(body.body, Product):
+        factors = body.body.factors
+        if factors[0] == head.body:
+            return Product((head, *factors[1:]))
+    return body
+
+
+def _resolved(node: Expression) -> Expression:
+    return gathered(_flat(tidy(node))) if not isinstance(node, Sigma | Sum) else tidy(node)
+
+
+def _flat(node: Expression) -> Expression:
+    """Products within a product become its factors."""
+    if isinstance(node, Negative):
+        return Negative(_flat(node.body))
+    if not isinstance(node, Product):
+        return node
+    flat: list[Expression] = []
+    for factor in node.factors:
+        flat += factor.factors if isinstance(factor, Product) else (factor,)
+    return Product(tuple(flat))
+
+
+def _nodes(node: Expression) -> list[Expression]:
+    found = [node]
+    for child in children(node):
+        found += _nodes(child)
+    return found
+
+
+def _distinct(steps: list[Step], subject: Quantity) -> list[Step]:
+    """Without the steps that change nothing, or only say the subject again."""
+    kept: list[Step] = []
+    for step in steps:
+        if step.expression == Ref(subject) or (kept and kept[-1].expression == step.expression):
+            continue
+        kept.append(step)
+    return kept
+

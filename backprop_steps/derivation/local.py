@@ -1,0 +1,186 @@
+"""The local derivatives: one operation by one of its inputs. SymPy takes each distinct one once; instances substitute.
+
+The rule: to differentiate an indexed formula by `x[m]`, each occurrence `x[e]` in it gives the derivative by that
+occurrence alone, with the letters of `e` no longer summed over. Sums and constant factors are passed through; what is
+left is a formula in plain scalars, and that is SymPy's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from backprop_steps.expression.quantity import Letter, Quantity
+from backprop_steps.expression.tidy import tidy
+from backprop_steps.expression.transform import free_letters, quantities, rename, replace_refs
+from backprop_steps.expression.tree import (
+    Apply,
+    Expression,
+    Kronecker,
+    Negative,
+    Product,
+    Ref,
+    Sigma,
+    Sum,
+    expression,
+)
+from backprop_steps.network.graph import Operation, letters_of
+from backprop_steps.operations.base import ERROR, A, Activation, Loss, S, X, Y
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The derivative of one operation's output by one of its inputs, both with their letters.
+
+    `raw` is what the rules give before it is tidied, `local` the taught form; for an activation `local` is its slope.
+    """
+
+    of: Quantity
+    by: Quantity
+    local: Expression
+    raw: Expression
+
+
+def links(operation: Operation, by: Quantity) -> tuple[Link, ...]:
+    """The local derivatives of an operation by an array, one for each pattern of indices it occurs with.
+
+    `by` is indexed by the letters that the result is to carry.
+    """
+    if operation.activation is not None and operation.activation.coupled:
+        return (_softmax_link(operation, by),)
+    if operation.activation is not None:
+        slope = Ref(Quantity("slope", operation.output.layer, operation.output.index, operation.output.sample))
+        return (Link(operation.output, by, slope, slope),)
+    array = by.array()
+    patterns = list(dict.fromkeys(q for q in quantities(operation.formula) if q.array() == array))
+    found = []
+    for pattern in patterns:
+        raw = _derivative(operation.formula, pattern, operation.loss)
+        binding = dict(zip(letters_of(pattern), letters_of(by), strict=True))
+        of = operation.output
+        if any(letter != new for letter, new in binding.items()):
+            raw = rename(raw, binding)
+        found.append(Link(of, by, tidy(raw), raw))
+    return tuple(found)
+
+
+def _softmax_link(operation: Operation, by: Quantity) -> Link:
+    """da_m/dz_j = a_m (1 if m = j else 0, minus a_j): every output depends on every pre-activation."""
+    letter = by.index[0]
+    assert isinstance(letter, Letter)
+    other = Letter(letter.axis, letter.copy + 1)
+    output = operation.output
+    of = output.at(other, sample=output.sample)
+    here = output.at(letter, sample=output.sample)
+    local = Product((Ref(of), Sum((Kronecker(other, letter), Negative(Ref(here))))))
+    return Link(of, by, local, local)
+
+
+def _derivative(node: Expression, by: Quantity, loss: Loss | None) -> Expression:
+    """The derivative by one occurrence pattern, sums and constant factors passed through."""
+    if by not in quantities(node):
+        return expression(0)
+    match node:
+        case Sigma(letter, body):
+            inner = _derivative(body, by, loss)
+            return inner if letter in letters_of(by) else Sigma(letter, inner)
+        case Sum(terms) if any(_has_sigma(term) for term in terms):
+            parts = [_derivative(term, by, loss) for term in terms if by in quantities(term)]
+            return parts[0] if len(parts) == 1 else Sum(tuple(parts))
+        case Negative(body) if _has_sigma(body) or loss is not None:
+            return Negative(_derivative(body, by, loss))
+        case Product(factors) if _has_sigma(node) or (loss is not None and by not in quantities(factors[0])):
+            new = [_derivative(f, by, loss) if by in quantities(f) else f for f in factors]
+            return Product(tuple(p for f in new for p in (f.factors if isinstance(f, Product) else (f,))))
+    if loss is not None and loss.derivative is not None:
+        return _taught_loss(node, by, loss)
+    return _by_sympy(node, by)
+
+
+def _has_sigma(node: Expression) -> bool:
+    from backprop_steps.expression.transform import children
+
+    return isinstance(node, Sigma) or any(_has_sigma(child) for child in children(node))
+
+
+def _taught_loss(node: Expression, by: Quantity, loss: Loss) -> Expression:
+    """The taught derivative of a loss's term, with this network's quantities for its letters."""
+    target = next(q for q in quantities(node) if q.role == "target")
+    assert loss.derivative is not None
+    _prove_loss(loss)
+    if ERROR.quantity not in quantities(loss.term):
+        return replace_refs(loss.derivative, {Y.quantity: Ref(target), A.quantity: Ref(by)}.get)
+    difference = next(iter(_differences(node)))
+    taught = replace_refs(loss.derivative, {ERROR.quantity: difference}.get)
+    if difference.terms[0] == Ref(by):
+        return taught
+    factors = taught.factors if isinstance(taught, Product) else (taught,)
+    return Product((*factors, Negative(expression(1))))
+
+
+def _differences(node: Expression) -> list[Sum]:
+    """The differences of target and output in a loss's term."""
+    from backprop_steps.expression.transform import children
+
+    if isinstance(node, Sum) and len(node.terms) == 2 and isinstance(node.terms[1], Negative):
+        return [node]
+    return [found for child in children(node) for found in _differences(child)]
+
+
+@cache
+def _prove_loss(loss: Loss) -> None:
+    from backprop_steps.expression.symbolic import differentiate, equal
+
+    by = ERROR if ERROR.quantity in quantities(loss.term) else A
+    assert loss.derivative is not None
+    if not equal(differentiate(loss.term, by.quantity), loss.derivative):
+        raise AssertionError(f"the taught derivative of {loss.name} is not its derivative")
+
+
+def slope_of(activation: Activation) -> Expression | None:
+    """The derivative of an activation in X and S, as it is taught where it is; None for a bare name.
+
+    SymPy derives it from the formula, and proves the taught form equal to what it found.
+    """
+    if activation.formula is None:
+        return None
+    return _slope(activation)
+
+
+@cache
+def _slope(activation: Activation) -> Expression:
+    from backprop_steps.expression.symbolic import differentiate, equal
+
+    assert activation.formula is not None
+    derived = differentiate(activation.formula, X.quantity)
+    if activation.derivative is None:
+        return derived
+    formula = activation.formula
+    taught = replace_refs(activation.derivative, lambda q: formula if q == S.quantity else None)
+    if not equal(derived, taught):
+        raise AssertionError(f"the taught derivative of {activation.name} is not its derivative")
+    return activation.derivative
+
+
+def _by_sympy(node: Expression, by: Quantity) -> Expression:
+    """SymPy's derivative of a scalar formula, taken once for each shape of formula."""
+    order = list(dict.fromkeys(quantities(node)))
+    letters = {quantity: Ref(Quantity("variable", name=f"p{k}")) for k, quantity in enumerate(order)}
+    back = {letter.quantity: Ref(quantity) for quantity, letter in letters.items()}
+    general = replace_refs(node, letters.get)
+    return replace_refs(_general(general, letters[by].quantity), back.get)
+
+
+@cache
+def _general(node: Expression, by: Quantity) -> Expression:
+    from backprop_steps.expression.symbolic import differentiate
+
+    return differentiate(node, by)
+
+
+def named_slope(operation: Operation) -> Expression:
+    """sigma'(z): the activation function's derivative at the pre-activation."""
+    assert isinstance(operation.named, Apply)
+    return Apply(operation.named.function, operation.named.arguments, primes=1)
+
+

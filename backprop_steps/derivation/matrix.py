@@ -1,0 +1,284 @@
+"""The matrix view, recognised from the pattern of the indices.
+
+`Σ_i W_ji a_i` is Wa, `δ_j a_i` is δaᵀ, `Σ_k W_kj δ_k` is Wᵀδ, the same letters throughout is ⊙. What is no such
+pattern has no matrix view, and its index view is printed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backprop_steps.expression.quantity import Letter, Quantity
+from backprop_steps.expression.transform import children, free_letters, replace_refs
+from backprop_steps.expression.tree import (
+    Apply,
+    Constant,
+    Expression,
+    Hadamard,
+    Kronecker,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Ref,
+    Sigma,
+    Sum,
+    Transpose,
+)
+
+Place = Letter | None
+ONES = Constant("ones")
+
+
+class _NoMatrixView(Exception):
+    """The pattern of the indices is none that a matrix formula says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How arrays lie: units down and samples across (columns), or the other way round (rows).
+
+    A letter in `kept` stays an index: sums over it are written with Σ, and the arrays carry it.
+    """
+
+    rows: bool = False
+    kept: frozenset[Letter] = frozenset()
+
+    def places(self, quantity: Quantity) -> tuple[Place, Place]:
+        """The letters that run down and across the array."""
+        if quantity.of is not None and quantity.by is not None:
+            return self.places(quantity.by)
+        letters = [index for index in quantity.index if isinstance(index, Letter)]
+        if len(letters) == 2:
+            to, source = letters
+            return (source, to) if self.rows else (to, source)
+        unit = letters[0] if letters else None
+        sample = quantity.sample if isinstance(quantity.sample, Letter) and quantity.sample not in self.kept else None
+        return (sample, unit) if self.rows else (unit, sample)
+
+
+def matrix_view(node: Expression, target: Quantity, layout: Layout) -> Expression | None:
+    """The formula of `target` between whole arrays; None where the index view has to serve."""
+    try:
+        return _array(node, layout.places(target), layout)
+    except _NoMatrixView:
+        return None
+
+
+def whole(quantity: Quantity, layout: Layout) -> Quantity:
+    """The array a quantity is an element of; a kept sample letter stays on it."""
+    array = quantity.array()
+    if isinstance(quantity.sample, Letter) and quantity.sample in layout.kept:
+        return array.at(sample=quantity.sample)
+    return array
+
+
+def _array(node: Expression, places: tuple[Place, Place], layout: Layout) -> Expression:
+    """The node as an array whose rows and columns are counted by these two letters."""
+    letters = free_letters(node) - layout.kept
+    if not letters:
+        return _scalar(node, layout)
+    wanted = {place for place in places if place is not None}
+    match node:
+        case Negative(body):
+            return Negative(_array(body, places, layout))
+        case Sum(terms):
+            return Sum(tuple(_term(term, places, layout) for term in terms))
+        case Sigma() | Product():
+            return _contraction(node, places, layout)
+    if letters != wanted:
+        raise _NoMatrixView
+    return _elementwise(node, places, layout)
+
+
+def _term(term: Expression, places: tuple[Place, Place], layout: Layout) -> Expression:
+    """A term of a sum; a bias is added to every sample: b 1ᵀ."""
+    row, column = places
+    letters = free_letters(term) - layout.kept
+    body = term.body if isinstance(term, Negative) else term
+    sample = column if not layout.rows else row
+    unit = row if not layout.rows else column
+    if isinstance(body, Ref) and sample is not None and sample not in letters and letters <= {unit}:
+        array = Ref(whole(body.quantity, layout))
+        spread = Product((ONES, array)) if layout.rows else Product((array, Transpose(ONES)))
+        return Negative(spread) if isinstance(term, Negative) else spread
+    if not letters and isinstance(body, Ref) and body.quantity.role in ("bias", "threshold"):
+        spread = Product((Ref(body.quantity), ONES))
+        return Negative(spread) if isinstance(term, Negative) else spread
+    return _array(term, places, layout)
+
+
+def _scalar(node: Expression, layout: Layout) -> Expression:
+    if _sums(node, layout):
+        raise _NoMatrixView
+    return replace_refs(node, lambda quantity: Ref(whole(quantity, layout)))
+
+
+def _sums(node: Expression, layout: Layout) -> bool:
+    """Whether a sum runs over the entries of an array, for which there is only the index view."""
+    own = isinstance(node, Sigma) and node.letter not in layout.kept
+    return own or any(_sums(child, layout) for child in children(node))
+
+
+def _elementwise(node: Expression, places: tuple[Place, Place], layout: Layout) -> Expression:
+    """A formula that does the same to every entry: functions, quotients, powers, differences."""
+    match node:
+        case Ref(quantity):
+            if layout.places(quantity) == places:
+                return Ref(whole(quantity, layout))
+            if layout.places(quantity) == (places[1], places[0]):
+                return Transpose(Ref(whole(quantity, layout)))
+            raise _NoMatrixView
+        case Number():
+            return node
+        case Apply(function, arguments, primes):
+            return Apply(function, tuple(_array(argument, places, layout) for argument in arguments), primes)
+        case Quotient(one, two):
+            return Quotient(_array(one, places, layout), _array(two, places, layout))
+        case Power(base, exponent):
+            if free_letters(exponent):
+                raise _NoMatrixView
+            return Power(_array(base, places, layout), exponent)
+    raise _NoMatrixView
+
+
+def _contraction(node: Expression, places: tuple[Place, Place], layout: Layout) -> Expression:
+    """A product, with or without sums: constants in front, then the arrays in the order that multiplies."""
+    bound: list[Letter] = []
+    kept: list[Letter] = []
+    factors: list[Expression] = []
+    constants: list[Expression] = []
+
+    def collect(part: Expression) -> None:
+        if isinstance(part, Sigma):
+            (kept if part.letter in layout.kept else bound).append(part.letter)
+            collect(part.body)
+        elif isinstance(part, Product):
+            for factor in part.factors:
+                collect(factor)
+        elif free_letters(part) - layout.kept:
+            if isinstance(part, Negative):
+                constants.append(Negative(Number("1")))
+                collect(part.body)
+            elif isinstance(part, Kronecker):
+                raise _NoMatrixView
+            else:
+                factors.append(part)
+        elif free_letters(part):
+            factors.append(part)
+        else:
+            constants.append(part)
+
+    collect(node)
+    negative = sum(1 for c in constants if c == Negative(Number("1"))) % 2 == 1
+    front = [_scalar(c, layout) for c in constants if c != Negative(Number("1"))]
+    body = _multiply(factors, frozenset(bound), places, layout)
+    inner: tuple[Expression, ...] = body.factors if isinstance(body, Product) else (body,)
+    for letter in reversed(kept):
+        inner = (Sigma(letter, inner[0] if len(inner) == 1 else Product(inner)),)
+    all_factors = (*front, *inner)
+    product = all_factors[0] if len(all_factors) == 1 else Product(all_factors)
+    return Negative(product) if negative else product
+
+
+def _multiply(
+    factors: list[Expression], bound: frozenset[Letter], places: tuple[Place, Place], layout: Layout
+) -> Expression:
+    """The product of array factors, the bound letters summed over, as an array with these places."""
+    wanted = frozenset(place for place in places if place is not None)
+    own = {id(f): free_letters(f) - layout.kept for f in factors}
+    scalars = [f for f in factors if not own[id(f)]]
+    together = [f for f in factors if own[id(f)] == wanted and wanted]
+    rest = [f for f in factors if f not in together and f not in scalars]
+    parts = [_operand(f, places, layout) for f in together]
+    if bound - frozenset(letter for f in rest for letter in own[id(f)]):
+        # a letter summed over that no factor but these carries: rows are added up
+        raise _NoMatrixView
+    if rest:
+        parts.insert(0 if _before(rest, together, factors) else len(parts), _chain(rest, bound, places, layout))
+    if not parts:
+        raise _NoMatrixView
+    body = parts[0] if len(parts) == 1 else Hadamard(tuple(parts))
+    if scalars:
+        inner = body.factors if isinstance(body, Product) else (body,)
+        return Product((*[_scalar(f, layout) for f in scalars], *inner))
+    return body
+
+
+def _before(rest: list[Expression], together: list[Expression], factors: list[Expression]) -> bool:
+    return not together or factors.index(rest[0]) < factors.index(together[0])
+
+
+def _chain(
+    factors: list[Expression], bound: frozenset[Letter], places: tuple[Place, Place], layout: Layout
+) -> Expression:
+    """Two groups of factors that share one summed letter (or none: an outer product), multiplied as matrices."""
+    row, column = places
+    own = {id(f): free_letters(f) - layout.kept for f in factors}
+    inner: list[Place] = sorted(bound, key=lambda letter: -letter.axis.layer) if bound else [None]
+    for link in inner:
+        left, right = _split(factors, own, row, column, link, bound)
+        if not left:
+            if link is None or row is not None:
+                continue
+            body = _multiply(right, bound - {link}, (link, column), layout)
+            return Product((Transpose(ONES), *_as_factors(body)))
+        if not right:
+            if link is None or column is not None:
+                continue
+            body = _multiply(left, bound - {link}, (row, link), layout)
+            ones: Expression = ONES
+            return Product((*_as_factors(body), ones))
+        remaining = bound - ({link} if link is not None else set())
+        left_bound = frozenset(x for x in remaining if any(x in own[id(f)] for f in left))
+        right_bound = remaining - left_bound
+        one = _multiply(left, left_bound, (row, link), layout)
+        two = _multiply(right, right_bound, (link, column), layout)
+        return Product((*_as_factors(one), *_as_factors(two)))
+    raise _NoMatrixView
+
+
+def _split(
+    factors: list[Expression],
+    own: dict[int, frozenset[Letter]],
+    row: Place,
+    column: Place,
+    link: Place,
+    bound: frozenset[Letter],
+) -> tuple[list[Expression], list[Expression]]:
+    """The factors that hang together with the row's letter when the linking letter is cut, and the others."""
+    left: list[Expression] = []
+    reach = {row} if row is not None else set()
+    if row is None:
+        # nothing runs down: what carries the column's letter is the right side, all else the left
+        right, seen = _connected(factors, own, {column}, link)
+        return [f for f in factors if f not in right], right
+    left, reach = _connected(factors, own, reach, link)
+    if column is not None and column in reach and link is not None:
+        return [], []
+    return left, [f for f in factors if f not in left]
+
+
+def _connected(
+    factors: list[Expression], own: dict[int, frozenset[Letter]], start: set[Letter] | set[Place], link: Place
+) -> tuple[list[Expression], set[Letter]]:
+    reach: set[Letter] = {place for place in start if place is not None}
+    found: list[Expression] = []
+    grown = True
+    while grown:
+        grown = False
+        for factor in factors:
+            if factor not in found and (own[id(factor)] - {link}) & reach:
+                found.append(factor)
+                reach |= {letter for letter in own[id(factor)] if letter != link}
+                grown = True
+    return found, reach
+
+
+def _operand(factor: Expression, places: tuple[Place, Place], layout: Layout) -> Expression:
+    return _array(factor, places, layout)
+
+
+def _as_factors(node: Expression) -> tuple[Expression, ...]:
+    return node.factors if isinstance(node, Product) else (node,)

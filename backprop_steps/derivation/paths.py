@@ -1,0 +1,110 @@
+"""The chain rule: from a quantity along every path to the nearest gradient that is already known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from backprop_steps.derivation.local import Link, links
+from backprop_steps.expression.quantity import Letter, Quantity, derivative
+from backprop_steps.expression.transform import quantities, rename
+from backprop_steps.expression.tree import Expression, Negative, Product, Ref, Sigma, Sum
+from backprop_steps.network.graph import Graph, Operation, letters_of
+
+Known = Callable[[Quantity], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """From `start`, whose gradient is known (None: from the goal itself), down to a quantity: one link after another."""
+
+    start: Quantity | None
+    links: tuple[Link, ...]
+
+    @property
+    def target(self) -> Quantity:
+        """The quantity at the end."""
+        return self.links[-1].by
+
+    @property
+    def summed(self) -> tuple[Letter, ...]:
+        """The letters on the way that the target does not carry: summed over, samples first."""
+        found = dict.fromkeys(letter for link in self.links for letter in letters_of(link.of))
+        letters = [letter for letter in found if letter not in letters_of(self.target)]
+        return tuple(sorted(letters, key=lambda letter: (letter.axis.kind != "sample", -letter.axis.layer)))
+
+    def merged(self, unnamed: Callable[[Quantity], bool]) -> Path:
+        """The path with every quantity that has no name stepped over: the two links by it become one."""
+        new: list[Link] = []
+        for link in self.links:
+            if new and unnamed(new[-1].by):
+                last = new.pop()
+                local = _product((last.local, link.local))
+                new.append(Link(last.of, link.by, local, _product((last.raw, link.raw))))
+            else:
+                new.append(link)
+        return Path(self.start, tuple(new))
+
+
+def consumers(graph: Graph, quantity: Quantity) -> list[Operation]:
+    """The operations that use this array, in the order of the forward pass."""
+    array = quantity.array()
+    return [op for op in graph.operations if any(q.array() == array for q in quantities(op.formula))]
+
+
+def paths(graph: Graph, quantity: Quantity, known: Known) -> list[Path]:
+    """Every path from `quantity` (with its letters) up to a known gradient, or to the goal."""
+    found: list[Path] = []
+    for operation in consumers(graph, quantity):
+        for link in links(operation, quantity):
+            if known(link.of):
+                found.append(Path(link.of, (link,)))
+            elif operation.output == graph.goal:
+                found.append(Path(None, (link,)))
+            else:
+                found += [Path(above.start, (*above.links, link)) for above in paths(graph, link.of, known)]
+    return found
+
+
+def formal(graph: Graph, path: Path) -> Expression:
+    """The chain rule along one path: a product of derivatives, by name."""
+    factors: list[Expression] = []
+    if path.start is not None:
+        factors.append(Ref(derivative(graph.goal, path.start)))
+    factors += [Ref(derivative(link.of, link.by)) for link in path.links]
+    return summed(path, _product(tuple(factors)))
+
+
+def substituted(path: Path, head: Expression | None) -> Expression:
+    """The same product, each derivative replaced by what it is; `head` stands for the known gradient."""
+    factors = tuple(link.local for link in path.links)
+    return summed(path, _product(factors if head is None else (head, *factors)))
+
+
+def summed(path: Path, body: Expression) -> Expression:
+    """The body summed over the path's letters; a minus before it stays in front."""
+    for letter in reversed(path.summed):
+        body = Negative(Sigma(letter, body.body)) if isinstance(body, Negative) else Sigma(letter, body)
+    return body
+
+
+def total(parts: list[Expression]) -> Expression:
+    """The sum over several paths; one path is itself."""
+    if len(parts) == 1:
+        return parts[0]
+    return Sum(tuple(parts))
+
+
+def in_letters(node: Expression, quantity: Quantity, new: Quantity) -> Expression:
+    """An expression about `quantity` said about the same array with other letters."""
+    binding = dict(zip(letters_of(quantity), letters_of(new), strict=True))
+    return node if all(a == b for a, b in binding.items()) else rename(node, binding)
+
+
+def _product(factors: tuple[Expression, ...]) -> Expression:
+    flat: list[Expression] = []
+    for factor in factors:
+        flat += factor.factors if isinstance(factor, Product) else (factor,)
+    return flat[0] if len(flat) == 1 else Product(tuple(flat))
+
+

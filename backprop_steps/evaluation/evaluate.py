@@ -1,0 +1,198 @@
+"""Derivation -> numbers: every quantity's value, in decimals, update after update."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import product
+
+from backprop_steps.derivation.local import slope_of
+from backprop_steps.derivation.steps import Derivation, Passage
+from backprop_steps.evaluation.rounding import shown
+from backprop_steps.expression.arithmetic import arithmetic, evaluate_in
+from backprop_steps.expression.quantity import LEARNING_RATE, Letter, Quantity, derivative
+from backprop_steps.expression.transform import rename_quantity, replace_refs
+from backprop_steps.expression.tree import Apply, Expression, Number, Ref
+from backprop_steps.network.graph import Operation, letters_of
+from backprop_steps.operations.base import S, X
+from backprop_steps.problem.model import Rounding
+
+Values = dict[Quantity, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Every number of a sheet.
+
+    `generations[g]` holds the values after g updates, under the quantities' names before any update; the last one
+    has the forward pass only. `given` keeps the digits that the file gave.
+    """
+
+    derivation: Derivation
+    rounding: Rounding
+    generations: tuple[Mapping[Quantity, Decimal], ...]
+    given: Mapping[Quantity, Number]
+
+    def value(self, quantity: Quantity) -> Decimal:
+        """The value the calculation goes on with. Raises KeyError where there is none."""
+        if not quantity.generation and quantity.of is None:
+            return self.generations[0][quantity]
+        generation = generation_of(quantity)
+        return self.generations[generation][quantity.after(-generation)]
+
+    def shown(self, quantity: Quantity) -> Number:
+        """The literal that stands for the quantity on the sheet: as given, or rounded."""
+        literal = self.given.get(quantity)
+        return literal if literal is not None else shown(self.value(quantity), self.rounding)
+
+    def has(self, quantity: Quantity) -> bool:
+        """Whether there is a number for it."""
+        generation = generation_of(quantity)
+        return generation < len(self.generations) and quantity.after(-generation) in self.generations[generation]
+
+    @property
+    def updates(self) -> int:
+        """How many updates were made."""
+        return len(self.generations) - 1
+
+
+def generation_of(quantity: Quantity) -> int:
+    """How many updates lie before this quantity; of a derivative, before what is differentiated by."""
+    return quantity.by.generation if quantity.by is not None else quantity.generation
+
+
+def computable(derivation: Derivation) -> bool:
+    """Whether there are numbers to compute with: all values given, and every function known."""
+    graph = derivation.graph
+    if graph.symbolic:
+        return False
+    return all(
+        operation.activation is None or operation.activation.coupled or operation.activation.formula is not None
+        for operation in graph.operations
+    )
+
+
+def evaluate(derivation: Derivation, rounding: Rounding, steps: int = 1) -> Evaluation | None:
+    """The numbers of a derivation through `steps` updates; None where it is symbolic.
+
+    Raises ArithmeticFault where a value does not exist (a logarithm of zero, an overflow).
+    """
+    if not computable(derivation):
+        return None
+    graph = derivation.graph
+    updates = steps if any(passage.section == "update" for passage in derivation.passages) else 0
+    if LEARNING_RATE not in graph.values:
+        updates = 0
+    given = dict(graph.values)
+    with arithmetic():
+        calculation = _Calculation(derivation, rounding)
+        values: Values = {quantity: number.value for quantity, number in given.items()}
+        generations = [values]
+        for number in range(updates + 1):
+            calculation.forward(values)
+            if number < updates or updates == 0:
+                calculation.backward(values)
+            if number < updates:
+                values = calculation.updated(values)
+                generations.append(values)
+    return Evaluation(derivation, rounding, tuple(generations), given)
+
+
+def elements(quantity: Quantity) -> Iterator[dict[Letter, int]]:
+    """Every assignment of integers to the letters of a quantity, the last letter running fastest."""
+    if quantity.of is not None and quantity.by is not None:
+        letters = tuple(dict.fromkeys((*letters_of(quantity.of), *letters_of(quantity.by))))
+    else:
+        letters = letters_of(quantity)
+    ranges = [range(1, letter.axis.size + 1) for letter in letters if isinstance(letter.axis.size, int)]
+    for numbers in product(*ranges):
+        yield dict(zip(letters, numbers, strict=True))
+
+
+class _Calculation:
+    """One pass after the other over one set of values."""
+
+    def __init__(self, derivation: Derivation, rounding: Rounding) -> None:
+        self.derivation, self.rounding = derivation, rounding
+        self.graph = derivation.graph
+        self.carried = rounding.carry == "rounded"
+        self.told = {passage.quantity.array(): passage for passage in derivation.passages}
+        self.sign = -1 if derivation.profile.conventions.delta == "negative_gradient" else 1
+
+    def forward(self, values: Values) -> None:
+        for operation in self.graph.operations:
+            output = operation.output
+            self._fill(values, output, operation.formula, output.array() in self.told)
+            if operation.activation is not None and not operation.activation.coupled:
+                self._fill(values, _slope_quantity(output), self._slope(operation), False)
+        for passage in self.derivation.passages:
+            if passage.quantity.role == "error":
+                self._fill(values, passage.quantity, passage.result, True)
+
+    def _slope(self, operation: Operation) -> Expression:
+        assert operation.activation is not None
+        assert isinstance(operation.named, Apply)
+        form = slope_of(operation.activation)
+        assert form is not None
+        return replace_refs(form, {S.quantity: Ref(operation.output), X.quantity: operation.named.arguments[0]}.get)
+
+    def backward(self, values: Values) -> None:
+        goal = self.graph.goal
+        for quantity, number in self.graph.upstream.items():
+            self._gradient(values, quantity, number.value)
+        for passage in self.derivation.passages:
+            if passage.quantity.role == "derivative" and passage.quantity.of != goal:
+                self._fill(values, passage.quantity, passage.result, True)
+        for gradient in self.derivation.gradients:
+            quantity = gradient.quantity
+            passage = self._passage(quantity)
+            if passage is None or not passage.worked:
+                self._fill_gradient(values, quantity, gradient.expression, False, 1)
+            else:
+                sign = self.sign if passage.quantity.role == "delta" else 1
+                self._fill_gradient(values, quantity, passage.basis, True, sign)
+
+    def _passage(self, quantity: Quantity) -> Passage | None:
+        delta = Quantity("delta", quantity.layer)
+        if quantity.role == "pre_activation" and delta in self.told:
+            return self.told[delta]
+        return self.told.get(derivative(self.graph.goal, quantity).array())
+
+    def _fill_gradient(self, values: Values, quantity: Quantity, node: Expression, printed: bool, sign: int) -> None:
+        for binding in elements(quantity):
+            value = self._round(self._number(node, values, binding), printed)
+            self._gradient(values, rename_quantity(quantity, binding), sign * value)
+
+    def _gradient(self, values: Values, quantity: Quantity, value: Decimal) -> None:
+        values[derivative(self.graph.goal, quantity)] = value
+        if quantity.role == "pre_activation":
+            delta = Quantity("delta", quantity.layer, quantity.index, quantity.sample)
+            values[delta] = self.sign * value
+
+    def updated(self, values: Values) -> Values:
+        new: Values = {}
+        trained = {p.quantity.after(-1).array(): p for p in self.derivation.passages if p.section == "update"}
+        for quantity in self.graph.values:
+            passage = trained.get(quantity.array())
+            if passage is None or quantity in self.graph.frozen:
+                new[quantity] = values[quantity]
+                continue
+            binding = dict(zip(passage.letters, quantity.index, strict=True))
+            new[quantity] = self._round(self._number(passage.basis, values, binding), True)
+        return new
+
+    def _fill(self, values: Values, quantity: Quantity, node: Expression, printed: bool) -> None:
+        for binding in elements(quantity):
+            values[rename_quantity(quantity, binding)] = self._round(self._number(node, values, binding), printed)
+
+    def _number(self, node: Expression, values: Values, binding: Mapping[Letter, int]) -> Decimal:
+        return evaluate_in(node, values.__getitem__, self.derivation.functions, binding)
+
+    def _round(self, value: Decimal, printed: bool) -> Decimal:
+        return shown(value, self.rounding).value if self.carried and printed else value
+
+
+def _slope_quantity(output: Quantity) -> Quantity:
+    return Quantity("slope", output.layer, output.index, output.sample)
+

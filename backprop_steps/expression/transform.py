@@ -1,0 +1,211 @@
+"""Rebuilding trees: putting expressions for quantities, letters for letters, integers for letters (the element view)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from backprop_steps.expression.quantity import Index, Letter, Quantity
+from backprop_steps.expression.tree import (
+    Apply,
+    Cases,
+    Comparison,
+    Derivative,
+    Expression,
+    Group,
+    Hadamard,
+    Kronecker,
+    Matrix,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Ref,
+    Sigma,
+    Sum,
+    Transpose,
+)
+
+Binding = Mapping[Letter, Index]
+ONE = Number("1")
+ZERO = Number("0")
+
+
+def children(node: Expression) -> tuple[Expression, ...]:
+    """The nodes directly below this one, in reading order."""
+    match node:
+        case Sum(parts) | Product(parts) | Hadamard(parts) | Apply(_, parts):
+            return parts
+        case Negative(body) | Transpose(body) | Group(body) | Sigma(_, body):
+            return (body,)
+        case Quotient(one, two) | Power(one, two) | Derivative(one, two):
+            return (one, two)
+        case Matrix(rows):
+            return tuple(entry for row in rows for entry in row)
+        case Cases(pieces):
+            found: list[Expression] = []
+            for body, condition in pieces:
+                found.append(body)
+                if condition is not None:
+                    found += (condition.left, condition.right)
+            return tuple(found)
+    return ()
+
+
+def rebuild(node: Expression, change: Callable[[Expression], Expression]) -> Expression:
+    """The same node with every child changed; the node itself where no child is."""
+    kind = type(node)
+    if kind is Sum or kind is Product or kind is Hadamard:
+        parts = node.terms if isinstance(node, Sum) else node.factors  # type: ignore[attr-defined]
+        new = tuple([change(part) for part in parts])
+        return node if all(a is b for a, b in zip(new, parts, strict=True)) else kind(new)  # type: ignore[call-arg]
+    match node:
+        case Negative(body) | Transpose(body) | Group(body):
+            changed = change(body)
+            return node if changed is body else kind(changed)  # type: ignore[call-arg]
+        case Apply(function, arguments, primes):
+            new = tuple(change(argument) for argument in arguments)
+            return node if all(a is b for a, b in zip(new, arguments, strict=True)) else Apply(function, new, primes)
+        case Quotient(one, two) | Power(one, two) | Derivative(one, two):
+            first, second = change(one), change(two)
+            return node if first is one and second is two else kind(first, second)  # type: ignore[call-arg]
+        case Sigma(letter, body):
+            changed = change(body)
+            return node if changed is body else Sigma(letter, changed)
+        case Matrix(rows):
+            return Matrix(tuple(tuple(change(entry) for entry in row) for row in rows))
+        case Cases(pieces):
+            return Cases(
+                tuple(
+                    (change(body), c and Comparison(change(c.left), c.relation, change(c.right))) for body, c in pieces
+                )
+            )
+    return node
+
+
+def replace_refs(node: Expression, new: Callable[[Quantity], Expression | None]) -> Expression:
+    """Every quantity for which `new` gives an expression, replaced by it."""
+
+    def change(part: Expression) -> Expression:
+        if isinstance(part, Ref):
+            return new(part.quantity) or part
+        return rebuild(part, change)
+
+    return change(node)
+
+
+def quantities(node: Expression) -> Iterator[Quantity]:
+    """Every occurrence of a quantity, in reading order."""
+    if isinstance(node, Ref):
+        yield node.quantity
+    else:
+        for child in children(node):
+            yield from quantities(child)
+
+
+def quantity_letters(quantity: Quantity) -> frozenset[Letter]:
+    """The letters among a quantity's indices, a derivative's two quantities included."""
+    if quantity.of is not None and quantity.by is not None:
+        return quantity_letters(quantity.of) | quantity_letters(quantity.by)
+    found = {index for index in quantity.index if isinstance(index, Letter)}
+    if isinstance(quantity.sample, Letter):
+        found.add(quantity.sample)
+    return frozenset(found)
+
+
+def free_letters(node: Expression) -> frozenset[Letter]:
+    """The letters that are not summed over within the node."""
+    if isinstance(node, Ref):
+        return quantity_letters(node.quantity)
+    if isinstance(node, Sigma):
+        return free_letters(node.body) - {node.letter}
+    if isinstance(node, Kronecker):
+        return frozenset(index for index in (node.left, node.right) if isinstance(index, Letter))
+    found: frozenset[Letter] = frozenset()
+    for child in children(node):
+        found |= free_letters(child)
+    return found
+
+
+def rename_quantity(quantity: Quantity, binding: Binding) -> Quantity:
+    """The quantity with indices put for its letters."""
+    if quantity.of is not None and quantity.by is not None:
+        of, by = rename_quantity(quantity.of, binding), rename_quantity(quantity.by, binding)
+        return Quantity("derivative", of=of, by=by)
+    if not quantity.index and quantity.sample is None:
+        return quantity
+    index = tuple([binding.get(i, i) if type(i) is Letter else i for i in quantity.index])
+    sample = quantity.sample
+    if type(sample) is Letter:
+        sample = binding.get(sample, sample)
+    return Quantity(quantity.role, quantity.layer, index, sample, quantity.name, quantity.generation)
+
+
+def rename(node: Expression, binding: Binding) -> Expression:
+    """The node with other letters (or integers) for its free letters; sums stay sums."""
+
+    def change(part: Expression) -> Expression:
+        if isinstance(part, Ref):
+            return Ref(rename_quantity(part.quantity, binding))
+        if isinstance(part, Kronecker):
+            return _kronecker(part, binding)
+        if isinstance(part, Sigma) and part.letter in binding:
+            return rename(part, {letter: index for letter, index in binding.items() if letter != part.letter})
+        return rebuild(part, change)
+
+    return change(node)
+
+
+def element(node: Expression, binding: Binding) -> Expression:
+    """The element view: integers for the letters, and every sum written out, term by term.
+
+    Raises ValueError for a sum over a range whose size is a word.
+    """
+    if type(node) is Ref:
+        return Ref(rename_quantity(node.quantity, binding))
+    if type(node) is Sigma:
+        terms = _written_out(node, binding)
+        return terms[0] if len(terms) == 1 else Sum(tuple(terms))
+    if type(node) is Sum:
+        flat: list[Expression] = []
+        for term in node.terms:
+            if type(term) is Sigma:
+                flat += _written_out(term, binding)
+            else:
+                flat.append(element(term, binding))
+        return Sum(tuple(flat))
+    if type(node) is Kronecker:
+        return _kronecker(node, binding)
+    return rebuild(node, lambda part: element(part, binding))
+
+
+def without_single(node: Expression) -> Expression:
+    """The node with 1 for every letter that can only be 1, and no sum over one value."""
+
+    def change(part: Expression) -> Expression:
+        if isinstance(part, Sigma) and part.letter.axis.size == 1:
+            return change(rename(part.body, {part.letter: 1}))
+        return rebuild(part, change)
+
+    single = {letter: 1 for letter in free_letters(node) if letter.axis.size == 1}
+    return change(rename(node, single) if single else node)
+
+
+def _written_out(node: Sigma, binding: Binding) -> list[Expression]:
+    size = node.letter.axis.size
+    if not isinstance(size, int):
+        raise ValueError(f"a sum from 1 to {size} cannot be written out")
+    terms: list[Expression] = []
+    for value in range(1, size + 1):
+        term = element(node.body, {**binding, node.letter: value})
+        terms += term.terms if type(term) is Sum else (term,)
+    return terms
+
+
+def _kronecker(node: Kronecker, binding: Binding) -> Expression:
+    left, right = (binding.get(i, i) if isinstance(i, Letter) else i for i in (node.left, node.right))
+    if left == right:
+        return ONE
+    if isinstance(left, int) and isinstance(right, int):
+        return ZERO
+    return Kronecker(left, right)

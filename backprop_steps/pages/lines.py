@@ -1,0 +1,40 @@
+"""One chain of equalities as it will stand on the page: expressions, not yet printed in any language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from backprop_steps.expression.quantity import Letter, Quantity
+from backprop_steps.expression.tree import Expression
+
+Relation = Literal["=", "≈", ":=", "?"]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member of the chain, and how it follows from the one before. `numeric`: the numbers are put in."""
+
+    relation: Relation
+    expression: Expression
+    reason: str = ""
+    numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """head = member = member …; `subject` is the element or array it is about, `layer` whose letters it is written in.
+
+    `ranges` names the free letters of an index formula. A head of None is a continuation of the caption.
+    """
+
+    subject: Quantity
+    head: Expression | None
+    members: tuple[Member, ...]
+    layer: int
+    ranges: tuple[Letter, ...] = ()
+
+    @property
+    def result(self) -> Expression:
+        """The last member."""
+        return self.members[-1].expression

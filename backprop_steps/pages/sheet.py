@@ -1,0 +1,247 @@
+"""The sheet: which passages are told where, in formulas and in numbers. What is said about them is the template's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Literal
+
+from backprop_steps.derivation.steps import Passage
+from backprop_steps.evaluation.evaluate import elements
+from backprop_steps.expression.names import matches, name_of
+from backprop_steps.expression.quantity import Quantity
+from backprop_steps.pages.lines import Line
+from backprop_steps.pages.telling import Binding, Telling
+
+Detail = Literal["answers", "brief", "full", "lecture"]
+Show = Literal["all", "representative"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One passage on the page.
+
+    `kind` is what the wording goes by: `pre_activation`, `gradient_weight`, `delta_hidden`, `update_bias` … `formulas`
+    are its symbolic lines, `statement` the matrix formula with the matrices written out, `work` its arithmetic, one line
+    an element, `assembled` the whole array's result. `left_out` counts the elements that are only in `assembled`.
+    """
+
+    kind: str
+    passage: Passage
+    generation: int = 0
+    formulas: tuple[Line, ...] = ()
+    statement: Line | None = None
+    work: tuple[Line, ...] = ()
+    assembled: Line | None = None
+    left_out: int = 0
+
+    @property
+    def layer(self) -> int:
+        """The layer it is about."""
+        return self.passage.layer
+
+    @property
+    def subject(self) -> Quantity:
+        """The quantity it is about, with letters."""
+        return self.passage.quantity
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is left to print."""
+        return not (self.formulas or self.statement or self.work or self.assembled)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Consecutive entries of one layer. `name` is forward, loss, backward or update; `generation` counts updates made."""
+
+    name: str
+    layer: int
+    generation: int
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The sections of one run through the derivation: formulas, numbers, both, or the confirming forward pass."""
+
+    name: Literal["formulas", "numbers", "both", "confirm"]
+    generation: int
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What of the derivation is wanted: the detail, the elements by name, all or one worked example of each kind."""
+
+    detail: Detail = "full"
+    only: tuple[str, ...] = ()
+    show: Show = "all"
+    rows: bool = False
+
+    def wants(self, quantity: Quantity) -> bool:
+        """Whether an element is among those asked for."""
+        return not self.only or any(matches(pattern, name_of(quantity, rows=self.rows)) for pattern in self.only)
+
+
+@dataclass(slots=True)
+class SheetMaker:
+    """Lays a derivation out as its notation's hand does."""
+
+    telling: Telling
+    choice: Choice
+    parts: list[Part] = field(default_factory=list)
+
+    def make(self) -> tuple[Part, ...]:
+        """The parts in order: formulas, numbers, the confirmation; and the same again for every further update."""
+        evaluation = self.telling.evaluation
+        conventions = self.telling.notation.conventions
+        told = self.telling.derivation.passages
+        if evaluation is None:
+            return (self._part("formulas", 0, told, self._formulas),)
+        parts = []
+        if conventions.arrangement == "formulas_first":
+            parts.append(self._part("formulas", 0, told, self._formulas))
+            parts.append(self._part("numbers", 0, told, self._numbers))
+        else:
+            parts.append(self._part("both", 0, told, self._both))
+        for generation in range(1, evaluation.updates + 1):
+            forward = [passage for passage in told if passage.section in ("forward", "loss")]
+            parts.append(self._part("confirm", generation, forward, self._numbers))
+            if generation < evaluation.updates:
+                back = [passage for passage in told if passage.section in ("backward", "update")]
+                parts.append(self._part("numbers", generation, back, self._numbers))
+        return tuple(part for part in parts if part.sections)
+
+    def _part(
+        self,
+        name: Literal["formulas", "numbers", "both", "confirm"],
+        generation: int,
+        passages: tuple[Passage, ...] | list[Passage],
+        entry: Callable[[Passage, int], Entry],
+    ) -> Part:
+        entries = [made for passage in passages for made in [entry(passage, generation)] if not made.empty]
+        sections = [
+            Section(section, layer, generation, tuple(group))
+            for (section, layer), group in groupby(entries, key=lambda e: (e.passage.section, _place(e)))
+        ]
+        return Part(name, generation, tuple(sections))
+
+    def _formulas(self, passage: Passage, generation: int) -> Entry:
+        return Entry(kind(self.telling, passage), passage, generation, formulas=self._formula_lines(passage))
+
+    def _formula_lines(self, passage: Passage) -> tuple[Line, ...]:
+        view = self.telling.notation.conventions.formulas
+        brief = self.choice.detail == "brief"
+        if view == "element" and self._sized(passage):
+            wanted = self._wanted(passage)
+            return tuple(self.telling.formula(passage, binding, brief) for binding in wanted)
+        if self.choice.only and not self._wanted(passage):
+            return ()
+        return tuple(self.telling.formula_lines(passage, "index" if view == "element" else view, brief))
+
+    def _numbers(self, passage: Passage, generation: int) -> Entry:
+        made = Entry(kind(self.telling, passage), passage, generation)
+        wanted = self._wanted(passage)
+        if not wanted or not passage.worked or self._idle(passage):
+            return made
+        conventions = self.telling.notation.conventions
+        if conventions.numbers == "matrix":
+            line = self.telling.array_working(passage, generation)
+            if line is not None:
+                return Entry(made.kind, passage, generation, statement=line)
+        symbols = conventions.formulas == "element" or conventions.arrangement == "formulas_first"
+        worked = self._worked(wanted)
+        work = tuple(self.telling.working(passage, binding, generation, symbols) for binding in worked)
+        several = len(wanted) > 1
+        statement = None
+        if conventions.numbers == "both" and several and passage.section != "update" and not self.choice.only:
+            statement = self.telling.array_statement(passage, generation)
+        whole = conventions.formulas != "element" or len(worked) < len(wanted)
+        assembled = self.telling.result(passage, generation) if several and whole and not self.choice.only else None
+        left_out = len(wanted) - len(worked)
+        return Entry(made.kind, passage, generation, (), statement, work, assembled, left_out)
+
+    def _both(self, passage: Passage, generation: int) -> Entry:
+        numbers = self._numbers(passage, generation)
+        conventions = self.telling.notation.conventions
+        if conventions.formulas != "element" or not numbers.work:
+            formulas = self._formula_lines(passage)
+            return Entry(
+                numbers.kind,
+                passage,
+                generation,
+                formulas,
+                numbers.statement,
+                numbers.work,
+                numbers.assembled,
+                numbers.left_out,
+            )
+        brief = self.choice.detail == "brief"
+        bindings = self._worked(self._wanted(passage))
+        work = tuple(
+            self.telling.joined(passage, binding, line, brief)
+            for binding, line in zip(bindings, numbers.work, strict=True)
+        )
+        return Entry(numbers.kind, passage, generation, (), None, work, numbers.assembled, numbers.left_out)
+
+    def _wanted(self, passage: Passage) -> list[Binding]:
+        frozen = self.telling.derivation.graph.frozen
+        if not self._sized(passage):
+            return [{}]
+        return [
+            binding
+            for binding in elements(passage.quantity)
+            for quantity in [self.telling.at(passage.quantity, binding)]
+            if self.choice.wants(quantity)
+            and not (passage.section == "update" and quantity.after(-quantity.generation) in frozen)
+        ]
+
+    def _sized(self, passage: Passage) -> bool:
+        return all(isinstance(letter.axis.size, int) for letter in passage.letters)
+
+    def _worked(self, wanted: list[Binding]) -> list[Binding]:
+        return wanted[:1] if self.choice.show == "representative" else wanted
+
+    def _idle(self, passage: Passage) -> bool:
+        return not all(
+            self.telling.evaluation is not None and self.telling.evaluation.has(self.telling.at(passage.quantity, binding))
+            for binding in self._wanted(passage)[:1]
+        )
+
+
+def _place(entry: Entry) -> int:
+    return entry.layer if entry.passage.section in ("forward", "backward") else 0
+
+
+def kind(telling: Telling, passage: Passage) -> str:
+    """What the wording goes by."""
+    quantity = passage.quantity
+    depth = telling.derivation.graph.depth
+    if passage.section == "update":
+        return f"update_{quantity.role}"
+    if quantity.role == "derivative":
+        assert quantity.by is not None
+        if quantity.of != telling.derivation.graph.goal:
+            return "local"
+        by = quantity.by
+        if by.role == "pre_activation":
+            return "delta_output" if by.layer == depth else "delta_hidden"
+        if by.role == "activation":
+            return "gradient_output" if by.layer == depth else "gradient_hidden"
+        return f"gradient_{by.role}"
+    if quantity.role == "delta":
+        return "delta_output" if quantity.layer == depth else "delta_hidden"
+    return quantity.role
+
+
+def lines(parts: tuple[Part, ...]) -> Iterator[Line]:
+    """Every line of the sheet, in order."""
+    for part in parts:
+        for section in part.sections:
+            for entry in section.entries:
+                yield from entry.formulas
+                yield from (line for line in (entry.statement,) if line is not None)
+                yield from entry.work
+                yield from (line for line in (entry.assembled,) if line is not None)

@@ -1,0 +1,318 @@
+"""A passage as lines: the formulas in the notation's view, the numbers element by element or in matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from backprop_steps.derivation.matrix import Layout, matrix_view, whole
+from backprop_steps.derivation.steps import Derivation, Passage, Rule, Step
+from backprop_steps.evaluation.evaluate import Evaluation, elements
+from backprop_steps.expression.arithmetic import arithmetic, evaluate_in
+from backprop_steps.expression.quantity import Letter, Quantity, derivative
+from backprop_steps.expression.tidy import tidy
+from backprop_steps.expression.transform import children, element, quantities, rename_quantity, replace_refs, without_single
+from backprop_steps.expression.tree import Apply, Expression, Kronecker, Matrix, Number, Ref, Sigma
+from backprop_steps.network.graph import letters_of
+from backprop_steps.notation.notation import Notation
+from backprop_steps.notation.profile import View
+from backprop_steps.pages.lines import Line, Member, Relation
+
+_SAME = Decimal("1e-28")
+Binding = Mapping[Letter, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Turns passages into lines, for one derivation, its numbers (None: symbolic) and a notation."""
+
+    derivation: Derivation
+    evaluation: Evaluation | None
+    notation: Notation
+    layout: Layout
+
+    # formulas
+
+    def formula_lines(self, passage: Passage, view: View, brief: bool = False) -> list[Line]:
+        """The symbolic chain: once for the array (matrix or index view), or once for each element."""
+        if view == "element":
+            return [self.formula(passage, binding, brief) for binding in elements(passage.quantity)]
+        if view == "matrix":
+            line = self.array_formula(passage, brief)
+            if line is not None:
+                return [line]
+        return [self.index_formula(passage, brief)]
+
+    def formula(self, passage: Passage, binding: Binding, brief: bool = False, generation: int = 0) -> Line:
+        """The symbolic chain of one element."""
+        subject = self.at(passage.quantity, binding, generation)
+        members = [
+            Member(self._relation(passage), self._element(step.expression, binding, generation), step.reason)
+            for step in self._steps(passage, brief)
+        ]
+        return self._line(passage, subject, Ref(subject), members)
+
+    def index_formula(self, passage: Passage, brief: bool = False) -> Line:
+        """The symbolic chain in letters, with the ranges of the free ones."""
+        head = without_single(Ref(passage.quantity))
+        members = [
+            Member(self._relation(passage), without_single(self.spoken(step.expression)), step.reason)
+            for step in self._steps(passage, brief)
+        ]
+        line = self._line(passage, passage.quantity, head, members)
+        ranges = tuple(letter for letter in passage.letters if letter.axis.size != 1)
+        return Line(line.subject, line.head, line.members, line.layer, ranges)
+
+    def array_formula(self, passage: Passage, brief: bool = False) -> Line | None:
+        """The symbolic chain between whole arrays; None where there is no such formula."""
+        members: list[Member] = []
+        for step in self._steps(passage, brief):
+            view = self._array(passage, step)
+            if view is not None:
+                members.append(Member(self._relation(passage), view, step.reason))
+        if not members:
+            return None
+        subject = whole(passage.quantity, self.layout)
+        return self._line(passage, subject, Ref(subject), members)
+
+    def _array(self, passage: Passage, step: Step) -> Expression | None:
+        if step.rule in (Rule.CHAIN_RULE, Rule.SUM_OVER_PATHS) or step.reason == "written_out_factors":
+            return self._formal_arrays(step.expression) if passage.quantity.role != "node" else None
+        target = passage.quantity.by if passage.quantity.by is not None else passage.quantity
+        return matrix_view(self.spoken(step.expression), target, self.layout)
+
+    def _formal_arrays(self, node: Expression) -> Expression | None:
+        """The chain rule between arrays, by name: only a notation that writes the long chain says it so."""
+        if not self.notation.conventions.written_out_factors:
+            return None
+        while isinstance(node, Sigma):
+            node = node.body
+        return replace_refs(node, lambda quantity: Ref(quantity.array()))
+
+    # numbers
+
+    def working(self, passage: Passage, binding: Binding, generation: int = 0, symbols: bool = True) -> Line:
+        """One element with its numbers: (symbols,) numbers substituted, result."""
+        assert self.evaluation is not None
+        subject = self.at(passage.quantity, binding, generation)
+        basis = self._element(passage.basis, binding, generation, numbers=True)
+        members: list[Member] = []
+        if symbols:
+            members.append(Member(self._relation(passage), self._element(passage.basis, binding, generation)))
+        members += self._worked(passage, basis, subject, symbols)
+        return self._line(passage, subject, Ref(subject), members)
+
+    def _worked(self, passage: Passage, basis: Expression, subject: Quantity, symbols: bool) -> list[Member]:
+        assert self.evaluation is not None
+        rounded = False
+
+        def literal(quantity: Quantity) -> Expression | None:
+            nonlocal rounded
+            if not self.evaluation or not self.evaluation.has(quantity):
+                return None
+            number = self.evaluation.shown(quantity)
+            if not number.exact and number.value != self.evaluation.value(quantity):
+                rounded = True
+            return number
+
+        put = replace_refs(basis, literal)
+        result = self.evaluation.shown(subject)
+        if isinstance(put, Number):
+            return [Member("≈" if rounded else self._first(passage, symbols), result, numeric=True)]
+        members = [Member("≈" if rounded else self._first(passage, symbols), put, numeric=True)]
+        with arithmetic():
+            value = evaluate_in(put, _no_value, self.derivation.functions, {})
+        members.append(Member("=" if _same(value, result.value) else "≈", result, numeric=True))
+        return members
+
+    def _first(self, passage: Passage, symbols: bool) -> Relation:
+        return "=" if symbols else self._relation(passage)
+
+    def result(self, passage: Passage, generation: int = 0) -> Line | None:
+        """The whole array with its numbers; None for a scalar."""
+        assert self.evaluation is not None
+        subject = whole(passage.quantity, self.layout).after(0)
+        subject = passage.quantity.array()
+        if not passage.letters or all(letter.axis.size == 1 for letter in passage.letters):
+            return None
+        subject = subject.after(generation)
+        exact = self._array_exact(passage.quantity, generation)
+        return self._line(passage, subject, Ref(subject), [Member("=" if exact else "≈", self.matrix(passage.quantity, generation), numeric=True)])
+
+    def array_statement(self, passage: Passage, generation: int = 0) -> Line | None:
+        """The matrix formula with the matrices written out."""
+        view = self._matrix_basis(passage)
+        if view is None:
+            return None
+        rounded = False
+
+        def literal(quantity: Quantity) -> Expression | None:
+            nonlocal rounded
+            lettered = self.lettered(quantity)
+            if lettered is None:
+                return None
+            rounded = rounded or not self._array_exact(lettered, generation)
+            return self.matrix(lettered, generation)
+
+        put = replace_refs(view, literal)
+        subject = passage.quantity.array().after(generation)
+        members = [
+            Member(self._relation(passage), replace_refs(view, lambda q: Ref(q.after(generation)))),
+            Member("≈" if rounded else "=", put, numeric=True),
+        ]
+        return self._line(passage, subject, Ref(subject), members)
+
+    def array_working(self, passage: Passage, generation: int = 0) -> Line | None:
+        """The matrix formula with the matrices written out, and its result."""
+        line = self.array_statement(passage, generation)
+        if line is None:
+            return None
+        exact = self._array_exact(passage.quantity, generation) and line.members[-1].relation == "="
+        result = Member("=" if exact else "≈", self.matrix(passage.quantity, generation), numeric=True)
+        return Line(line.subject, line.head, (*line.members, result), line.layer)
+
+    def joined(self, passage: Passage, binding: Binding, work: Line, brief: bool) -> Line:
+        """The symbolic chain of an element, and its numbers after it."""
+        formula = self.formula(passage, binding, brief)
+        numbers = [member for member in work.members if member.numeric]
+        return Line(work.subject, work.head, tuple(_distinct(Ref(work.subject), [*formula.members, *numbers])), work.layer)
+
+    def _matrix_basis(self, passage: Passage) -> Expression | None:
+        target = passage.quantity.by if passage.quantity.by is not None else passage.quantity
+        for step in reversed(passage.steps):
+            if step.rule in (Rule.CHAIN_RULE, Rule.SUM_OVER_PATHS):
+                continue
+            view = matrix_view(self.spoken(step.expression), target, self.layout)
+            if view is not None:
+                return view
+        return None
+
+    def matrix(self, quantity: Quantity, generation: int = 0) -> Expression:
+        """The numbers of an array (given with its letters), laid out as this notation lays arrays out."""
+        assert self.evaluation is not None
+        down, across = self.layout.places(quantity)
+        rows = []
+        for i in _range(down):
+            row = []
+            for j in _range(across):
+                binding = {place: number for place, number in ((down, i), (across, j)) if place is not None}
+                row.append(self.evaluation.shown(self.at(quantity, binding, generation)))
+            rows.append(tuple(row))
+        if len(rows) == 1 and len(rows[0]) == 1:
+            return rows[0][0]
+        return Matrix(tuple(rows))
+
+    def lettered(self, array: Quantity) -> Quantity | None:
+        """The same array with its letters; None for what is no array of this graph (a scalar is its own)."""
+        graph = self.derivation.graph
+        if array.of is not None and array.by is not None:
+            by = self.lettered(array.by)
+            return None if by is None else derivative(array.of, by)
+        if array.role in ("learning_rate", "samples", "loss"):
+            return array
+        if array.role in ("delta", "slope", "error", "target"):
+            base = graph.producer(Quantity("activation", array.layer)) or graph.producer(
+                Quantity("pre_activation", array.layer)
+            )
+            if base is None:
+                return None
+            return array.at(*base.output.index, sample=base.output.sample)
+        for known in (*graph.inputs, *graph.parameters, *(operation.output for operation in graph.operations)):
+            if known.array() == array.array():
+                return known
+        return None
+
+    def _array_exact(self, quantity: Quantity, generation: int) -> bool:
+        assert self.evaluation is not None
+        for binding in elements(quantity):
+            bound = self.at(quantity, binding, generation)
+            number = self.evaluation.shown(bound)
+            if not number.exact and number.value != self.evaluation.value(bound):
+                return False
+        return True
+
+    # how a member is spoken
+
+    def spoken(self, node: Expression, numbers: bool = False) -> Expression:
+        """Quantities that have no name here, written out: sigma'(z) for a slope, the sum for an unnamed pre-activation."""
+        slope_named = numbers and self.notation.names("slope", numbers=True)
+
+        def expand(quantity: Quantity) -> Expression | None:
+            if quantity.role == "slope" and not slope_named:
+                z = Quantity("pre_activation", quantity.layer, quantity.index, quantity.sample)
+                return Apply(self._function(quantity.layer), (self.spoken(Ref(z)),), primes=1)
+            if quantity.role == "pre_activation" and not self.notation.names("pre_activation"):
+                return self._formula_of(quantity)
+            return None
+
+        return replace_refs(node, expand)
+
+    def _function(self, layer: int) -> str:
+        operation = self.derivation.graph.producer(Quantity("activation", layer))
+        assert operation is not None
+        assert operation.activation is not None
+        return operation.activation.name
+
+    def _formula_of(self, quantity: Quantity) -> Expression:
+        from backprop_steps.derivation.paths import in_letters
+
+        operation = self.derivation.graph.producer(quantity)
+        assert operation is not None
+        return in_letters(operation.formula, operation.output, quantity)
+
+    def _element(self, node: Expression, binding: Binding, generation: int, numbers: bool = False) -> Expression:
+        spoken = self.spoken(node, numbers)
+        written = element(spoken, binding)
+        if _has_kronecker(spoken):
+            written = tidy(written)
+        if generation:
+            written = replace_refs(written, lambda quantity: Ref(quantity.after(generation)))
+        return written
+
+    def at(self, quantity: Quantity, binding: Binding, generation: int = 0) -> Quantity:
+        """An element of an array, after so many updates."""
+        bound = rename_quantity(quantity, binding)
+        return bound.after(generation) if generation else bound
+
+    def _steps(self, passage: Passage, brief: bool) -> tuple[Step, ...]:
+        return (passage.steps[-1],) if brief else passage.steps
+
+    def _relation(self, passage: Passage) -> Relation:
+        if passage.section == "update" and self.notation.conventions.assignment == ":=":
+            return ":="
+        return "="
+
+    def _line(self, passage: Passage, subject: Quantity, head: Expression, members: list[Member]) -> Line:
+        return Line(subject, head, tuple(_distinct(head, members)), passage.layer)
+
+
+def _distinct(head: Expression, members: list[Member]) -> Iterator[Member]:
+    """Without members that say again what stands before them."""
+    before = head
+    for member in members:
+        if member.expression != before:
+            yield member
+            before = member.expression
+
+
+def _has_kronecker(node: Expression) -> bool:
+    return isinstance(node, Kronecker) or any(_has_kronecker(child) for child in children(node))
+
+
+def _range(place: Letter | None) -> range:
+    if place is None:
+        return range(1, 2)
+    size = place.axis.size
+    assert isinstance(size, int)
+    return range(1, size + 1)
+
+
+def _same(one: Decimal, two: Decimal) -> bool:
+    return abs(one - two) <= _SAME * max(abs(two), Decimal(1))
+
+
+def _no_value(quantity: Quantity) -> Decimal:
+    raise KeyError(quantity)
+
+
