@@ -1,0 +1,173 @@
+"""Plain text made safe for a page: the one place that knows which characters mean something to Markdown and LaTeX."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# C0 and C1 controls, but for newline and tab: nothing prints them, and blocks are fenced by them.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+# One pass, so that nothing is escaped twice. A character is left alone where no dialect gives it a meaning; at the end
+# of a piece the neighbour is not known, and the cautious reading is taken.
+_MARKDOWN = re.compile(
+    r"""
+      [\\`*_\[\]{}|$~^]
+    | <(?=[A-Za-z/!?]|\Z)        # a tag, a comment; "a < b" stays
+    | &(?=\#?\w+;|\Z|\#?\w+\Z)   # an entity
+    | (?<!\w)[@\#](?=\S|\Z)      # a citation, a mention, an issue's number
+    """,
+    re.VERBOSE,
+)
+_MARKDOWN_ENTITIES = {"<": "&lt;", "&": "&amp;", "\\": "&#92;"}  # Jupyter takes `\\(` for the start of a formula
+_MARKDOWN_START = re.compile(r"(?:[#>]|[-+](?= |$)|[-=](?=[-=\s]*$))|(\d+)(?=[.)](?: |$))")
+
+
+def markdown(text: str) -> str:
+    """Plain text for Markdown in the standard dialect: it prints as it is, as no markup, no HTML and no formula."""
+    return _MARKDOWN.sub(_markdown_character, _CONTROLS.sub("", text))
+
+
+def github(text: str) -> str:
+    r"""Plain text for GitHub, where `\$` may still open a formula; an element around the sign keeps it from that."""
+    return markdown(text).replace("\\$", "<span>$</span>")
+
+
+def markdown_paragraph(line: str) -> str:
+    """A paragraph that does not begin like a heading, a quotation, a rule or a list."""
+    start = _MARKDOWN_START.match(line)
+    if start is None:
+        return line
+    return f"{line[: start.end()]}\\{line[start.end() :]}" if start[1] else f"\\{line}"
+
+
+def markdown_tex(tex: str) -> str:
+    """TeX for Markdown: no blank line, and no `<` that an HTML reader would take for a tag."""
+    return re.sub(r"\s+", " ", tex.replace("<", " < ").replace(">", " > ")).strip()
+
+
+def markdown_inline_tex(tex: str) -> str:
+    r"""TeX inside a line: moreover without a raw `|`, which ends the cell of a table."""
+    return markdown_tex(tex.replace(r"\|", r"\Vert ").replace("|", r"\vert "))
+
+
+def _markdown_character(match: re.Match[str]) -> str:
+    character = match[0]
+    return _MARKDOWN_ENTITIES.get(character) or f"\\{character}"
+
+
+_LATEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "%": r"\%",
+    "_": r"\_",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+    "`": r"\textasciigrave{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"\textquotedbl{}",
+    "[": "{[}",  # at the start of a row or an item it would open an option
+    "*": "{*}",
+    "\u00a0": "~",
+    "\u00ad": r"\-",
+    "–": "--",
+    "—": "---",
+    "…": r"\ldots{}",
+    "·": r"\textperiodcentered{}",
+    "−": r"\ensuremath{-}",
+    "×": r"\ensuremath{\times}",
+    "÷": r"\ensuremath{\div}",
+    "±": r"\ensuremath{\pm}",
+    "≈": r"\ensuremath{\approx}",
+    "≠": r"\ensuremath{\neq}",
+    "≤": r"\ensuremath{\leq}",
+    "≥": r"\ensuremath{\geq}",
+    "∂": r"\ensuremath{\partial}",
+    "∑": r"\ensuremath{\sum}",
+    "√": r"\ensuremath{\surd}",
+    "∞": r"\ensuremath{\infty}",
+    "∈": r"\ensuremath{\in}",
+    "⊙": r"\ensuremath{\odot}",
+    "→": r"\ensuremath{\rightarrow}",
+    "←": r"\ensuremath{\leftarrow}",
+    "⇒": r"\ensuremath{\Rightarrow}",
+    "′": r"\ensuremath{'}",
+    "•": r"\textbullet{}",
+    "µ": r"\ensuremath{\mu}",
+    "€": r"\texteuro{}",
+}
+# What pdfTeX prints with the T1 encoding as it is.
+_LATEX_AS_IT_IS = frozenset(
+    "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿ"
+    "ĂăĄąĆćČčĎďĐđĘęĚěĞğĹĺĽľŁłŃńŇňŐőŒœŔŕŘřŚśŞşŠšŢţŤťŮůŰűŸŹźŻżŽž‘’“”„‚«»‹›¡¿§£©®°"
+)
+_LATEX_ACCENTS = {
+    "\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u", "\u0307": ".",
+    "\u0308": '"', "\u030a": "r", "\u030b": "H", "\u030c": "v", "\u0323": "d", "\u0327": "c", "\u0328": "k",
+    "\u0331": "b",
+}  # fmt: skip
+
+
+def latex(text: str) -> str:
+    """Plain text for LaTeX: it prints as it is, runs no command, and stops no engine.
+
+    A character that pdfTeX cannot print stands as its code, `[U+4E2D]`.
+    """
+    if text.isascii() and text.isalnum():
+        return text
+    return "".join(_latex_character(one) for one in unicodedata.normalize("NFC", _CONTROLS.sub("", text)))
+
+
+def latex_tex(tex: str) -> str:
+    """TeX for LaTeX: without a blank line, which would end the formula."""
+    return re.sub(r"\s+", " ", tex).strip()
+
+
+def tex_text(text: str) -> str:
+    r"""Plain text for inside `\text{…}` in a formula, in every format."""
+    return "".join(_LATEX.get(one, one) if one in r"\{}$&#%_^~" else one for one in _CONTROLS.sub("", text))
+
+
+def _latex_character(one: str) -> str:
+    if one in _LATEX:
+        return _LATEX[one]
+    if one.isascii() or one in _LATEX_AS_IT_IS:
+        return one
+    if unicodedata.category(one) == "Cf":
+        return ""
+    # Greek, superscripts, circled digits, letters with rarer accents: by what Unicode says they are.
+    name = unicodedata.name(one, "")
+    kind, _, rest = unicodedata.decomposition(one).partition(" ")
+    if kind == "<super>":
+        return rf"\textsuperscript{{{latex(chr(int(rest, 16)))}}}"
+    if kind == "<sub>":
+        return rf"\textsubscript{{{latex(chr(int(rest, 16)))}}}"
+    if kind == "<circle>":
+        return rf"\textcircled{{{''.join(chr(int(code, 16)) for code in rest.split())}}}"
+    if kind == "<fraction>":
+        top, bottom = "".join(chr(int(code, 16)) for code in rest.split()).split("\u2044")
+        return rf"\ensuremath{{\frac{{{top}}}{{{bottom}}}}}"
+    greek = re.fullmatch(r"GREEK (SMALL|CAPITAL) LETTER (\w+)", name)
+    if greek and greek[2] in _GREEK:
+        letter = greek[2].lower().replace("lamda", "lambda")
+        if greek[1] == "SMALL":
+            return rf"\ensuremath{{\{letter}}}" if letter != "omicron" else "o"
+        return rf"\ensuremath{{\{letter.capitalize()}}}" if greek[2] in _GREEK_CAPITALS else _GREEK_LATIN[greek[2]]
+    pieces = unicodedata.decomposition(one).split()
+    if len(pieces) == 2 and chr(int(pieces[1], 16)) in _LATEX_ACCENTS:
+        return rf"\{_LATEX_ACCENTS[chr(int(pieces[1], 16))]}{{{latex(chr(int(pieces[0], 16)))}}}"
+    return rf"\texttt{{[U+{ord(one):04X}]}}"
+
+
+_GREEK_CAPITALS = frozenset(("GAMMA", "DELTA", "THETA", "LAMDA", "XI", "PI", "SIGMA", "UPSILON", "PHI", "PSI", "OMEGA"))
+_GREEK_LATIN = {
+    "ALPHA": "A", "BETA": "B", "EPSILON": "E", "ZETA": "Z", "ETA": "H", "IOTA": "I", "KAPPA": "K", "MU": "M",
+    "NU": "N", "OMICRON": "O", "RHO": "P", "TAU": "T", "CHI": "X",
+}  # fmt: skip
+_GREEK = _GREEK_CAPITALS | _GREEK_LATIN.keys()

@@ -1,0 +1,77 @@
+"""The formats a page can be written in: one row each. Light, because `list` and `--help` read it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from backprop_steps.pages import escaping
+
+
+def _as_it_is(text: str) -> str:
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How one format is written.
+
+    `macros` are its files in `templates/formats/`, a later one overriding what an earlier one says. `escape` makes
+    plain text safe, `paragraph` a paragraph's beginning, `tex` and `inline_tex` a formula. `attached` are the kinds of
+    block that go on with the paragraph before them.
+    """
+
+    name: str
+    about: str
+    macros: tuple[str, ...]
+    escape: Callable[[str], str]
+    tex: Callable[[str], str]
+    inline_tex: Callable[[str], str]
+    paragraph: Callable[[str], str] = _as_it_is
+    attached: tuple[str, ...] = ()
+
+
+STANDARD = Format(
+    "standard",
+    "Markdown for Jupyter, pandoc and VS Code: formulas in $…$ and $$…$$",
+    ("markdown.j2", "markdown.standard.j2"),
+    escaping.markdown,
+    escaping.markdown_tex,
+    escaping.markdown_inline_tex,
+    escaping.markdown_paragraph,
+)
+GITHUB = Format(
+    "github",
+    "Markdown for GitHub: formulas in $`…`$ and ```math fences",
+    ("markdown.j2", "markdown.github.j2"),
+    escaping.github,
+    escaping.markdown_tex,
+    escaping.markdown_inline_tex,
+    escaping.markdown_paragraph,
+)
+LATEX = Format(
+    "latex",
+    "a complete LaTeX article; with --fragment only its body, for \\input",
+    ("latex.j2",),
+    escaping.latex,
+    escaping.latex_tex,
+    escaping.latex_tex,
+    attached=("display", "result"),
+)
+
+FORMATS: dict[tuple[str, str], Format] = {
+    ("markdown", "standard"): STANDARD,
+    ("markdown", "github"): GITHUB,
+    ("latex", "standard"): LATEX,
+}
+"""By what `--to` and `--dialect` say; only Markdown has dialects."""
+
+OUTPUTS: dict[str, str] = {
+    "markdown": "Markdown, in the dialect --dialect standard (Jupyter, pandoc, VS Code) or github",
+    "latex": LATEX.about,
+    "json": "every value by its name, as decimal strings at full and at shown precision, and the list of steps",
+}
+"""What `--to` takes, each with a line about it."""
+
+ENDINGS: dict[str, str] = {".md": "markdown", ".markdown": "markdown", ".tex": "latex", ".json": "json"}
+"""The format that an output file's ending asks for."""

@@ -1,0 +1,173 @@
+"""What a document template calls: the format's macros, each a block of the page or a piece of a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import TemplateRuntimeError
+from markupsafe import Markup
+
+from backprop_steps.expression.quantity import Quantity
+from backprop_steps.expression.tree import Expression
+from backprop_steps.pages.blocks import Block, blocks, fenced, has_block, joined
+from backprop_steps.pages.escaping import tex_text
+
+if TYPE_CHECKING:
+    from backprop_steps.pages.environment import FormatEnvironment
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula already written in TeX. In text it becomes inline math."""
+
+    tex: str
+
+
+Math = Formula | Quantity | Expression | str
+"""What may stand where a formula is expected; there, a string is TeX. It must not come from a file."""
+
+Write = Callable[[Quantity | Expression], str]
+"""Writes a quantity or an expression in TeX."""
+
+Row = Math | Sequence[Math]
+"""A row of a display: a formula; or what is left and right of the alignment, and then a remark, which is text."""
+
+
+class Macros:
+    """The format's macros, by name, and what a document is offered of them."""
+
+    def __init__(self, environment: FormatEnvironment) -> None:
+        self._environment = environment
+        self._format = environment.format
+        self._macros: dict[str, Callable[..., Markup]] = {}
+
+    def offered(self) -> Mapping[str, Callable[..., Markup]]:
+        """The names a document template may call."""
+        return {
+            "heading": self.heading,
+            "caption": self.caption,
+            "display": self.display,
+            "result": self.result,
+            "table": self.table,
+            "items": self.items,
+            "note": self.note,
+            "rule": self.rule,
+            "math": self.math,
+            "strong": self.strong,
+            "emphasis": self.emphasis,
+        }
+
+    def call(self, kind: str, *arguments: object, **named: object) -> Markup:
+        """The text that the format's macro writes, without the line breaks around it."""
+        if not self._macros:
+            self._load()
+        return Markup(str(self._macros[kind](*arguments, **named)).strip("\n"))
+
+    # blocks
+
+    def heading(self, level: int, text: object) -> Markup:
+        """A heading; level 1 is the highest below the title, 3 the lowest."""
+        if level not in (1, 2, 3):
+            raise TemplateRuntimeError(f"a heading's level is 1, 2 or 3, not {level}")
+        return self._block("heading", level, self._inline(text))
+
+    def caption(self, text: object) -> Markup:
+        """A line that says whose the next display is: "neuron 1"."""
+        return self._block("caption", self._inline(text))
+
+    def display(self, rows: Sequence[Row]) -> Markup:
+        """Formulas set off from the text, aligned where there are several."""
+        if not rows:
+            raise TemplateRuntimeError("a display needs at least one row")
+        several = len(rows) > 1
+        remarks = any(_parts(row)[2] for row in rows)
+        return self._block("display", [Markup(self._row(row, several)) for row in rows], remarks)
+
+    def result(self, formula: Math, label: object = "") -> Markup:
+        """One formula that stands out: what a step was for."""
+        return self._block("result", Markup(self._tex(formula)), self.math(formula), self._inline(label))
+
+    def table(self, header: Sequence[object], rows: Sequence[Sequence[object]], align: str = "") -> Markup:
+        """A table. `align` has a letter a column: l, c, r, or p for text that may break over lines; default l."""
+        width = len(header)
+        if any(len(row) != width for row in rows) or len(align) > width or set(align) - set("lcrp"):
+            raise TemplateRuntimeError("the rows of a table, its header and its alignment must have the same width")
+        cells = [[self._inline(cell) for cell in row] for row in rows]
+        return self._block("table", [self._inline(cell) for cell in header], cells, align.ljust(width, "l"))
+
+    def items(self, values: Sequence[object], numbered: bool | str = False) -> Markup:
+        """A list. `numbered`: false, true, or "circled" for ①②③. An item holds text and inline math only."""
+        return self._block("items", [self._inline(value) for value in values], numbered)
+
+    def note(self, label: object = "", *, caller: Callable[[], str]) -> Markup:
+        """A remark set apart, with a label: `{% call note("Key insight") %}…{% endcall %}`. It may hold blocks."""
+        start = f"{self.strong(label)} " if label else ""
+        return self._block("note", Markup(self.assembled(start + str(caller()))))
+
+    def rule(self) -> Markup:
+        """A line across the page."""
+        return self._block("rule")
+
+    # pieces of a line
+
+    def math(self, formula: Math) -> Markup:
+        """A formula in a line of text."""
+        return self.call("math", Markup(self._format.inline_tex(self._source(formula))))
+
+    def strong(self, text: object) -> Markup:
+        """Bold text."""
+        return self.call("strong", self._inline(text))
+
+    def emphasis(self, text: object) -> Markup:
+        """Emphasised text."""
+        return self.call("emphasis", self._inline(text))
+
+    # the page
+
+    def assembled(self, stream: str) -> str:
+        """The text of a stream's blocks."""
+        page = [
+            Block(block.kind, self._format.paragraph(block.text)) if block.kind == "paragraph" else block
+            for block in blocks(stream)
+        ]
+        return joined(page, self._format.attached)
+
+    def _load(self) -> None:
+        # On first use: the format's own files are templates of the environment that is being made.
+        for name in self._format.macros:
+            module = self._environment.get_template(f"formats/{name}").module
+            self._macros |= {key: value for key, value in vars(module).items() if not key.startswith("_")}
+
+    def _block(self, kind: str, *arguments: object) -> Markup:
+        return Markup(fenced(Block(kind, str(self.call(kind, *arguments)))))
+
+    def _inline(self, text: object) -> Markup:
+        marked = self._environment.finalized(text)
+        if has_block(marked):
+            raise TemplateRuntimeError("only text and inline math may stand here, not a display, a table or a heading")
+        return Markup(" ".join(marked.split("\n")).strip(" "))
+
+    def _source(self, formula: Math) -> str:
+        if isinstance(formula, str):
+            return formula
+        return formula.tex if isinstance(formula, Formula) else self._environment.write(formula)
+
+    def _tex(self, formula: Math) -> str:
+        return self._format.tex(self._source(formula))
+
+    def _row(self, row: Row, several: bool) -> str:
+        left, right, remark = _parts(row)
+        tex = [self._tex(part) if part is not None else "" for part in (left, right)]
+        text = (r" && \quad " if several else r" \qquad ") + rf"\text{{{tex_text(remark)}}}" if remark else ""
+        if right is None:
+            return (tex[0] + (" &" if several and remark else "") + text).strip()
+        return (f"{tex[0]} {'&' if several else ''}{tex[1]}{text}").strip()
+
+
+def _parts(row: Any) -> tuple[Math | None, Math | None, str]:
+    if isinstance(row, (Formula, Quantity, Expression, str)):
+        return row, None, ""
+    left, right, remark = (*row, None, None)[:3]
+    return left, right, str(remark or "")
