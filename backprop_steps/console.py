@@ -1,0 +1,240 @@
+"""The manners of the command line: what is said where, how a file is written, what a mistake looks like."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from backprop_steps.errors import UserError, did_you_mean
+
+if TYPE_CHECKING:
+    _Words = click.Choice[str]
+    _Text = click.ParamType[str]
+else:  # not generic in every version of click
+    _Words = click.Choice
+    _Text = click.ParamType
+
+DEBUG = "BACKPROP_STEPS_DEBUG"
+MISTAKE = 2
+"""The exit code when the problem or the command is wrong."""
+UNEXPECTED = 70
+"""The exit code when the program is wrong (EX_SOFTWARE of sysexits.h)."""
+STOPPED = 130
+
+debug = False
+
+
+class Commands(click.Group):
+    """A group whose every error is a line on standard error and an exit code, never a traceback."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run a command and exit, as click's own does, but with errors told in this project's way."""
+
+        def run() -> object:
+            return super(Commands, self).main(args, prog_name, complete_var, standalone_mode=False, **extra)
+
+        return sys.exit(_guarded(run)) if standalone_mode else run()
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click's, with the likeliest command named where there is none of this name."""
+        name = args[0]
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
+            raise click.UsageError(f"unknown command {name!r}{did_you_mean(name, self.list_commands(ctx))}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+class Choice(_Words):
+    """One of a few words, with the likeliest named where it is none of them."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word itself."""
+        words = [str(word) for word in self.choices]
+        if value in words:
+            return str(value)
+        remedy = did_you_mean(str(value), words) or f"; there are {', '.join(words)}"
+        raise click.UsageError(f"unknown {_label(param)} {str(value)!r}{remedy}", ctx)
+
+
+class _Name(_Text):
+    """A name of something shipped, or a file."""
+
+    def names(self) -> Iterable[str]:
+        """The names there are."""
+        raise NotImplementedError
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text as it is: who loads it knows best what is wrong with it."""
+        return str(value)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """The names that begin so, and files."""
+        names = [CompletionItem(name) for name in self.names() if name.startswith(incomplete)]
+        return [*names, CompletionItem(incomplete, type="file")]
+
+
+class ProblemName(_Name):
+    """A problem file, or a shipped problem by its name."""
+
+    name = "problem"
+
+    def names(self) -> Iterable[str]:
+        """The shipped problems."""
+        from backprop_steps.problem import shipped
+
+        return shipped()
+
+
+class ProfileName(_Name):
+    """A notation by its name, or a profile file."""
+
+    name = "name|file"
+
+    def names(self) -> Iterable[str]:
+        """The shipped notations."""
+        from backprop_steps.notation.loading import profiles
+
+        return profiles()
+
+
+def say(message: str) -> None:
+    """A message to who sits at the terminal, on standard error."""
+    click.echo(message, err=True)
+
+
+def output_format(output: str | None, to: str | None) -> str:
+    """The format of a page: what `--to` says, otherwise what the output file's ending says, otherwise Markdown."""
+    from backprop_steps.pages.formats import ENDINGS
+
+    if to is not None or output in (None, "-"):
+        return to or "markdown"
+    ending = Path(str(output)).suffix
+    if ending.lower() not in ENDINGS:
+        said = f"the ending {ending!r}" if ending else "no ending"
+        raise click.UsageError(f"{output}: {said} says no format; end it with {', '.join(ENDINGS)}, or give --to")
+    return ENDINGS[ending.lower()]
+
+
+def write(text: str, output: str | None = None, *, replace: bool = True) -> None:
+    """Write to a file, or to standard output (None or `-`), in UTF-8.
+
+    The file is there as a whole or not at all: what was there before is replaced only by a finished one, and
+    not even by that where `replace` is False. Raises UserError where it cannot be written.
+    """
+    data = text.encode("utf-8", "backslashreplace")
+    if output is None or output == "-":
+        _print(data)
+        return
+    try:
+        _write_file(Path(output), data, replace)
+    except FileExistsError as error:
+        raise UserError(f"{output}: there is such a file already; --force replaces it") from error
+    except OSError as error:
+        raise UserError(f"{output}: cannot be written: {(error.strerror or str(error)).lower()}") from error
+
+
+def _print(data: bytes) -> None:
+    try:
+        click.echo(data, nl=False)
+    except BrokenPipeError:
+        # Who reads has seen enough (`| head`). What is still in the buffer must not raise again at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _write_file(path: Path, data: bytes, replace: bool) -> None:
+    path = path.resolve()  # a link stays a link: what it points to is replaced
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        umask = os.umask(0)
+        os.umask(umask)
+        mode = stat.S_IFREG | (0o666 & ~umask)
+    else:
+        if not replace:
+            raise FileExistsError(path)
+        if not stat.S_ISREG(mode):  # a pipe, a device or a folder cannot be replaced by a file
+            with path.open("wb") as out:
+                out.write(data)
+            return
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+        Path(temporary).chmod(stat.S_IMODE(mode))
+        Path(temporary).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        raise
+
+
+def _guarded(run: Callable[[], object]) -> int:
+    try:
+        code = run()
+        return code if isinstance(code, int) else 0
+    except UserError as error:
+        _complain(error.lines())
+        return MISTAKE
+    except click.ClickException as error:
+        _complain([_usage_mistake(error)])
+        return MISTAKE
+    except (click.Abort, KeyboardInterrupt):
+        _complain(["stopped"])
+        return STOPPED
+    except Exception as error:
+        if debug or os.environ.get(DEBUG):
+            raise
+        summary = " ".join(str(error).split())
+        _complain(
+            [
+                f"unexpected error ({type(error).__name__}{': ' if summary else ''}{summary}): "
+                "this is a fault of backprop-steps; please report it, with the problem file "
+                "and what `backprop-steps --debug …` shows"
+            ]
+        )
+        return UNEXPECTED
+
+
+def _complain(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.secho(_one_line(line), fg="red", err=True, color=False if os.environ.get("NO_COLOR") else None)
+
+
+def _one_line(text: str) -> str:
+    """A message in one line; what a file brings in cannot steer the terminal."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+
+
+def _usage_mistake(error: click.ClickException) -> str:
+    """click's sentence as a line of ours, without capital and full stop, with the command before it."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    message = " ".join(error.format_message().split()).removesuffix(".")
+    if isinstance(error, click.NoSuchOption):
+        options = [name for param in context.command.get_params(context) for name in param.opts] if context else []
+        message = f"unknown option {error.option_name!r}{did_you_mean(error.option_name, options)}"
+    command = context.command_path if context else "backprop-steps"
+    help_too = f"; see {command} --help" if isinstance(error, click.MissingParameter) else ""
+    return f"{command}: {message[:1].lower()}{message[1:]}{help_too}"
+
+
+def _label(param: click.Parameter | None) -> str:
+    if isinstance(param, click.Option):
+        return max(param.opts, key=len).lstrip("-")
+    return param.human_readable_name.lower() if param else "word"
