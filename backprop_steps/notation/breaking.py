@@ -1,0 +1,376 @@
+"""Chains of equalities in rows, and long lines broken at operators, as a hand breaks them.
+
+The break is made in the Expression, each term printed on its own; the TeX is never taken apart again. What spans two
+rows has plain or sized brackets, since `\\left` and `\\right` must stand in one row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from backprop_steps.expression.transform import children, rebuild
+from backprop_steps.expression.tree import (
+    Apply,
+    Cases,
+    Constant,
+    Derivative,
+    Dots,
+    Expression,
+    Group,
+    Hadamard,
+    Kronecker,
+    Matrix,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Ref,
+    Sigma,
+    Sum,
+    Transpose,
+)
+from backprop_steps.notation.arrays import elided
+from backprop_steps.notation.looks import inside, is_numeric, is_tall, script
+from backprop_steps.notation.products import juxtapose, number_mark, symbol_mark
+from backprop_steps.notation.tex import TexPrinter
+from backprop_steps.notation.width import width
+
+Member = tuple[str, "Expression | str"]
+"""A relation (`=`, `\\approx`, `:=`) and what stands after it; a string is TeX that is taken as it is."""
+
+Split = Callable[[float, float], list[str]]
+"""Breaks a formula into lines: the first so wide, the others so wide."""
+
+_MOST_ROWS = 12
+_WHOLE = frozenset({Ref, Number, Constant, Kronecker, Cases, Matrix, Dots})
+_QUAD = 1.0
+# as a factor, these have brackets when they span lines: a fraction too, since it is then written on the line
+_ENCLOSED = frozenset({Sum, Negative, Hadamard, Quotient, Derivative})
+# a broken piece begins on the row it is in, unless less than this share of a row is left there
+_WORTH_STARTING = 0.4
+# a head wider than this share of the line gets a row of its own
+_WIDE_HEAD = 0.45
+
+
+def chain(
+    head: Expression | str | None,
+    members: Sequence[Member | Sequence[Member]],
+    printer: TexPrinter,
+    max_width: float,
+) -> list[str]:
+    r"""The rows of an `aligned` environment for `head = m1 = m2 ...`, each no wider than `max_width` em if it can be.
+
+    A member is a pair of relation and expression; a sequence of members is a group, which shares a row if there is
+    room. The rows hold `&` and no `\\`. Without a head the first row begins with the relation.
+    """
+    rows: list[str] = []
+    start = ""
+    room = max_width
+    if head is not None:
+        start = head if isinstance(head, str) else printer.print(head)
+        taken = width(start)
+        if members and taken > _WIDE_HEAD * max_width:
+            rows = _continued("&", pieces(head, printer, max_width, max_width - _QUAD))
+            start = ""
+        else:
+            room -= taken
+            start += " "
+        if not members:
+            return [f"{start.rstrip()} &"] if start else rows
+    for group in members:
+        for relation, lines in _group_rows(group, printer, room):
+            rows += _continued(f"{start}&{relation}", [f" {lines[0]}", *lines[1:]])
+            start = ""
+    return rows
+
+
+def _continued(opening: str, lines: list[str]) -> list[str]:
+    return [opening + lines[0], *(rf"&\quad {line}" for line in lines[1:])]
+
+
+def _group_rows(group: Member | Sequence[Member], printer: TexPrinter, room: float) -> list[tuple[str, list[str]]]:
+    """For each row of the group's members: the relation it begins with, and its lines."""
+    if isinstance(group[0], str):
+        members: Sequence[Member] = [group]  # type: ignore[list-item]
+    else:
+        members = group  # type: ignore[assignment]
+    if len(members) > 1:
+        first, *others = [(relation, _whole(body, printer)) for relation, body in members]
+        line = first[1] + "".join(f" {relation} {tex}" for relation, tex in others)
+        if fits(f"{first[0]} {line}", room):
+            return [(first[0], [line])]
+    found = []
+    for relation, body in members:
+        space = room - width(relation)
+        found.append((relation, pieces(body, printer, space, space - _QUAD)))
+    return found
+
+
+def _whole(body: Expression | str, printer: TexPrinter) -> str:
+    return body if isinstance(body, str) else printer.print(body)
+
+
+def fits(tex: str, room: float) -> bool:
+    """Whether the TeX is no wider than `room` em."""
+    # no glyph is wider than 1.2 em with its spaces, except where it takes more than one character
+    return len(tex) * 1.2 <= room or width(tex) <= room
+
+
+def pieces(body: Expression | str, printer: TexPrinter, first: float, rest: float) -> list[str]:
+    """The formula in as many lines as it takes: the first at most `first` em wide, the others at most `rest`.
+
+    TeX given as a string stays one line; so does what has no operator to break at.
+    """
+    if isinstance(body, str):
+        return [body]
+    tex = printer.print(body)
+    if r"\begin{" in tex:
+        fitted = _fitted(body, printer, rest)
+        if fitted != body:
+            with printer.smaller_matrices():
+                if _fitted(body, printer, rest) == body:
+                    return _Breaker(printer).lines(body, first, rest)
+            body = fitted
+    elif fits(tex, first):
+        return [tex]
+    return _Breaker(printer).lines(body, first, rest)
+
+
+def _fitted(node: Expression, printer: TexPrinter, room: float) -> Expression:
+    """The formula with every matrix cut down, by dots in its middle, to what the page takes."""
+    if type(node) is not Matrix:
+        return rebuild(node, lambda part: _fitted(part, printer, room)) if children(node) else node
+    cut = node if len(node.rows) <= _MOST_ROWS else elided(node, _MOST_ROWS, len(node.rows[0]) + 3)
+    columns = min(len(cut.rows[0]), 6)
+    while columns > 2 and not fits(printer.print(cut), room):
+        cut = elided(cut, _MOST_ROWS, columns)
+        columns -= 1
+    return cut
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """A piece that stays whole if it can: as it continues a line, as it begins one, and how it is broken."""
+
+    text: str
+    fresh: str
+    split: Split | None = None
+    lead: str = ""  # what comes before the split lines: the operator
+    fresh_lead: str = ""
+
+
+class _Breaker:
+    """Breaks formulas with one printer."""
+
+    def __init__(self, printer: TexPrinter) -> None:
+        self.printer = printer
+
+    def lines(self, node: Expression, first: float, rest: float) -> list[str]:
+        """The formula, printed bare, in lines."""
+        tex = self.printer.print(node)
+        if fits(tex, first):
+            return [tex]
+        match node:
+            case Sum():
+                return _fill(self._terms(node), first, rest)
+            case Negative(body):
+                return self._after("-", lambda a, b: self._subtracted(body, a, b), first, rest)
+            case Product():
+                return _fill(self._factors(node, True), first, rest)
+            case Hadamard(factors):
+                return _fill(self._hadamard(factors), first, rest)
+            case Group(body):
+                return self._enclosed(body, first, rest)
+            case Sigma(letter, body):
+                sign = self.printer.sum_sign(letter) + " "
+                return self._after(sign, lambda a, b: self._summand(body, a, b), first, rest)
+            case Apply():
+                return self._call(node, first, rest)
+            case Power(base, exponent):
+                return self._raised(base, "^" + script(self.printer.print(exponent)), first, rest)
+            case Transpose(body):
+                return self._raised(body, "^T", first, rest)
+            case Quotient(numerator, denominator):
+                return self._quotient(numerator, denominator, first, rest)
+            case Derivative(of, by):
+                mark = self.printer.conventions.derivative
+                below = juxtapose(mark, self.printer.print(by))
+                return self._surrounded(mark, of, "/" + below, first, rest)
+        return [tex]
+
+    def _terms(self, node: Sum) -> list[_Segment]:
+        segments: list[_Segment] = []
+        for text, term in zip(self.printer.terms(node), node.terms, strict=True):
+            opening = text[:3] if segments else ""
+            if not segments:
+                segments.append(_Segment(text, text, self._splitter(term)))
+            elif type(term) is Negative:
+                segments.append(_Segment(text, text[1:], self._subtraction(term.body), opening, opening[1:]))
+            elif opening == " - ":
+                segments.append(_Segment(text, text[1:], self._unsigned(term), opening, opening[1:]))
+            else:
+                segments.append(_Segment(text, text[1:], self._splitter(term), opening, opening[1:]))
+        return segments
+
+    def _splitter(self, node: Expression) -> Split | None:
+        return None if type(node) in _WHOLE else lambda first, rest: self.lines(node, first, rest)
+
+    def _unsigned(self, node: Expression) -> Split:
+        """A term that begins with a minus sign, which is the sum's now."""
+
+        def split(first: float, rest: float) -> list[str]:
+            lines = self.lines(node, first, rest)
+            return [lines[0].removeprefix("-"), *lines[1:]]
+
+        return split
+
+    def _subtraction(self, node: Expression) -> Split:
+        return lambda first, rest: self._subtracted(node, first, rest)
+
+    def _subtracted(self, node: Expression, first: float, rest: float) -> list[str]:
+        if type(node) is Product:
+            return _fill(self._factors(node, False), first, rest)
+        if type(node) is Sum or self.printer.print(node)[0] == "-":
+            return self._enclosed(node, first, rest)
+        return self.lines(node, first, rest)
+
+    def _summand(self, node: Expression, first: float, rest: float) -> list[str]:
+        if type(node) is Negative:
+            return self._enclosed(node, first, rest)
+        return self._subtracted(node, first, rest)
+
+    def _factors(self, node: Product, lead: bool) -> list[_Segment]:
+        conventions = self.printer.conventions
+        segments: list[_Segment] = []
+        before = ""
+        factors = self.printer.factors(node, lead)
+        for place, (joiner, tex, factor) in enumerate(factors, start=1):
+            text = joiner + tex if joiner or not before else juxtapose(before, tex)[len(before) :]
+            mark = joiner or (number_mark(conventions) if is_numeric(factor) else symbol_mark(conventions))
+            mark = mark.lstrip() if segments else ""
+            segments.append(_Segment(text, mark + tex, self._factor(factor, place == len(factors)), joiner, mark))
+            before = tex
+        return segments
+
+    def _factor(self, node: Expression, last: bool) -> Split | None:
+        kind = type(node)
+        if kind in _ENCLOSED or (kind is Sigma and not last):
+            return self._enclosing(node)
+        return self._splitter(node)
+
+    def _hadamard(self, factors: Sequence[Expression]) -> list[_Segment]:
+        segments: list[_Segment] = []
+        for factor in factors:
+            tex = self.printer.hadamard_factor(factor)
+            split = self._subtraction(factor) if type(factor) in (Sum, Negative) else self._splitter(factor)
+            mark = r"\odot " if segments else ""
+            space = " " if segments else ""
+            segments.append(_Segment(space + mark + tex, mark + tex, split, space + mark, mark))
+        return segments
+
+    def _quotient(self, above: Expression, below: Expression, first: float, rest: float) -> list[str]:
+        """A fraction wider than the line, written on the line, its two sides broken where they must be."""
+        segments: list[_Segment] = []
+        for side, mark, write in ((above, "", self.printer.over), (below, "/", self.printer.under)):
+            tex = mark + write(side)
+            composed = type(side) in (Sum, Product, Negative, Sigma, Quotient, Hadamard)
+            split = self._enclosing(side) if composed else self._splitter(side)
+            segments.append(_Segment(tex, tex, split, mark, mark))
+        return _fill(segments, first, rest)
+
+    def _enclosing(self, node: Expression) -> Split:
+        return lambda first, rest: self._enclosed(node, first, rest)
+
+    def _call(self, node: Apply, first: float, rest: float) -> list[str]:
+        """A function whose brackets span the lines; what is under a root, or between bars, stays whole."""
+        tex = self.printer.print(node)
+        if node.function in ("abs", "sqrt") and not node.primes:
+            return [tex]
+        opening, closing = _sized("(", ")", is_tall(tex))
+        last = len(node.arguments) - 1
+        segments = []
+        with self.printer.within_brackets():
+            for place, argument in enumerate(node.arguments):
+                text = self.printer.print(inside(argument)) + ("," if place < last else "")
+                segments.append(_Segment(f" {text}" if place else text, text, self._argument(argument, place < last)))
+        name = self.printer.called(node) + opening
+        room = first - width(name + closing)
+        lines = _fill(segments, room, rest - width(closing))
+        return [name + lines[0], *lines[1:-1], lines[-1] + closing] if len(lines) > 1 else [name + lines[0] + closing]
+
+    def _argument(self, node: Expression, more: bool) -> Split:
+        def split(first: float, rest: float) -> list[str]:
+            lines = self._deeper(inside(node), first, rest)
+            return [*lines[:-1], lines[-1] + ","] if more else lines
+
+        return split
+
+    def _deeper(self, node: Expression, first: float, rest: float) -> list[str]:
+        with self.printer.within_brackets():
+            return self.lines(node, first, rest)
+
+    def _raised(self, base: Expression, end: str, first: float, rest: float) -> list[str]:
+        if type(base) is Group:
+            base = base.body
+        if type(base) is Apply:
+            lines = self._call(base, first - width(end), rest - width(end))
+            return [*lines[:-1], lines[-1] + end]
+        return self._surrounded("", base, end, first, rest)
+
+    def _surrounded(self, start: str, node: Expression, end: str, first: float, rest: float) -> list[str]:
+        lines = self._after(start, self._enclosing(node), first - width(end), rest - width(end))
+        return [*lines[:-1], lines[-1] + end]
+
+    def _enclosed(self, node: Expression, first: float, rest: float) -> list[str]:
+        """The formula in brackets that span the lines."""
+        with self.printer.within_brackets():
+            inner = self.printer.print(node)
+        opening, closing = _sized(*self.printer.brackets(inner, node), is_tall(inner))
+        lines = self._after(
+            opening, lambda a, b: self._deeper(node, a, b), first - width(closing), rest - width(closing)
+        )
+        return [*lines[:-1], lines[-1] + closing]
+
+    def _after(self, start: str, split: Split, first: float, rest: float) -> list[str]:
+        lines = split(first - width(start), rest)
+        return [juxtapose(start, lines[0]) if start else lines[0], *lines[1:]]
+
+
+def _sized(opening: str, closing: str, tall: bool) -> tuple[str, str]:
+    return (rf"\Bigl{opening}", rf"\Bigr{closing}") if tall else (opening, closing)
+
+
+def _fill(segments: Sequence[_Segment], first: float, rest: float) -> list[str]:
+    """Segments set in lines, each line as full as it gets; a segment wider than a line is itself broken."""
+    lines: list[str] = []
+    current, room, limit = "", first, first
+    for segment in segments:
+        taken = width(segment.text)
+        if taken <= room:
+            current += segment.text
+            room -= taken
+            continue
+        fresh = width(segment.fresh)
+        if current and fresh <= rest:
+            lines.append(current)
+            current, limit = segment.fresh, rest
+            room = limit - fresh
+            continue
+        lead = segment.lead
+        if current and (room < _WORTH_STARTING * rest or segment.split is None):
+            lines.append(current)
+            current, room, limit, lead = "", rest, rest, segment.fresh_lead
+        if segment.split is None:
+            current, room = segment.fresh, limit - fresh
+            continue
+        parts = segment.split(room - width(lead), rest)
+        opening = lead + parts[0]
+        parts[0] = juxtapose(current, opening) if current else opening
+        lines += parts[:-1]
+        current = parts[-1]
+        limit = rest if len(parts) > 1 else limit
+        room = limit - width(current)
+    lines.append(current)
+    return lines

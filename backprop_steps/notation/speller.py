@@ -1,0 +1,34 @@
+"""What a printer asks of a notation."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from backprop_steps.expression.quantity import Letter, Quantity
+from backprop_steps.notation.profile import Conventions
+
+
+class Speller(Protocol):
+    """Spells quantities, letters and functions in TeX; `focus` is the layer whose letters come first."""
+
+    @property
+    def conventions(self) -> Conventions:
+        """The conventions of its profile."""
+        ...
+
+    @property
+    def decimal_comma(self) -> bool:
+        """Whether a comma stands where the decimal point does."""
+        ...
+
+    def spell(self, quantity: Quantity, *, numbers: bool = False, focus: int | None = None) -> str:
+        """The symbol of a quantity; `numbers` takes the spelling used in lines of arithmetic."""
+        ...
+
+    def letter(self, letter: Letter, focus: int | None) -> str:
+        """The letter of an index."""
+        ...
+
+    def function(self, name: str, layer: int | None = None) -> str:
+        """The name of a function, without its argument."""
+        ...
