@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backprop_steps.derivation.gradients import Gradients, error_of
-from backprop_steps.derivation.local import links, slope_of
-from backprop_steps.derivation.paths import consumers, paths, substituted, total
+from backprop_steps.derivation.local import slope_of
+from backprop_steps.derivation.paths import consumers, in_letters, paths, substituted, total
 from backprop_steps.derivation.steps import Derivation, Gradient, Passage, Rule, Step, passage_id
 from backprop_steps.derivation.style import Style
 from backprop_steps.derivation.updates import update
@@ -16,7 +16,7 @@ from backprop_steps.expression.transform import children, quantities, replace_re
 from backprop_steps.expression.tree import Apply, Cases, Expression, Ref
 from backprop_steps.network.graph import Graph, Operation
 from backprop_steps.notation.profile import Profile
-from backprop_steps.operations.base import S, X
+from backprop_steps.operations.base import S
 
 
 def derive(graph: Graph, profile: Profile) -> Derivation:
@@ -57,8 +57,6 @@ def _named_inputs(graph: Graph, style: Style, node: Expression) -> Expression:
             return None
         producer = graph.producer(quantity)
         assert producer is not None
-        from backprop_steps.derivation.paths import in_letters
-
         return in_letters(producer.formula, producer.output, quantity)
 
     return replace_refs(node, expand)
@@ -87,7 +85,7 @@ def _backward(graph: Graph, style: Style) -> list[Passage]:
         if quantity.role in ("activation", "pre_activation", "partial_loss") and not style.stated(quantity):
             continue
         if style.conventions.local_derivatives:
-            passages += _local_passages(graph, style, quantity, passages)
+            passages += _local_passages(graph, gradients, quantity, passages)
         passages.append(gradients.passage(quantity))
     return passages
 
@@ -124,22 +122,21 @@ def _reached(graph: Graph) -> set[Quantity]:
     return found
 
 
-def _local_passages(graph: Graph, style: Style, quantity: Quantity, before: list[Passage]) -> Iterator[Passage]:
-    """Each factor of the chain on its own, stated once."""
+def _local_passages(
+    graph: Graph, gradients: Gradients, quantity: Quantity, before: list[Passage]
+) -> Iterator[Passage]:
+    """Each factor of the chain on its own, stated once, in the order of the chain."""
     told = {passage.id for passage in before}
-    for operation in consumers(graph, quantity):
-        for link in links(operation, quantity):
-            if style.unnamed(link.of) or style.unnamed(link.by) or link.of == graph.goal:
-                continue
+    for path in gradients.named_paths(quantity):
+        for link in path.links:
             subject = derivative(link.of, link.by)
-            if passage_id(subject) in told:
+            if link.of == graph.goal or passage_id(subject) in told:
                 continue
+            told.add(passage_id(subject))
+            operation = graph.producer(link.of)
+            assert operation is not None
             steps = [Step(Rule.LOCAL_DERIVATIVE, link.local, (passage_id(link.of),))]
-            if operation.activation is not None and not operation.activation.coupled:
-                form = slope_of(operation.activation)
-                if form is not None and not isinstance(form, Cases):
-                    taught = replace_refs(form, {S.quantity: Ref(link.of), X.quantity: Ref(link.by)}.get)
-                    steps.append(Step(Rule.SIMPLIFICATION, taught, reason="taught_form"))
+            steps += gradients.taught(link.local)
             yield Passage(passage_id(subject), "backward", subject, tuple(steps))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from backprop_steps.derivation.constants import gathered
+from backprop_steps.derivation.constants import constant, gathered, split_constant
 from backprop_steps.derivation.local import slope_of
 from backprop_steps.derivation.paths import Path, formal, in_letters, paths, substituted, summed, total
 from backprop_steps.derivation.steps import Passage, Rule, Step, passage_id
@@ -50,11 +50,31 @@ class Gradients:
         subject = delta if delta is not None else derivative(self.graph.goal, quantity)
         steps = _distinct(steps, subject)
         self.results[quantity.array()] = (quantity, steps[-1].expression)
-        return Passage(passage_id(subject), "backward", subject, tuple(steps), self.style.worked(quantity))
+        worked_from = len(steps) - 1
+        if self.style.conventions.worked_step == "chain":
+            chains = [k for k, s in enumerate(steps) if s.rule in (Rule.CHAIN_RULE, Rule.SUM_OVER_PATHS)]
+            worked_from = chains[0] if chains else worked_from
+        elif self.style.conventions.formulas == "matrix":
+            steps += self._spelt_out(steps[-1].expression)
+        return Passage(
+            passage_id(subject), "backward", subject, tuple(steps), self.style.worked(quantity), worked_from
+        )
+
+    def _spelt_out(self, node: Expression) -> list[Step]:
+        """A gradient reused by name, put in as it was found: between matrices that is still one short line."""
+
+        def form(quantity: Quantity) -> Expression | None:
+            if quantity.of != self.graph.goal or quantity.by is None:
+                return None
+            known = self.results.get(quantity.by.array())
+            return None if known is None else in_letters(known[1], known[0], quantity.by)
+
+        changed = replace_refs(node, form)
+        return [] if changed == node else [Step(Rule.SUBSTITUTION, changed, reason="spelt_out")]
 
     def _steps(self, quantity: Quantity) -> list[Step]:
         near = self._paths(quantity, self._reusable)
-        named = [p.merged(self.style.unnamed) for p in self._paths(quantity, self._sayable)]
+        named = self.named_paths(quantity)
         steps: list[Step] = []
         uses = self._uses(named)
         if any(len(path.links) > 1 or path.start is not None for path in named):
@@ -68,7 +88,7 @@ class Gradients:
         steps.append(Step(Rule.SIMPLIFICATION, self._simplified(named)))
         if near != self._paths(quantity, self._sayable):
             steps.append(Step(Rule.SIMPLIFICATION, self._simplified(near), self._uses(near), "delta_name"))
-        steps += self._taught(steps[-1].expression)
+        steps += self.taught(steps[-1].expression)
         collapse = self._collapse(quantity)
         if collapse is not None:
             steps.append(collapse)
@@ -123,18 +143,24 @@ class Gradients:
                 return isinstance(body, Ref | Number)
 
     def _substituted(self, found: list[Path]) -> Expression:
-        return total([substituted(path, self._head(path.start)) for path in found])
+        return total([_signed(substituted(path, self._head(path.start)), len(found) > 1) for path in found])
 
     def _simplified(self, found: list[Path]) -> Expression:
         parts = []
         for path in found:
             head = self._head(path.start)
             factors = tuple(link.local for link in path.links)
-            body: Expression = Product(factors if head is None else (head, *factors))
-            body = gathered(_flat(tidy(body)))
-            if len(found) > 1 or path.summed:
-                body = _kept_sign(body, head)
-            parts.append(summed(path, body))
+            if isinstance(head, Sigma | Sum):
+                # a gradient spelt out as a sum stays as it was found, its terms' signs included
+                rest = gathered(_flat(tidy(Product(factors)))) if factors else expression(1)
+                parts.append(summed(path, head if rest == expression(1) else _flat(Product((head, rest)))))
+                continue
+            body = gathered(_flat(tidy(Product(factors if head is None else (head, *factors)))))
+            over_units = all(letter.axis.kind == "unit" for letter in path.summed)
+            if (len(found) > 1 or path.summed) and over_units:
+                parts.append(summed(path, _kept_sign(body, head)))
+            else:
+                parts.append(_before_sum(path, body))
         return tidy(total(parts)) if len(parts) > 1 else parts[0]
 
     def _written_out(self, found: list[Path]) -> Expression:
@@ -153,7 +179,11 @@ class Gradients:
 
     # what is said after the chain rule
 
-    def _taught(self, node: Expression) -> list[Step]:
+    def named_paths(self, quantity: Quantity) -> list[Path]:
+        """The paths up to a gradient that can be said, with every factor between quantities that have names."""
+        return [path.merged(self.style.unnamed) for path in self._paths(quantity, self._sayable)]
+
+    def taught(self, node: Expression) -> list[Step]:
         """Each slope in the form in which it is taught, a(1 - a), where that is one formula."""
 
         def form(quantity: Quantity) -> Expression | None:
@@ -208,7 +238,7 @@ class Gradients:
         changed = change(node)
         if changed == node:
             return []
-        return [Step(Rule.SUBSTITUTION, changed, ("error",), "error_name")]
+        return [Step(Rule.SUBSTITUTION, changed, (passage_id(_found(changed)),), "error_name")]
 
     def _as_delta(self, quantity: Quantity, steps: list[Step]) -> list[Step]:
         """The same chain about delta: its definition first, and every member with delta's sign."""
@@ -231,6 +261,31 @@ def error_of(node: Expression, style: Style) -> Quantity | None:
             if first.role == order and (first.index, first.sample) == (second.index, second.sample):
                 return Quantity("error", first.layer, first.index, first.sample, generation=first.generation)
     return None
+
+
+def _signed(node: Expression, one_of_several: bool) -> Expression:
+    """The minus of a product's first factor before the product; among several terms it stays with its factor."""
+    if one_of_several or not isinstance(node, Product) or not isinstance(node.factors[0], Negative):
+        return node
+    first = node.factors[0].body
+    return Negative(Product((*(first.factors if isinstance(first, Product) else (first,)), *node.factors[1:])))
+
+
+def _before_sum(path: Path, body: Expression) -> Expression:
+    """The constant and the sign of a product before the sum over the samples."""
+    size, mean, rest = split_constant(body)
+    front = constant(abs(size), mean)
+    inner = expression(1) if not rest else rest[0] if len(rest) == 1 else Product(rest)
+    node = summed(path, inner)
+    if not path.summed:
+        return body
+    if front is not None:
+        node = Product((front, node))
+    return Negative(node) if size < 0 else node
+
+
+def _found(node: Expression) -> Quantity:
+    return next(quantity for quantity in quantities(node) if quantity.role == "error")
 
 
 def _minus(node: Expression) -> Expression:

@@ -12,9 +12,8 @@ from functools import cache
 
 from backprop_steps.expression.quantity import Letter, Quantity
 from backprop_steps.expression.tidy import tidy
-from backprop_steps.expression.transform import free_letters, quantities, rename, replace_refs
+from backprop_steps.expression.transform import children, quantities, rename, replace_refs
 from backprop_steps.expression.tree import (
-    Apply,
     Expression,
     Kronecker,
     Negative,
@@ -49,13 +48,17 @@ def links(operation: Operation, by: Quantity) -> tuple[Link, ...]:
     if operation.activation is not None and operation.activation.coupled:
         return (_softmax_link(operation, by),)
     if operation.activation is not None:
-        slope = Ref(Quantity("slope", operation.output.layer, operation.output.index, operation.output.sample))
+        slope: Expression = Ref(
+            Quantity("slope", operation.output.layer, operation.output.index, operation.output.sample)
+        )
+        if slope_of(operation.activation) == expression(1):
+            slope = expression(1)
         return (Link(operation.output, by, slope, slope),)
     array = by.array()
     patterns = list(dict.fromkeys(q for q in quantities(operation.formula) if q.array() == array))
     found = []
     for pattern in patterns:
-        raw = _derivative(operation.formula, pattern, operation.loss)
+        raw = _derivative(operation.formula, pattern, operation)
         binding = dict(zip(letters_of(pattern), letters_of(by), strict=True))
         of = operation.output
         if any(letter != new for letter, new in binding.items()):
@@ -76,31 +79,34 @@ def _softmax_link(operation: Operation, by: Quantity) -> Link:
     return Link(of, by, local, local)
 
 
-def _derivative(node: Expression, by: Quantity, loss: Loss | None) -> Expression:
+def _derivative(node: Expression, by: Quantity, operation: Operation) -> Expression:
     """The derivative by one occurrence pattern, sums and constant factors passed through."""
     if by not in quantities(node):
         return expression(0)
+    if node == operation.term and operation.loss is not None and operation.loss.derivative is not None:
+        return _taught_loss(node, by, operation.loss)
+    if not _has_inside(node, operation.term):
+        return _by_sympy(node, by)
     match node:
         case Sigma(letter, body):
-            inner = _derivative(body, by, loss)
+            inner = _derivative(body, by, operation)
             return inner if letter in letters_of(by) else Sigma(letter, inner)
-        case Sum(terms) if any(_has_sigma(term) for term in terms):
-            parts = [_derivative(term, by, loss) for term in terms if by in quantities(term)]
+        case Sum(terms):
+            parts = [_derivative(term, by, operation) for term in terms if by in quantities(term)]
             return parts[0] if len(parts) == 1 else Sum(tuple(parts))
-        case Negative(body) if _has_sigma(body) or loss is not None:
-            return Negative(_derivative(body, by, loss))
-        case Product(factors) if _has_sigma(node) or (loss is not None and by not in quantities(factors[0])):
-            new = [_derivative(f, by, loss) if by in quantities(f) else f for f in factors]
+        case Negative(body):
+            return Negative(_derivative(body, by, operation))
+        case Product(factors):
+            new = [_derivative(f, by, operation) if by in quantities(f) else f for f in factors]
             return Product(tuple(p for f in new for p in (f.factors if isinstance(f, Product) else (f,))))
-    if loss is not None and loss.derivative is not None:
-        return _taught_loss(node, by, loss)
-    return _by_sympy(node, by)
+    raise AssertionError(f"a sum inside {type(node).__name__} has no derivative rule")
 
 
-def _has_sigma(node: Expression) -> bool:
-    from backprop_steps.expression.transform import children
-
-    return isinstance(node, Sigma) or any(_has_sigma(child) for child in children(node))
+def _has_inside(node: Expression, term: Expression | None) -> bool:
+    """Whether a sum, or the term of a loss, stands below this node: then it is passed through, not handed over."""
+    return isinstance(node, Sigma) or any(
+        child == term or _has_inside(child, term) for child in children(node)
+    )
 
 
 def _taught_loss(node: Expression, by: Quantity, loss: Loss) -> Expression:
@@ -120,8 +126,6 @@ def _taught_loss(node: Expression, by: Quantity, loss: Loss) -> Expression:
 
 def _differences(node: Expression) -> list[Sum]:
     """The differences of target and output in a loss's term."""
-    from backprop_steps.expression.transform import children
-
     if isinstance(node, Sum) and len(node.terms) == 2 and isinstance(node.terms[1], Negative):
         return [node]
     return [found for child in children(node) for found in _differences(child)]
@@ -176,11 +180,4 @@ def _general(node: Expression, by: Quantity) -> Expression:
     from backprop_steps.expression.symbolic import differentiate
 
     return differentiate(node, by)
-
-
-def named_slope(operation: Operation) -> Expression:
-    """sigma'(z): the activation function's derivative at the pre-activation."""
-    assert isinstance(operation.named, Apply)
-    return Apply(operation.named.function, operation.named.arguments, primes=1)
-
 

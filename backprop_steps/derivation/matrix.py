@@ -158,9 +158,12 @@ def _contraction(node: Expression, places: tuple[Place, Place], layout: Layout) 
             for factor in part.factors:
                 collect(factor)
         elif free_letters(part) - layout.kept:
-            if isinstance(part, Negative):
+            if isinstance(part, Negative) and not isinstance(part.body, Sum):
                 constants.append(Negative(Number("1")))
                 collect(part.body)
+            elif isinstance(part, Negative):
+                constants.append(Negative(Number("1")))
+                factors.append(part.body)
             elif isinstance(part, Kronecker):
                 raise _NoMatrixView
             else:
@@ -172,7 +175,7 @@ def _contraction(node: Expression, places: tuple[Place, Place], layout: Layout) 
 
     collect(node)
     negative = sum(1 for c in constants if c == Negative(Number("1"))) % 2 == 1
-    front = [_scalar(c, layout) for c in constants if c != Negative(Number("1"))]
+    front = [_scalar(c, layout) for c in constants if c not in (Number("1"), Negative(Number("1")))]
     body = _multiply(factors, frozenset(bound), places, layout)
     inner: tuple[Expression, ...] = body.factors if isinstance(body, Product) else (body,)
     for letter in reversed(kept):
@@ -193,7 +196,6 @@ def _multiply(
     rest = [f for f in factors if f not in together and f not in scalars]
     parts = [_operand(f, places, layout) for f in together]
     if bound - frozenset(letter for f in rest for letter in own[id(f)]):
-        # a letter summed over that no factor but these carries: rows are added up
         raise _NoMatrixView
     if rest:
         parts.insert(0 if _before(rest, together, factors) else len(parts), _chain(rest, bound, places, layout))
@@ -216,26 +218,22 @@ def _chain(
     """Two groups of factors that share one summed letter (or none: an outer product), multiplied as matrices."""
     row, column = places
     own = {id(f): free_letters(f) - layout.kept for f in factors}
-    inner: list[Place] = sorted(bound, key=lambda letter: -letter.axis.layer) if bound else [None]
-    for link in inner:
-        left, right = _split(factors, own, row, column, link, bound)
-        if not left:
-            if link is None or row is not None:
-                continue
-            body = _multiply(right, bound - {link}, (link, column), layout)
-            return Product((Transpose(ONES), *_as_factors(body)))
-        if not right:
-            if link is None or column is not None:
-                continue
-            body = _multiply(left, bound - {link}, (row, link), layout)
-            ones: Expression = ONES
-            return Product((*_as_factors(body), ones))
-        remaining = bound - ({link} if link is not None else set())
-        left_bound = frozenset(x for x in remaining if any(x in own[id(f)] for f in left))
-        right_bound = remaining - left_bound
-        one = _multiply(left, left_bound, (row, link), layout)
-        two = _multiply(right, right_bound, (link, column), layout)
-        return Product((*_as_factors(one), *_as_factors(two)))
+    links: list[Place] = [None, *sorted(bound, key=lambda letter: (letter.axis.kind != "sample", -letter.axis.layer))]
+    one_sided: list[tuple[Letter, list[Expression], bool]] = []
+    for link in links:
+        left, right = _split(factors, own, row, column, link)
+        if left and right:
+            left_bound = frozenset(x for x in bound - {link} if any(x in own[id(f)] for f in left))
+            one = _multiply(left, left_bound, (row, link), layout)
+            two = _multiply(right, bound - {link} - left_bound, (link, column), layout)
+            return Product((*_as_factors(one), *_as_factors(two)))
+        if link is not None and (left or right) and (row is None or column is None):
+            one_sided.append((link, left or right, bool(left)))
+    for link, side, is_left in one_sided:
+        # nothing stands on the other side: the rows, or the columns, are added up
+        if is_left:
+            return Product((*_as_factors(_multiply(side, bound - {link}, (row, link), layout)), ONES))
+        return Product((Transpose(ONES), *_as_factors(_multiply(side, bound - {link}, (link, column), layout))))
     raise _NoMatrixView
 
 
@@ -245,23 +243,20 @@ def _split(
     row: Place,
     column: Place,
     link: Place,
-    bound: frozenset[Letter],
 ) -> tuple[list[Expression], list[Expression]]:
     """The factors that hang together with the row's letter when the linking letter is cut, and the others."""
-    left: list[Expression] = []
-    reach = {row} if row is not None else set()
     if row is None:
         # nothing runs down: what carries the column's letter is the right side, all else the left
-        right, seen = _connected(factors, own, {column}, link)
+        right, _ = _connected(factors, own, {column}, link)
         return [f for f in factors if f not in right], right
-    left, reach = _connected(factors, own, reach, link)
-    if column is not None and column in reach and link is not None:
+    left, reach = _connected(factors, own, {row}, link)
+    if column is not None and column in reach:
         return [], []
     return left, [f for f in factors if f not in left]
 
 
 def _connected(
-    factors: list[Expression], own: dict[int, frozenset[Letter]], start: set[Letter] | set[Place], link: Place
+    factors: list[Expression], own: dict[int, frozenset[Letter]], start: set[Place], link: Place
 ) -> tuple[list[Expression], set[Letter]]:
     reach: set[Letter] = {place for place in start if place is not None}
     found: list[Expression] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from backprop_steps.derivation.local import Link, links
@@ -16,10 +16,14 @@ Known = Callable[[Quantity], bool]
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """From `start`, whose gradient is known (None: from the goal itself), down to a quantity: one link after another."""
+    """From `start`, whose gradient is known (None: from the goal itself), down to a quantity: one link after another.
+
+    `hidden` are the letters of quantities that were stepped over because they have no name.
+    """
 
     start: Quantity | None
     links: tuple[Link, ...]
+    hidden: tuple[Letter, ...] = ()
 
     @property
     def target(self) -> Quantity:
@@ -29,21 +33,34 @@ class Path:
     @property
     def summed(self) -> tuple[Letter, ...]:
         """The letters on the way that the target does not carry: summed over, samples first."""
-        found = dict.fromkeys(letter for link in self.links for letter in letters_of(link.of))
-        letters = [letter for letter in found if letter not in letters_of(self.target)]
+        return self._outer((*self._named(), *self.hidden))
+
+    def _named(self) -> list[Letter]:
+        return [letter for link in self.links for letter in letters_of(link.of)]
+
+    def _outer(self, found: Iterable[Letter]) -> tuple[Letter, ...]:
+        own = letters_of(self.target)
+        letters = [letter for letter in dict.fromkeys(found) if letter not in own]
         return tuple(sorted(letters, key=lambda letter: (letter.axis.kind != "sample", -letter.axis.layer)))
+
+    @property
+    def said(self) -> tuple[Letter, ...]:
+        """The summed letters that the product of derivatives, by name, shows."""
+        return self._outer(self._named())
 
     def merged(self, unnamed: Callable[[Quantity], bool]) -> Path:
         """The path with every quantity that has no name stepped over: the two links by it become one."""
         new: list[Link] = []
+        hidden = list(self.hidden)
         for link in self.links:
             if new and unnamed(new[-1].by):
                 last = new.pop()
+                hidden += letters_of(last.by)
                 local = _product((last.local, link.local))
                 new.append(Link(last.of, link.by, local, _product((last.raw, link.raw))))
             else:
                 new.append(link)
-        return Path(self.start, tuple(new))
+        return Path(self.start, tuple(new), tuple(hidden))
 
 
 def consumers(graph: Graph, quantity: Quantity) -> list[Operation]:
@@ -72,7 +89,7 @@ def formal(graph: Graph, path: Path) -> Expression:
     if path.start is not None:
         factors.append(Ref(derivative(graph.goal, path.start)))
     factors += [Ref(derivative(link.of, link.by)) for link in path.links]
-    return summed(path, _product(tuple(factors)))
+    return _over(path.said, _product(tuple(factors)))
 
 
 def substituted(path: Path, head: Expression | None) -> Expression:
@@ -83,7 +100,11 @@ def substituted(path: Path, head: Expression | None) -> Expression:
 
 def summed(path: Path, body: Expression) -> Expression:
     """The body summed over the path's letters; a minus before it stays in front."""
-    for letter in reversed(path.summed):
+    return _over(path.summed, body)
+
+
+def _over(letters: tuple[Letter, ...], body: Expression) -> Expression:
+    for letter in reversed(letters):
         body = Negative(Sigma(letter, body.body)) if isinstance(body, Negative) else Sigma(letter, body)
     return body
 

@@ -13,7 +13,7 @@ from backprop_steps.evaluation.rounding import shown
 from backprop_steps.expression.arithmetic import arithmetic, evaluate_in
 from backprop_steps.expression.quantity import LEARNING_RATE, Letter, Quantity, derivative
 from backprop_steps.expression.transform import rename_quantity, replace_refs
-from backprop_steps.expression.tree import Apply, Expression, Number, Ref
+from backprop_steps.expression.tree import Expression, Number, Ref
 from backprop_steps.network.graph import Operation, letters_of
 from backprop_steps.operations.base import S, X
 from backprop_steps.problem.model import Rounding
@@ -132,10 +132,11 @@ class _Calculation:
 
     def _slope(self, operation: Operation) -> Expression:
         assert operation.activation is not None
-        assert isinstance(operation.named, Apply)
         form = slope_of(operation.activation)
         assert form is not None
-        return replace_refs(form, {S.quantity: Ref(operation.output), X.quantity: operation.named.arguments[0]}.get)
+        output = operation.output
+        z = Quantity("pre_activation", output.layer, output.index, output.sample)
+        return replace_refs(form, {S.quantity: Ref(output), X.quantity: Ref(z)}.get)
 
     def backward(self, values: Values) -> None:
         goal = self.graph.goal

@@ -132,8 +132,8 @@ class _Layers:
         self.operations.append(Operation("affine", z, total))
         a = Quantity("activation", number, (to,), self.sample)
         row = chosen_activation(layer.activation)
-        named = Apply(row.name, (Ref(z),))
-        self.operations.append(Operation("activation", a, self._activated(row, z), named, row))
+        named = None if row.formula == X else Apply(row.name, (Ref(z),))
+        self.operations.append(Operation("activation", a, self._activated(row, z), named, activation=row))
         if row.formula is not None:
             self.functions[row.name, 0] = row.formula
         return a
@@ -156,14 +156,15 @@ class _Layers:
         front = _constant_expression(constant, mean)
         if self.conventions.split_loss and not self.network.batch and self.units[-1] != 1:
             part = Quantity("partial_loss", output.layer, output.index)
-            self.operations.append(Operation("partial_loss", part, _times(front, term), loss=row))
+            self.operations.append(Operation("partial_loss", part, _times(front, term), term=term, loss=row))
             total: Expression = Sigma(self.unit[-1], Ref(part))
+            self.operations.append(Operation("loss", LOSS, total, loss=row))
         else:
             total = Sigma(self.unit[-1], term)
             if self.sample is not None:
                 total = Sigma(self.sample, total)
             total = _times(front, total)
-        self.operations.append(Operation("loss", LOSS, total, loss=row))
+            self.operations.append(Operation("loss", LOSS, total, term=term, loss=row))
 
     def _loss_letters(self, target: Quantity, output: Quantity) -> dict[Quantity, Expression]:
         difference = (

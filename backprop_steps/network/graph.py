@@ -18,13 +18,14 @@ class Operation:
     """How one quantity is made from others, for every value of the letters of `output`.
 
     `formula` is one indexed formula. `named` is the same in the form that names its function, a = sigma(z), where there
-    is one; `activation` and `loss` are the table rows behind it.
+    is one; `term` is one output's share of a loss; `activation` and `loss` are the table rows behind it.
     """
 
     kind: Literal["affine", "activation", "partial_loss", "loss", "node"]
     output: Quantity
     formula: Expression
     named: Expression | None = None
+    term: Expression | None = None
     activation: Activation | None = None
     loss: Loss | None = None
 

@@ -1,0 +1,145 @@
+"""What there is to learn from this very network: facts for the lecture, found in its structure and its numbers.
+
+Each finder is a row of FINDERS; the wording of a finding is the template's, under the finding's key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from backprop_steps.derivation.steps import Derivation
+from backprop_steps.evaluation.evaluate import Evaluation, elements
+from backprop_steps.evaluation.rounding import shown
+from backprop_steps.expression.quantity import LOSS, Quantity, derivative
+from backprop_steps.expression.transform import rename_quantity
+from backprop_steps.expression.tree import Expression, Number, Ref
+from backprop_steps.network.graph import Operation
+from backprop_steps.operations.collapses import COLLAPSES
+
+SATURATED = Decimal("0.05")
+"""A slope below this lets so little of the error through that the unit hardly learns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Insight:
+    """One fact. `about` are the quantities it is about, `numbers` the values it names."""
+
+    key: str
+    about: tuple[Expression, ...] = ()
+    numbers: tuple[Number, ...] = ()
+
+
+def insights(derivation: Derivation, evaluation: Evaluation | None) -> tuple[Insight, ...]:
+    """The facts in the order in which a lecturer would mention them."""
+    return tuple(found for finder in FINDERS for found in finder(derivation, evaluation))
+
+
+def _collapse(derivation: Derivation, evaluation: Evaluation | None) -> Iterator[Insight]:
+    loss = next((operation.loss for operation in derivation.graph.operations if operation.loss is not None), None)
+    last = _activations(derivation)[-1:] if loss is not None else []
+    for operation in last:
+        assert operation.activation is not None
+        assert loss is not None
+        if (operation.activation.name, loss.name) in COLLAPSES:
+            target = Quantity("target", operation.output.layer)
+            yield Insight("collapse", (Ref(operation.output.array()), Ref(target)))
+
+
+def _bias(derivation: Derivation, evaluation: Evaluation | None) -> Iterator[Insight]:
+    biases = [parameter for parameter in derivation.graph.parameters if parameter.role == "bias"]
+    if biases and any(p.section == "backward" and p.layer == biases[-1].layer for p in derivation.passages):
+        yield Insight("bias", (Ref(biases[-1].array()),))
+
+
+def _sigmoid(derivation: Derivation, evaluation: Evaluation | None) -> Iterator[Insight]:
+    if any(o.activation is not None and o.activation.name == "sigmoid" for o in _activations(derivation)):
+        yield Insight("sigmoid_slope")
+
+
+def _dead(derivation: Derivation, evaluation: Evaluation | None) -> Iterator[Insight]:
+    if evaluation is None:
+        return
+    for operation in _activations(derivation):
+        if operation.activation is None or operation.activation.name != "relu":
+            continue
+        for unit, slopes in _slopes(operation, evaluation).items():
+            if all(slope == 0 for slope in slopes):
+                yield Insight("dead", (Ref(operation.output.at(unit)), Ref(_weights(operation, unit))))
+
+
+def _saturated(derivation: Derivation, evaluation: Evaluation | None) -> Iterator[Insight]:
+    if evaluation is None:
+        return
+    for operation in _activations(derivation):
+        if operation.activation is None or operation.activation.name not in ("sigmoid", "tanh"):
+            continue
+        for unit, slopes in _slopes(operation, evaluation).items():
+            if max(slopes) < SATURATED:
+                largest = shown(max(slopes), evaluation.rounding)
+                yield Insight("saturated", (Ref(operation.output.at(unit)),), (largest,))
+
+
+def _shrinking(derivation: Derivation, evaluation: Evaluation | None) -> Iterator[Insight]:
+    depth = derivation.graph.depth
+    if evaluation is None or depth < 2:
+        return
+    sizes = [_size(derivation, evaluation, "pre_activation", layer) for layer in (1, depth)]
+    if all(sizes) and sizes[0] < sizes[1]:
+        first, last = (Quantity("pre_activation", layer) for layer in (1, depth))
+        ratio = shown(sizes[1] / sizes[0], evaluation.rounding)
+        numbers = (shown(sizes[0], evaluation.rounding), shown(sizes[1], evaluation.rounding), ratio)
+        yield Insight("shrinking", (Ref(derivative(LOSS, first)), Ref(derivative(LOSS, last))), numbers)
+
+
+def _largest(derivation: Derivation, evaluation: Evaluation | None) -> Iterator[Insight]:
+    if evaluation is None:
+        return
+    found: list[tuple[Decimal, Quantity]] = []
+    for parameter in derivation.graph.parameters:
+        if parameter.role == "weight":
+            for binding in elements(parameter):
+                weight = rename_quantity(parameter, binding)
+                found.append((abs(evaluation.value(derivative(derivation.graph.goal, weight))), weight))
+    if len(found) > 1 and max(found, key=lambda pair: pair[0])[0]:
+        weight = max(found, key=lambda pair: pair[0])[1]
+        gradient = derivative(derivation.graph.goal, weight)
+        yield Insight("largest", (Ref(weight), Ref(gradient)), (evaluation.shown(gradient),))
+
+
+def _activations(derivation: Derivation) -> list[Operation]:
+    return [operation for operation in derivation.graph.operations if operation.kind == "activation"]
+
+
+def _weights(operation: Operation, unit: int) -> Quantity:
+    return Quantity("weight", operation.output.layer)
+
+
+def _slopes(operation: Operation, evaluation: Evaluation) -> dict[int, list[Decimal]]:
+    """For each unit, the slope at every sample."""
+    output = operation.output
+    slope = Quantity("slope", output.layer, output.index, output.sample)
+    found: dict[int, list[Decimal]] = {}
+    for binding in elements(slope):
+        bound = rename_quantity(slope, binding)
+        unit = bound.index[0]
+        assert isinstance(unit, int)
+        found.setdefault(unit, []).append(evaluation.value(bound))
+    return found
+
+
+def _size(derivation: Derivation, evaluation: Evaluation, role: str, layer: int) -> Decimal:
+    """The largest gradient by a pre-activation of the layer; 0 where there is none."""
+    operation = derivation.graph.producer(Quantity("pre_activation", layer))
+    if operation is None:
+        return Decimal(0)
+    gradients = [
+        derivative(derivation.graph.goal, rename_quantity(operation.output, binding))
+        for binding in elements(operation.output)
+    ]
+    return max((abs(evaluation.value(g)) for g in gradients if evaluation.has(g)), default=Decimal(0))
+
+
+Finder = Callable[[Derivation, Evaluation | None], Iterator[Insight]]
+FINDERS: tuple[Finder, ...] = (_collapse, _bias, _sigmoid, _dead, _saturated, _shrinking, _largest)
