@@ -91,8 +91,8 @@ def evaluate_in(node: Expression, value: Value, functions: Functions, binding: M
 def call_function(name: str, primes: int, arguments: list[Decimal], functions: Functions, value: Value) -> Decimal:
     """The value of a function: as defined, otherwise as known. Raises ArithmeticFault where it is neither."""
     definition = functions.get((name, primes))
-    if definition is not None:
-        (argument,) = arguments
+    if definition is not None and len(arguments) == 1:
+        argument = arguments[0]
 
         def inner(quantity: Quantity) -> Decimal:
             return argument if quantity == VARIABLE else value(quantity)

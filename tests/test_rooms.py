@@ -1,0 +1,63 @@
+"""The rooms: each imports only from those above it, and what need not be imported to answer is not."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "backprop_steps"
+TABLE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+ROOMS = re.findall(r"^\| `(\w+)(?:/|\.py)` \|", TABLE, re.MULTILINE)
+# Below all rooms: what a mistake of the user's is, and where the shipped files are. They know of no room.
+GROUND = {"errors", "resources"}
+
+
+def imported_rooms(file: Path) -> Iterator[tuple[int, str]]:
+    """The line and the room of each import from this package, wherever in the file it stands."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        modules: list[str] = []
+        if isinstance(node, ast.Import):
+            modules = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}:{node.lineno}: imports are written out in full"
+            modules = [node.module or ""]
+            if node.module == PACKAGE.name:
+                modules = [f"{node.module}.{alias.name}" for alias in node.names]
+        for module in modules:
+            first, _, rest = module.partition(".")
+            if first == PACKAGE.name:
+                yield node.lineno, rest.partition(".")[0]
+
+
+def test_the_rooms_of_the_table_are_the_rooms_of_the_package() -> None:
+    folders = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert folders == set(ROOMS) - {"cli"}
+
+
+@pytest.mark.parametrize("room", [room for room in ROOMS if room != "cli"])
+def test_a_room_imports_only_from_rooms_above_it(room: str) -> None:
+    allowed = {*ROOMS[: ROOMS.index(room) + 1], *GROUND}
+    wrong = [
+        f"{file.relative_to(ROOT)}:{line}: {room} imports {other or PACKAGE.name}"
+        for file in sorted((PACKAGE / room).rglob("*.py"))
+        for line, other in imported_rooms(file)
+        if other not in allowed
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("module", sorted(GROUND))
+def test_the_ground_knows_of_no_room(module: str) -> None:
+    assert {room for _, room in imported_rooms(PACKAGE / f"{module}.py")} <= GROUND
+
+
+@pytest.mark.skipif(not (PACKAGE / "cli.py").exists(), reason="there is no command line yet")
+def test_the_command_line_starts_without_sympy_and_lark() -> None:
+    code = "import sys, backprop_steps.cli; print(sorted({'sympy', 'lark', 'mpmath'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"
