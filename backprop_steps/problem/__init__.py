@@ -1,1 +1,8 @@
 """The problem file: YAML to a validated Problem."""
+
+from backprop_steps.problem.loading import load
+from backprop_steps.problem.messages import Message, ProblemErrors
+from backprop_steps.problem.schema import schema
+from backprop_steps.problem.shipped import new_problem_text, shipped
+
+__all__ = ["Message", "ProblemErrors", "load", "new_problem_text", "schema", "shipped"]

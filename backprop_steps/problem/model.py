@@ -30,8 +30,9 @@ class ActivationChoice:
 class Layer:
     """One affine map and its activation.
 
-    `weights` is units x inputs, row j the weights into unit j, whichever way round the file gave them; None is symbolic.
-    `bias`: None where there is no bias and where it is symbolic (`bias_kind` says which); one number where it is shared.
+    `weights` is units x inputs, row j the weights into unit j, whichever way round the file gave them; None is
+    symbolic. `bias`: None where there is no bias and where it is symbolic (`bias_kind` says which); one number where
+    it is shared.
     """
 
     units: Size
@@ -88,6 +89,8 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True)
 class Meta:
+    """What is said about the sheet as a document."""
+
     author: str | None = None
     date: str | None = None
     course: str | None = None
@@ -96,11 +99,13 @@ class Meta:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """The layered part of a problem. `inputs` and `targets` are sample rows; None is symbolic, then `input_units` gives the size.
+    """The layered part of a problem.
 
-    `samples` is 1 for a single sample, a number for a batch, or a letter. `batch` is True where the file gave a list of rows
-    or `samples` (a batch of one row is still a batch).
-    `upstream` maps quantity names (`z2[1]`, with several samples `z2[1;1]`) to gradients that arrive; then there is no loss.
+    `inputs` and `targets` are sample rows; None is symbolic, then `input_units` gives the size.
+    `samples` is 1 for a single sample, a number for a batch, or a letter. `batch` is True where the file gave a list
+    of rows or `samples` (a batch of one row is still a batch).
+    `upstream` maps quantity names (`z2[1]`, with several samples `z2[1;1]`) to gradients that arrive; then there is
+    no loss.
     """
 
     input_units: Size
@@ -119,7 +124,8 @@ class Network:
 class Circuit:
     """A DAG of named scalars. `values` maps names to literals (None: symbolic); `nodes` is in the order of the file.
 
-    The expressions refer to `Quantity(role="node", name=...)`. The nodes are known to be acyclic and to refer to known names.
+    The expressions refer to `Quantity(role="node", name=...)`. The nodes are known to be acyclic and to refer to known
+    names. With `upstream`, `differentiate` is a name for what lies behind the nodes where gradients arrive.
     """
 
     values: tuple[tuple[str, Number | None], ...]

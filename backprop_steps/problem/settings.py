@@ -1,0 +1,116 @@
+"""What a problem says of its sheet: title, meta, notation, symbols, rounding."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from backprop_steps.problem.cursor import Section, hint
+from backprop_steps.problem.keys import META, MOST_DIGITS_SHOWN, ROUNDING, SYMBOLS
+from backprop_steps.problem.literals import short
+from backprop_steps.problem.model import Meta, Rounding
+
+PROFILES = Path(__file__).resolve().parent.parent / "notation" / "profiles"
+
+
+def notations() -> list[str]:
+    """The names of the shipped notations."""
+    return sorted(path.stem for path in PROFILES.glob("*.yaml"))
+
+
+def read_title(section: Section, path: Path) -> str:
+    """The title; without one, the name of the file."""
+    cursor = section.get("title")
+    text = cursor.scalar() if cursor is not None else path.stem.replace("_", " ").capitalize()
+    return " ".join((text or "").split())
+
+
+def read_meta(section: Section) -> Meta:
+    """Author, date, course, licence."""
+    cursor = section.get("meta")
+    keys = cursor.section(META, "meta: ", "meta ") if cursor is not None else None
+    if keys is None:
+        return Meta()
+    texts = {name: value.scalar() for name, value in keys.values.items()}
+    return Meta(texts.get("author"), texts.get("date"), texts.get("course"), texts.get("license"))
+
+
+def read_notation(section: Section, folder: Path, default: str) -> str:
+    """The name of a shipped notation, or the path of a profile file, from the problem's own folder."""
+    cursor = section.get("notation")
+    text = cursor.scalar("the name of a notation") if cursor is not None else None
+    known = notations()
+    if cursor is None or text is None or text in known or not known:
+        return text or default
+    if not re.search(r"[/\\]|\.ya?ml$", text):
+        text = f"unknown notation {short(text)}{hint(text, known)}"
+        cursor.report.add(cursor.place, text)
+        return default
+    try:
+        path = folder / Path(text).expanduser()
+        there = path.is_file()
+    except (OSError, ValueError, RuntimeError):
+        there = False
+    if not there:
+        cursor.report.add(
+            cursor.place, f"there is no notation file {short(text)}; its path goes from the problem file's folder"
+        )
+        return default
+    return str(path)
+
+
+def read_rounding(section: Section) -> Rounding:
+    """How numbers are shown."""
+    cursor = section.get("rounding")
+    keys = cursor.section(ROUNDING, "rounding: ", "rounding ") if cursor is not None else None
+    if keys is None:
+        return Rounding()
+    found: dict[str, Any] = {}
+    for name, known in _WORDS.items():
+        word = keys.get(name)
+        if word is not None:
+            found[name] = word.choice(known)
+    digits, comma = keys.get("digits"), keys.get("comma")
+    if digits is not None:
+        found["digits"] = digits.whole(1 if found.get("kind") == "significant" else 0, MOST_DIGITS_SHOWN)
+    if comma is not None:
+        found["comma"] = comma.flag()
+    return Rounding(**{name: value for name, value in found.items() if value is not None})
+
+
+_WORDS = {
+    "kind": ("places", "significant"),
+    "mode": ("half_up", "half_even", "truncate"),
+    "carry": ("exact", "rounded"),
+}
+
+
+def read_symbols(section: Section) -> tuple[tuple[str, str], ...]:
+    """Single symbols of the notation, changed: pieces of TeX."""
+    cursor = section.get("symbols")
+    keys = cursor.section(SYMBOLS, "symbols: ", "symbols ") if cursor is not None else None
+    found: list[tuple[str, str]] = []
+    for name, value in keys.values.items() if keys is not None else ():
+        text = value.scalar("a piece of TeX")
+        if text is None:
+            continue
+        fault = _fault(text)
+        if fault is None:
+            found.append((name, text))
+        else:
+            value.wrong(f"{short(text)} {fault}")
+    return tuple(found)
+
+
+def _fault(tex: str) -> str | None:
+    """Why a piece of TeX cannot stand in a formula."""
+    strange = re.search(r"[$%#&~\n]|(?<!\\)\\\\", tex)
+    if strange is not None:
+        return f"has {strange[0]!r}, which cannot stand in a symbol"
+    depth = 0
+    for brace in re.findall(r"(?<!\\)[{}]", tex):
+        depth += 1 if brace == "{" else -1
+        if depth < 0:
+            break
+    return "has a brace without its partner" if depth else None
