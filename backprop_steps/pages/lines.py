@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from backprop_steps.expression.quantity import Letter, Quantity
+from backprop_steps.expression.quantity import Index, Letter, Quantity
 from backprop_steps.expression.tree import Expression
 
 Relation = Literal["=", "≈", ":=", "?"]
@@ -38,3 +38,18 @@ class Line:
     def result(self) -> Expression:
         """The last member."""
         return self.members[-1].expression
+
+    @property
+    def about(self) -> Quantity:
+        """What it is about: of a derivative, what is differentiated by."""
+        return self.subject.by if self.subject.by is not None else self.subject
+
+    @property
+    def unit(self) -> Index | None:
+        """The unit it is about."""
+        return self.about.index[0] if self.about.index else None
+
+    @property
+    def sample(self) -> Index | None:
+        """The sample it is about; None where there is only one."""
+        return self.about.sample

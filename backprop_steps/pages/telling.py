@@ -48,7 +48,7 @@ class Telling:
         """The symbolic chain of one element."""
         subject = self.at(passage.quantity, binding, generation)
         members = [
-            Member(self._relation(passage), self._element(step.expression, binding, generation), step.reason)
+            Member(self._relation(passage), self._element(step.expression, binding, generation), step.reason or step.rule.value)
             for step in self._steps(passage, brief)
         ]
         return self._line(passage, subject, Ref(subject), members)
@@ -57,7 +57,7 @@ class Telling:
         """The symbolic chain in letters, with the ranges of the free ones."""
         head = without_single(Ref(passage.quantity))
         members = [
-            Member(self._relation(passage), without_single(self.spoken(step.expression)), step.reason)
+            Member(self._relation(passage), without_single(self.spoken(step.expression)), step.reason or step.rule.value)
             for step in self._steps(passage, brief)
         ]
         line = self._line(passage, passage.quantity, head, members)
@@ -70,7 +70,7 @@ class Telling:
         for step in self._steps(passage, brief):
             view = self._array(passage, step)
             if view is not None:
-                members.append(Member(self._relation(passage), view, step.reason))
+                members.append(Member(self._relation(passage), view, step.reason or step.rule.value))
         if not members:
             return None
         subject = whole(passage.quantity, self.layout)

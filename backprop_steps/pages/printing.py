@@ -1,0 +1,106 @@
+"""Lines of the sheet as rows of a display: printed in TeX, broken to the width of the page, each step with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from backprop_steps.expression.quantity import Letter, Quantity
+from backprop_steps.expression.tree import Expression, Ref
+from backprop_steps.notation.breaking import chain
+from backprop_steps.notation.notation import Notation
+from backprop_steps.notation.tex import TexPrinter
+from backprop_steps.notation.width import width
+from backprop_steps.pages.lines import Line
+
+WIDTH = 38.0
+"""The width of a display, in em: an A4 page at 11 pt with its margins."""
+_REMARK = 0.5
+"""The width of a letter of text, in em."""
+_RELATIONS = {"=": "=", "≈": r"\approx", ":=": ":=", "?": "= \\; ?"}
+
+Row = tuple[str, str, str]
+
+
+class Printing:
+    """Prints in one notation; printers are kept, since what they have spelled once they need not spell again."""
+
+    def __init__(self, notation: Notation, words: tuple[str, str]) -> None:
+        self.notation = notation
+        self.words = words
+        self._printers: dict[tuple[bool, int], TexPrinter] = {}
+
+    def printer(self, numbers: bool, focus: int) -> TexPrinter:
+        """The printer of formulas or of numbers, with the letters of a layer."""
+        key = (numbers, focus)
+        if key not in self._printers:
+            self._printers[key] = TexPrinter(self.notation, numbers=numbers, focus=focus, words=self.words)
+        return self._printers[key]
+
+    def tex(self, what: Quantity | Expression, focus: int = 0, numbers: bool = False) -> str:
+        """One formula in a line of text."""
+        return self.printer(numbers, focus).print(Ref(what) if isinstance(what, Quantity) else what)
+
+    def rows(self, line: Line, reasons: Mapping[str, str] | None = None, numbers: bool = False) -> list[Row]:
+        """The rows of a display: left of the relation, from the relation on, and the reason, where there is one.
+
+        `reasons` has the wording for each reason of a member. A reason stands beside its row where there is room for
+        all of them, otherwise below.
+        """
+        printer = self.printer(numbers, line.layer)
+        head: Expression | None = line.head
+        found: list[Row] = []
+        for member in line.members:
+            made = chain(head, [(_RELATIONS[member.relation], member.expression)], printer, WIDTH)
+            head_width = _head_width(found, made)
+            if head is None and head_width:
+                made = chain(None, [(_RELATIONS[member.relation], member.expression)], printer, WIDTH - head_width)
+            head = None
+            rows = [_split(row) for row in made]
+            remark = (reasons or {}).get(member.reason, "")
+            found += [*rows[:-1], (rows[-1][0], rows[-1][1], remark)]
+        if line.ranges and found:
+            found[-1] = (found[-1][0], f"{found[-1][1]}{self._ranges(line)}", found[-1][2])
+        return _beside_or_below(found)
+
+    def ranges(self, line: Line) -> list[tuple[str, str]]:
+        """The free letters of an index formula, and where each ends."""
+        return [(self.notation.letter(letter, line.layer), self.size(letter)) for letter in line.ranges]
+
+    def _ranges(self, line: Line) -> str:
+        parts = [rf"{letter} \in {_set(size)}" for letter, size in self.ranges(line)]
+        return rf", \qquad {', '.join(parts)}" if parts else ""
+
+    def size(self, letter: Letter) -> str:
+        """The last value of a letter."""
+        return str(letter.axis.size)
+
+
+def _set(size: str) -> str:
+    if size == "2":
+        return r"\{1, 2\}"
+    if size == "3":
+        return r"\{1, 2, 3\}"
+    return rf"\{{1, \dots, {size}\}}"
+
+
+def _split(row: str) -> Row:
+    left, _, right = row.partition("&")
+    return left.strip(), right.strip(), ""
+
+
+def _head_width(found: Sequence[Row], made: Sequence[str]) -> float:
+    return max((width(left) for left, _, _ in found if left), default=0.0)
+
+
+def _beside_or_below(rows: list[Row]) -> list[Row]:
+    left = max((width(row[0]) for row in rows), default=0.0)
+    right = max((width(row[1]) for row in rows), default=0.0)
+    remark = max((len(row[2]) for row in rows), default=0)
+    if not remark or left + right + 2 + _REMARK * remark <= WIDTH:
+        return rows
+    below: list[Row] = []
+    for one, two, text in rows:
+        below.append((one, two, ""))
+        if text:
+            below.append(("", rf"\quad \text{{({text})}}", ""))
+    return below

@@ -1,0 +1,108 @@
+"""A problem, solved, as the text of a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from backprop_steps.derivation.derive import derive
+from backprop_steps.derivation.matrix import Layout
+from backprop_steps.derivation.steps import Derivation
+from backprop_steps.evaluation.evaluate import Evaluation, evaluate
+from backprop_steps.network.build import build
+from backprop_steps.network.graph import Graph
+from backprop_steps.notation.loading import load_profile
+from backprop_steps.notation.notation import Notation, NotationError, Shape, can_say
+from backprop_steps.notation.profile import Profile
+from backprop_steps.pages.context import context
+from backprop_steps.pages.formats import FORMATS
+from backprop_steps.pages.json_page import json_page
+from backprop_steps.pages.page import write_page
+from backprop_steps.pages.printing import Printing
+from backprop_steps.pages.sheet import Choice, Detail, Show
+from backprop_steps.pages.telling import Telling
+from backprop_steps.problem.model import Problem
+
+
+class Page(str):
+    """The text of a page; a notebook shows Markdown as such."""
+
+    __slots__ = ()
+
+    def _repr_markdown_(self) -> str:
+        return str(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What kind of page is wanted."""
+
+    to: str = "markdown"
+    dialect: str = "standard"
+    notation: str | Path | None = None
+    detail: Detail = "full"
+    only: tuple[str, ...] = ()
+    show: Show = "all"
+    gradient_check: bool = False
+    fragment: bool = False
+
+
+def render_problem(problem: Problem, wish: Wish) -> Page:
+    """The worked solution as a page. Raises NotationError where the notation cannot say the problem."""
+    profile = load_profile(wish.notation or problem.notation)
+    told = tell(problem, profile)
+    if wish.to == "json":
+        return Page(json_page(problem, told.derivation, told.evaluation, wish.only))
+    again = [tell(other, profile) for other in replaced(problem)]
+    printing = Printing(told.notation, ("if", "otherwise"))
+    rows = problem.network is not None and problem.network.orientation == "rows"
+    choice = Choice(wish.detail, wish.only, wish.show, rows)
+    text = write_page(
+        "solution",
+        context(problem, told, again, printing, choice, wish.gradient_check),
+        format=FORMATS[wish.to, wish.dialect if wish.to == "markdown" else "standard"],
+        write=printing.tex,
+        title=problem.title,
+        meta=problem.meta,
+        fragment=wish.fragment,
+    )
+    return Page(text)
+
+
+def tell(problem: Problem, profile: Profile) -> Telling:
+    """The derivation of a problem, its numbers, and the notation to tell them in."""
+    graph = build(problem, profile.conventions)
+    reason = can_say(profile, shape_of(graph))
+    if reason is not None:
+        raise NotationError(reason)
+    derivation = derive(graph, profile)
+    evaluation = evaluate(derivation, problem.rounding, problem.steps)
+    return telling(problem, derivation, evaluation)
+
+
+def telling(problem: Problem, derivation: Derivation, evaluation: Evaluation | None) -> Telling:
+    """The derivation in the problem's own notation and symbols."""
+    graph, profile = derivation.graph, derivation.profile
+    orientation = problem.network.orientation if problem.network is not None else None
+    notation = Notation(profile, shape_of(graph), dict(problem.symbols), orientation)
+    rows = (orientation or profile.conventions.orientation) == "rows"
+    return Telling(derivation, evaluation, notation, Layout(rows=rows))
+
+
+def shape_of(graph: Graph) -> Shape:
+    """What a notation must know of a graph."""
+    shared = frozenset(p.layer for p in graph.parameters if p.role == "bias" and not p.index)
+    return Shape(graph.units, graph.samples, graph.batch, shared, not graph.depth)
+
+
+def replaced(problem: Problem) -> list[Problem]:
+    """The problem with each replacement of `again_with` made."""
+    network = problem.network
+    if network is None:
+        return []
+    found = []
+    for entry in network.again_with:
+        layers = list(network.layers)
+        layers[entry.layer - 1] = replace(layers[entry.layer - 1], activation=entry.activation)
+        found.append(replace(problem, network=replace(network, layers=tuple(layers), again_with=())))
+    return found
