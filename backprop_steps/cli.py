@@ -95,8 +95,11 @@ def solve(
         raise click.UsageError(f"--dialect is for Markdown; this is {to}")
     if fragment and to == "json":
         raise click.UsageError("--fragment is for Markdown and LaTeX; this is json")
+    from backprop_steps.problem import load
+
+    loaded = load(problem)  # before SymPy is imported: a mistake in the file is answered at once
     page = backprop_steps.render(
-        backprop_steps.load(problem),
+        loaded,
         to=to,
         dialect=dialect or "standard",
         notation=notation,
@@ -172,12 +175,12 @@ def _rows(kind: str) -> list[tuple[str, str]]:
         from backprop_steps.pages.formats import OUTPUTS
 
         return list(OUTPUTS.items())
-    rows: Any
     if kind == "problems":
         from backprop_steps.problem import shipped
 
-        rows = shipped()
-    elif kind == "notations":
+        return [(row.name, row.comment or row.title) for row in shipped()]
+    rows: Any
+    if kind == "notations":
         from backprop_steps.notation.loading import profiles
 
         rows = profiles()

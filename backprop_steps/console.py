@@ -70,7 +70,9 @@ class Choice(_Words):
         if value in words:
             return str(value)
         remedy = did_you_mean(str(value), words) or f"; there are {', '.join(words)}"
-        raise click.UsageError(f"unknown {_label(param)} {str(value)!r}{remedy}", ctx)
+        option = f" for {max(param.opts, key=len)}" if isinstance(param, click.Option) else ""
+        kind = "value" if option or param is None else param.human_readable_name.lower()
+        raise click.UsageError(f"unknown {kind} {str(value)!r}{option}{remedy}", ctx)
 
 
 class _Name(_Text):
@@ -99,7 +101,7 @@ class ProblemName(_Name):
         """The shipped problems."""
         from backprop_steps.problem import shipped
 
-        return shipped()
+        return [row.name for row in shipped()]
 
 
 class ProfileName(_Name):
@@ -232,9 +234,3 @@ def _usage_mistake(error: click.ClickException) -> str:
     command = context.command_path if context else "backprop-steps"
     help_too = f"; see {command} --help" if isinstance(error, click.MissingParameter) else ""
     return f"{command}: {message[:1].lower()}{message[1:]}{help_too}"
-
-
-def _label(param: click.Parameter | None) -> str:
-    if isinstance(param, click.Option):
-        return max(param.opts, key=len).lstrip("-")
-    return param.human_readable_name.lower() if param else "word"

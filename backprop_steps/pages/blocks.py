@@ -8,7 +8,7 @@ eye of who edits it, and the page still has exactly one blank line between two b
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _START, _MIDDLE, _END = "\x02", "\x1f", "\x03"
@@ -51,11 +51,12 @@ def blocks(stream: str) -> list[Block]:
     return found
 
 
-def joined(page: Sequence[Block], attached: Collection[str] = ()) -> str:
-    """The blocks with one blank line between; a kind in `attached` goes on after a paragraph or a caption."""
+def joined(page: Sequence[Block], attached: Sequence[str] = ()) -> str:
+    """The blocks with one blank line between; a kind in `attached` goes on with a text, or another such, before it."""
+    leading = ("paragraph", "caption", *attached)
     parts: list[str] = []
     for before, block in zip((None, *page), page, strict=False):
         if before is not None:
-            parts.append("\n" if block.kind in attached and before.kind in ("paragraph", "caption") else "\n\n")
+            parts.append("\n" if block.kind in attached and before.kind in leading else "\n\n")
         parts.append(block.text)
     return "".join(parts)

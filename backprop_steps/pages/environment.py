@@ -123,9 +123,9 @@ def environment(format: Format, write: Write, folders: Sequence[Path] = ()) -> F
 
     A user's folder may hold a document of its own, or one of the same name as a shipped one.
     """
-    from backprop_steps.resources import templates
+    from backprop_steps.resources import templates_folder
 
-    return FormatEnvironment(format, write, FileSystemLoader([*folders, templates()]))
+    return FormatEnvironment(format, write, FileSystemLoader([*folders, templates_folder()]))
 
 
 def _prefixed(text: str, prefix: str) -> Markup:

@@ -71,11 +71,12 @@ _LATEX = {
     "<": r"\textless{}",
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
-    '"': r"\textquotedbl{}",
+    '"': "''",  # with babel, a `"` of its own may be a shorthand
     "[": "{[}",  # at the start of a row or an item it would open an option
     "*": "{*}",
     "\u00a0": "~",
     "\u00ad": r"\-",
+    "\u2060": "{}",
     "–": "--",
     "—": "---",
     "…": r"\ldots{}",
@@ -107,6 +108,9 @@ _LATEX_AS_IT_IS = frozenset(
     "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿ"
     "ĂăĄąĆćČčĎďĐđĘęĚěĞğĹĺĽľŁłŃńŇňŐőŒœŔŕŘřŚśŞşŠšŢţŤťŮůŰűŸŹźŻżŽž‘’“”„‚«»‹›¡¿§£©®°"
 )
+# `--` would print as a dash; a word joiner between keeps the two apart.
+_LATEX_LIGATURE = re.compile("([-,])(?=\\1)")
+_LATEX_MADE_FROM = {"<super>": "textsuperscript", "<sub>": "textsubscript", "<circle>": "textcircled"}
 _LATEX_ACCENTS = {
     "\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u", "\u0307": ".",
     "\u0308": '"', "\u030a": "r", "\u030b": "H", "\u030c": "v", "\u0323": "d", "\u0327": "c", "\u0328": "k",
@@ -121,7 +125,8 @@ def latex(text: str) -> str:
     """
     if text.isascii() and text.isalnum():
         return text
-    return "".join(_latex_character(one) for one in unicodedata.normalize("NFC", _CONTROLS.sub("", text)))
+    plain = _LATEX_LIGATURE.sub("\\1\u2060", unicodedata.normalize("NFC", _CONTROLS.sub("", text)))
+    return "".join(_latex_character(one) for one in plain)
 
 
 def latex_tex(tex: str) -> str:
@@ -143,15 +148,12 @@ def _latex_character(one: str) -> str:
         return ""
     # Greek, superscripts, circled digits, letters with rarer accents: by what Unicode says they are.
     name = unicodedata.name(one, "")
-    kind, _, rest = unicodedata.decomposition(one).partition(" ")
-    if kind == "<super>":
-        return rf"\textsuperscript{{{latex(chr(int(rest, 16)))}}}"
-    if kind == "<sub>":
-        return rf"\textsubscript{{{latex(chr(int(rest, 16)))}}}"
-    if kind == "<circle>":
-        return rf"\textcircled{{{''.join(chr(int(code, 16)) for code in rest.split())}}}"
-    if kind == "<fraction>":
-        top, bottom = "".join(chr(int(code, 16)) for code in rest.split()).split("\u2044")
+    tag, *codes = unicodedata.decomposition(one).split() or [""]
+    plain = "".join(chr(int(code, 16)) for code in codes)
+    if tag in _LATEX_MADE_FROM:
+        return rf"\{_LATEX_MADE_FROM[tag]}{{{latex(plain)}}}"
+    if tag == "<fraction>":
+        top, bottom = plain.split("\u2044")
         return rf"\ensuremath{{\frac{{{top}}}{{{bottom}}}}}"
     greek = re.fullmatch(r"GREEK (SMALL|CAPITAL) LETTER (\w+)", name)
     if greek and greek[2] in _GREEK:
@@ -159,9 +161,8 @@ def _latex_character(one: str) -> str:
         if greek[1] == "SMALL":
             return rf"\ensuremath{{\{letter}}}" if letter != "omicron" else "o"
         return rf"\ensuremath{{\{letter.capitalize()}}}" if greek[2] in _GREEK_CAPITALS else _GREEK_LATIN[greek[2]]
-    pieces = unicodedata.decomposition(one).split()
-    if len(pieces) == 2 and chr(int(pieces[1], 16)) in _LATEX_ACCENTS:
-        return rf"\{_LATEX_ACCENTS[chr(int(pieces[1], 16))]}{{{latex(chr(int(pieces[0], 16)))}}}"
+    if plain in _LATEX_ACCENTS:  # a letter's decomposition is the plain letter, then its accent
+        return rf"\{_LATEX_ACCENTS[plain]}{{{latex(chr(int(tag, 16)))}}}"
     return rf"\texttt{{[U+{ord(one):04X}]}}"
 
 
