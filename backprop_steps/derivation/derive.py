@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from backprop_steps.derivation.gradients import Gradients, error_of
+from backprop_steps.derivation.gradients import Gradients, collapse_of, difference, error_of
 from backprop_steps.derivation.local import slope_of
 from backprop_steps.derivation.paths import consumers, in_letters, paths, substituted, total
 from backprop_steps.derivation.steps import Derivation, Gradient, Passage, Rule, Step, passage_id
@@ -33,7 +33,7 @@ def _forward(graph: Graph, style: Style) -> Iterator[Passage]:
             continue
         section = "loss" if operation.kind in ("loss", "partial_loss") else "forward"
         if section == "loss" and operation.kind == "loss":
-            yield from _error(operation, style)
+            yield from _error(operation, graph, style)
         steps = []
         if operation.named is not None:
             steps.append(Step(Rule.DEFINITION, _named_inputs(graph, style, operation.named), reason="named_function"))
@@ -62,14 +62,17 @@ def _named_inputs(graph: Graph, style: Style, node: Expression) -> Expression:
     return replace_refs(node, expand)
 
 
-def _error(operation: Operation, style: Style) -> Iterator[Passage]:
+def _error(operation: Operation, graph: Graph, style: Style) -> Iterator[Passage]:
+    """The definition of the error, where it has a name and the derivation will come upon it."""
     if not style.named("error"):
         return
-    for node in _all(operation.formula):
+    differences = [node for node in _all(operation.formula) if error_of(node, style) is not None]
+    if not differences and collapse_of(graph) is not None:
+        differences = [difference(graph, style)]
+    for node in differences[:1]:
         error = error_of(node, style)
-        if error is not None:
-            yield Passage(passage_id(error), "loss", error, (Step(Rule.DEFINITION, node),))
-            return
+        assert error is not None
+        yield Passage(passage_id(error), "loss", error, (Step(Rule.DEFINITION, node),))
 
 
 def _all(node: Expression) -> Iterator[Expression]:

@@ -27,7 +27,7 @@ from backprop_steps.expression.tree import (
 )
 from backprop_steps.network.graph import Graph
 from backprop_steps.operations.base import S, X
-from backprop_steps.operations.collapses import COLLAPSES
+from backprop_steps.operations.collapses import COLLAPSES, Collapse
 
 SHORT = 14
 """The size, in nodes of the tree, up to which a known gradient counts as short enough to be written out."""
@@ -100,7 +100,9 @@ class Gradients:
         return quantity.array() in self._upstream() or self.style.stated(quantity)
 
     def _sayable(self, quantity: Quantity) -> bool:
-        return self._reusable(quantity) and not self.style.unnamed(quantity)
+        if quantity.array() in self._upstream():
+            return True
+        return self.style.stated(quantity) and not self.style.unnamed(quantity)
 
     def _upstream(self) -> set[Quantity]:
         return {quantity.array() for quantity in self.graph.upstream}
@@ -211,20 +213,17 @@ class Gradients:
         """Output minus target, where activation and loss are a pair that collapses."""
         if quantity.role != "pre_activation" or quantity.layer != self.graph.depth:
             return None
-        activation = self.graph.producer(Quantity("activation", quantity.layer))
+        collapse = collapse_of(self.graph)
+        if collapse is None:
+            return None
+        found: Expression = difference(self.graph, self.style)
+        if self.style.conventions.difference == "target_minus_output":
+            found = Negative(found)
         loss = self.graph.producer(self.graph.goal)
-        if activation is None or activation.activation is None or loss is None or loss.loss is None:
-            return None
-        if (activation.activation.name, loss.loss.name) not in COLLAPSES:
-            return None
-        a = Ref(Quantity("activation", quantity.layer, quantity.index, quantity.sample))
-        y = Ref(Quantity("target", quantity.layer, quantity.index, quantity.sample))
-        turned = self.style.conventions.difference == "target_minus_output"
-        difference: Expression = Negative(y - a) if turned else a - y
-        mean = any(q.role == "samples" for q in quantities(loss.formula))
-        if mean:
-            difference = gathered(Product((Quotient(expression(1), Ref(SAMPLES)), difference)))
-        return Step(Rule.SIMPLIFICATION, difference, reason="collapse")
+        assert loss is not None
+        if any(q.role == "samples" for q in quantities(loss.formula)):
+            found = gathered(Product((Quotient(expression(1), Ref(SAMPLES)), found)))
+        return Step(Rule.SIMPLIFICATION, found, reason="collapse")
 
     def _error(self, node: Expression) -> list[Step]:
         """The difference of target and output by its name, where it has one."""
@@ -251,6 +250,24 @@ class Gradients:
         elif self.style.unnamed(quantity):
             return steps
         return [Step(Rule.DEFINITION, gradient), *steps]
+
+
+def collapse_of(graph: Graph) -> Collapse | None:
+    """The collapse of the last activation with the loss; None where they are no such pair."""
+    activation = graph.producer(Quantity("activation", graph.depth))
+    loss = next((operation.loss for operation in graph.operations if operation.loss is not None), None)
+    if activation is None or activation.activation is None or loss is None:
+        return None
+    return COLLAPSES.get((activation.activation.name, loss.name))
+
+
+def difference(graph: Graph, style: Style) -> Sum:
+    """Target and output, subtracted in the order of this notation."""
+    activation = graph.producer(Quantity("activation", graph.depth))
+    assert activation is not None
+    output = activation.output
+    a, y = Ref(output), Ref(Quantity("target", output.layer, output.index, output.sample))
+    return y - a if style.conventions.difference == "target_minus_output" else a - y
 
 
 def error_of(node: Expression, style: Style) -> Quantity | None:
