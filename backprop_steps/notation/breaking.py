@@ -175,6 +175,8 @@ class _Breaker:
         match node:
             case Sum():
                 return _fill(self._terms(node), first, rest)
+            case Negative(Number()):
+                return [tex]
             case Negative(body):
                 return self._after("-", lambda a, b: self._subtracted(body, a, b), first, rest)
             case Product():
@@ -189,7 +191,7 @@ class _Breaker:
             case Apply():
                 return self._call(node, first, rest)
             case Power(base, exponent):
-                return self._raised(base, "^" + script(self.printer.print(exponent)), first, rest)
+                return self._raised(base, "^" + script(self.printer.print(inside(exponent))), first, rest)
             case Transpose(body):
                 return self._raised(body, "^T", first, rest)
             case Quotient(numerator, denominator):
@@ -274,7 +276,8 @@ class _Breaker:
         """A fraction wider than the line, written on the line, its two sides broken where they must be."""
         segments: list[_Segment] = []
         for side, mark, write in ((above, "", self.printer.over), (below, "/", self.printer.under)):
-            tex = mark + write(side)
+            tex = write(side)
+            tex = mark + (self.printer.enclosed(side) if tex[0] == "-" else tex)
             composed = type(side) in (Sum, Product, Negative, Sigma, Quotient, Hadamard)
             split = self._enclosing(side) if composed else self._splitter(side)
             segments.append(_Segment(tex, tex, split, mark, mark))

@@ -94,7 +94,7 @@ class TexPrinter:
             Hadamard: self._hadamard,
             Transpose: lambda node: f"{self._base(node.body)[0]}^T",
             Quotient: self._quotient,
-            Power: lambda node: f"{self._base(node.base)[0]}^{script(self.print(node.exponent))}",
+            Power: lambda node: f"{self._base(node.base)[0]}^{script(self.print(inside(node.exponent)))}",
             Apply: self._apply,
             Sigma: self._sigma,
             Derivative: self._derivative,
@@ -221,7 +221,7 @@ class TexPrinter:
             base, shape = self._base(node.base if isinstance(node, Power) else node.body)  # type: ignore[attr-defined]
             if shape is Kind.NUMBER and bracketed:
                 base, shape = f"({base})", Kind.NUMERIC
-            exponent = script(self.print(node.exponent)) if isinstance(node, Power) else "T"
+            exponent = script(self.print(inside(node.exponent))) if isinstance(node, Power) else "T"
             return f"{base}^{exponent}", shape
         if kind is Apply:
             tex = self._apply(node, bare=last)  # type: ignore[arg-type]
