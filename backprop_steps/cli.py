@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -179,17 +179,14 @@ def _rows(kind: str) -> list[tuple[str, str]]:
         from backprop_steps.problem import shipped
 
         return [(row.name, row.comment or row.title) for row in shipped()]
-    rows: Any
     if kind == "notations":
         from backprop_steps.notation.loading import profiles
 
-        rows = profiles()
-    elif kind == "activations":
+        return profiles()
+    if kind == "activations":
         from backprop_steps.operations.activations import ACTIVATIONS
 
-        rows = ACTIVATIONS
-    else:
-        from backprop_steps.operations.losses import LOSSES
+        return [(row.name, row.about) for row in ACTIVATIONS.values()]
+    from backprop_steps.operations.losses import LOSSES
 
-        rows = LOSSES
-    return [(name, row if isinstance(row, str) else row.about) for name, row in rows.items()]
+    return [(row.name, row.about) for row in LOSSES.values()]

@@ -113,7 +113,7 @@ class ProfileName(_Name):
         """The shipped notations."""
         from backprop_steps.notation.loading import profiles
 
-        return profiles()
+        return [name for name, _ in profiles()]
 
 
 def say(message: str) -> None:

@@ -109,10 +109,10 @@ PIECES = {
     ),
     "rule": ("a{{ rule() }}b", "a\n\n---\n\nb", "a\n\n---\n\nb", "a\n\n\\noindent\\rule{\\linewidth}{0.4pt}\n\nb"),
     "listing": (
-        "{{ [loss] | listing(' and ') }}; {{ [1, 2] | listing(' and ') }}; {{ ['a_', loss, 'c & d'] | listing(' & ') }}",
-        "$L$; 1 and 2; a\\_, $L$ & c & d",
-        "$`L`$; 1 and 2; a\\_, $`L`$ & c & d",
-        "$L$; 1 and 2; a\\_, $L$ \\& c \\& d",
+        "{{ [loss] | listing(' or ') }}; {{ [1, 2] | listing(' or ') }}; {{ ['a_', loss, 'c & d'] | listing(' & ') }}",
+        "$L$; 1 or 2; a\\_, $L$ & c & d",
+        "$`L`$; 1 or 2; a\\_, $`L`$ & c & d",
+        "$L$; 1 or 2; a\\_, $L$ \\& c \\& d",
     ),
 }
 

@@ -70,9 +70,9 @@ def compile_page(tmp_path):
         )
         if fragment:
             (tmp_path / "body.tex").write_text(page, encoding="utf-8")
-            head = "\\documentclass{article}\\usepackage[margin=25mm]{geometry}\\usepackage[T1]{fontenc}\\emergencystretch=3em "
+            head = "\\documentclass{article}\\usepackage[margin=25mm]{geometry}\\emergencystretch=3em "
             needs = page.splitlines()[0].rsplit(" ", 1)[1]
-            page = f"{head}{needs}\\begin{{document}}\\input{{body}}\\end{{document}}"
+            page = f"{head}\\usepackage[T1]{{fontenc}}{needs}\\begin{{document}}\\input{{body}}\\end{{document}}"
         (tmp_path / "page.tex").write_text(page, encoding="utf-8")
         for _ in range(3):  # a long table needs three runs to know its columns
             done = subprocess.run(
