@@ -26,12 +26,24 @@ class Conventions:
     says_batch: bool = True
     # how the sheet is laid out
     formulas: View = "element"
-    numbers: Literal["element", "matrix"] = "element"
+    numbers: Literal["element", "matrix", "both"] = "element"
     arrangement: Literal["interleaved", "formulas_first"] = "interleaved"
-    states: tuple[str, ...] = ("output_activation", "hidden_activation", "output_pre_activation", "hidden_pre_activation")
+    states: tuple[str, ...] = (
+        "output_activation",
+        "hidden_activation",
+        "output_pre_activation",
+        "hidden_pre_activation",
+    )
     local_derivatives: bool = False  # each factor of a chain is stated on its own before the product is
     written_out_factors: bool = False  # in a chain, each factor first as the derivative of the formula it is
+    captions: bool = False  # each unit's arithmetic under a caption that says whose it is
     split_loss: bool = False  # the loss of each output has a name
+    spell_out: Literal["atomic", "short", "always"] = (
+        "short"  # which known gradients are written out where they are used
+    )
+    spell_out_updates: bool = False  # an update shows the gradient's formula, not only its name
+    worked_step: Literal["chain", "result"] = "result"  # numbers go into the product of derivatives, or into its result
+    worked: tuple[str, ...] = ("activation", "pre_activation", "parameter")  # the gradients whose numbers are shown
     # signs and shapes
     difference: Literal["target_minus_output", "output_minus_target"] = "output_minus_target"
     delta: Literal["gradient", "negative_gradient"] = "gradient"
@@ -39,38 +51,56 @@ class Conventions:
     # marks
     derivative: str = r"\partial"
     assignment: str = "="
+    updates_in_place: bool = False  # an update has the same symbol on both sides: w := w - ...
     fractions: Literal["stacked", "inline"] = "stacked"
-    formula_product: Literal["juxtaposed", "dot", "times"] = "juxtaposed"
+    # pairs_juxtaposed: two symbols stand side by side, three or more are dotted
+    formula_product: Literal["juxtaposed", "pairs_juxtaposed", "dot", "times"] = "juxtaposed"
     chain_product: Literal["dot", "times"] = "dot"
     number_product: Literal["brackets", "dot", "times"] = "dot"
     brackets: Literal["round", "curly_first", "square_outer"] = "round"
     first_unit: int = 1  # where unit indices start
-    first_layer: int = 1
+    first_layer: int = 1  # the number of the first layer that has weights; 2 where the inputs are layer 1
 
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
     """The patterns of one role. A pattern is TeX with placeholders in angle brackets; None: it has no name.
 
-    Placeholders: `<layer>` `<unit>` `<to>` `<from>` `<row>` `<column>` (to/from in the order of the orientation)
-    `<sample>` `<node>` `<from_node>` `<to_node>` (numbered through the net, inputs first) `<unit_name>` (i1, h1, o1)
-    `<number>` (weights numbered through the net) `<name>` `<of>` `<by>`. Two index placeholders side by side get a comma
-    between them as soon as one of them is longer than one character.
+    Placeholders: `<layer>` `<unit>` `<to>` `<from>` `<sample>`; `<row>` `<column>`, which for a weight are to and from, for
+    the rest unit and sample, in columns, and the other way round in rows; `<node>` `<from_node>` `<to_node>` (numbered
+    through the net, inputs first); `<unit_name>` (i1, h1, o1); `<number>` (weights numbered through the net); `<name>`;
+    `<of>` `<by>`. `<unit?>`, `<to?>` and the like are left out where the layer has a single unit, `<layer?>` where there
+    is no more than one hidden layer. An array leaves out every index, with the commas beside it. Index placeholders side by
+    side get a comma between them as soon as one of them is longer than one character.
+
+    What is missing falls back: `array` on `element`, `batch_array` on `array`, `batch_element` on `element` with the
+    sample as the profile's `sampled` adds it, `shared` (a bias that the layer's units share) on the array, `general` (any
+    layer, in a statement about all) on the array with the letter l.
     """
 
     array: str | None = None
     element: str | None = None
     batch_array: str | None = None
     batch_element: str | None = None
-    shared: str | None = None  # a bias that the layer's units share
+    shared: str | None = None
+    general: str | None = None
+
+    @property
+    def named(self) -> bool:
+        """Whether there is a symbol at all."""
+        return self.array is not None or self.element is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
     """A notation as data. `formulas` and `numbers` hold the spelling of each role; `numbers` falls back on `formulas`.
 
-    Roles are those of `Quantity`, and `output` (the activation of the last layer), `output_delta`, `hidden_delta`.
-    `updated` wraps the pattern of a parameter after an update: `<base>` and `<sub>` are the pattern's parts.
+    Roles are those of `Quantity`, and for the last layer `output` (its activation), `output_pre_activation` and
+    `output_delta`; `hidden_delta` for the others. `functions` and `number_functions` name the activations.
+    `updated` wraps the pattern of what an update has changed, `updated_again` that of what two or more have, `sampled` that
+    of one sample's quantity: `<base>`, `<sub>` and `<sup>` are the pattern's parts, `<updates>` counts, `<pluses>` and
+    `<primes>` are as many marks. `letters` lists for `to`, `from`, `next`, `sample` and `other` what an index may be
+    called, the first choice first.
     """
 
     name: str
@@ -79,4 +109,9 @@ class Profile:
     formulas: Mapping[str, Spelling]
     numbers: Mapping[str, Spelling] = field(default_factory=dict)
     functions: Mapping[str, str] = field(default_factory=dict)
+    number_functions: Mapping[str, str] = field(default_factory=dict)
     letters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    updated: str = r"<base>_<sub>^{<sup>,\mathrm{new}}"
+    updated_again: str = r"<base>_<sub>^{<sup>,\mathrm{new},<updates>}"
+    sampled: str = r"<base>_<sub>^{<sup>,(<sample>)}"
+    names: Mapping[str, str] = field(default_factory=dict)  # named scalars that are called otherwise
