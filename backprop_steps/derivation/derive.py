@@ -39,7 +39,7 @@ def _forward(graph: Graph, style: Style) -> Iterator[Passage]:
             steps.append(Step(Rule.DEFINITION, _named_inputs(graph, style, operation.named), reason="named_function"))
         if operation.named is None or _tells_more(operation):
             formula = _named_inputs(graph, style, operation.formula)
-            steps.append(Step(Rule.DEFINITION, formula, reason="" if not steps else "written_out"))
+            steps.append(Step(Rule.DEFINITION, formula, reason="" if not steps else "function_written_out"))
         assert section in ("forward", "loss")
         yield Passage(passage_id(operation.output), section, operation.output, tuple(steps))
 

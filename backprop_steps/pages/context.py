@@ -68,9 +68,15 @@ class Tools:
         """The rows of a display for one line."""
         return self.printing.rows(line, reasons, numbers)
 
-    def same_display(self, lines: list[Line], numbers: bool = False) -> list[Row]:
-        """The rows of one display for several lines, one under the other."""
-        return [row for line in lines for row in self.printing.rows(line, None, numbers)]
+    def same_display(
+        self, lines: Sequence[Line], reasons: Mapping[str, str] | None = None, numbers: bool = False
+    ) -> list[Row]:
+        """The rows of one display for several lines, one under the other; reasons beside the first."""
+        first, *others = lines
+        return [
+            *self.printing.rows(first, reasons, numbers),
+            *(row for line in others for row in self.printing.rows(line, None, numbers)),
+        ]
 
     def packed(self, lines: list[Line], numbers: bool = False) -> list[str]:
         """Short equations side by side, as many to a row as there is room for."""

@@ -50,6 +50,11 @@ class Line:
         return self.about.index[0] if self.about.index else None
 
     @property
+    def gradient(self) -> Quantity | None:
+        """The derivative it is about, where it is about one."""
+        return self.subject if self.subject.of is not None else None
+
+    @property
     def sample(self) -> Index | None:
         """The sample it is about; None where there is only one."""
         return self.about.sample

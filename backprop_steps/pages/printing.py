@@ -10,7 +10,7 @@ from backprop_steps.notation.breaking import chain
 from backprop_steps.notation.notation import Notation
 from backprop_steps.notation.tex import TexPrinter
 from backprop_steps.notation.width import width
-from backprop_steps.pages.lines import Line
+from backprop_steps.pages.lines import Line, Member
 
 WIDTH = 38.0
 """The width of a display, in em: an A4 page at 11 pt with its margins."""
@@ -49,18 +49,24 @@ class Printing:
         printer = self.printer(numbers, line.layer)
         head: Expression | None = line.head
         found: list[Row] = []
-        for member in line.members:
-            made = chain(head, [(_RELATIONS[member.relation], member.expression)], printer, WIDTH)
-            head_width = _head_width(found, made)
-            if head is None and head_width:
-                made = chain(None, [(_RELATIONS[member.relation], member.expression)], printer, WIDTH - head_width)
+        for group in self._groups(line):
+            room = WIDTH if head is not None else WIDTH - max((width(left) for left, _, _ in found), default=0.0)
+            members = [(_RELATIONS[member.relation], member.expression) for member in group]
+            rows = [_split(row) for row in chain(head, [members], printer, room)]
             head = None
-            rows = [_split(row) for row in made]
-            remark = (reasons or {}).get(member.reason, "")
+            remark = (reasons or {}).get(group[-1].reason, "")
             found += [*rows[:-1], (rows[-1][0], rows[-1][1], remark)]
         if line.ranges and found:
             found[-1] = (found[-1][0], f"{found[-1][1]}{self._ranges(line)}", found[-1][2])
         return _beside_or_below(found)
+
+    def _groups(self, line: Line) -> list[list[Member]]:
+        """What shares a row if there is room: the numbers, their result, and the one formula that they go into."""
+        symbols = [member for member in line.members if not member.numeric]
+        numbers = [member for member in line.members if member.numeric]
+        if len(symbols) == 1 and numbers:
+            return [[*symbols, *numbers]]
+        return [[member] for member in symbols] + ([numbers] if numbers else [])
 
     def ranges(self, line: Line) -> list[tuple[str, str]]:
         """The free letters of an index formula, and where each ends."""
@@ -86,10 +92,6 @@ def _set(size: str) -> str:
 def _split(row: str) -> Row:
     left, _, right = row.partition("&")
     return left.strip(), right.strip(), ""
-
-
-def _head_width(found: Sequence[Row], made: Sequence[str]) -> float:
-    return max((width(left) for left, _, _ in found if left), default=0.0)
 
 
 def _beside_or_below(rows: list[Row]) -> list[Row]:

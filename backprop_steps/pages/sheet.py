@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Literal
 
@@ -11,8 +11,9 @@ from backprop_steps.derivation.steps import Passage
 from backprop_steps.evaluation.evaluate import elements
 from backprop_steps.expression.names import matches, name_of
 from backprop_steps.expression.quantity import Quantity
+from backprop_steps.expression.tree import Ref
 from backprop_steps.pages.lines import Line
-from backprop_steps.pages.telling import Binding, Telling
+from backprop_steps.pages.telling import Binding, Telling, continued
 
 Detail = Literal["answers", "brief", "full", "lecture"]
 Show = Literal["all", "representative"]
@@ -24,7 +25,8 @@ class Entry:
 
     `kind` is what the wording goes by: `pre_activation`, `gradient_weight`, `delta_hidden`, `update_bias` … `formulas`
     are its symbolic lines, `statement` the matrix formula with the matrices written out, `work` its arithmetic, one line
-    an element, `assembled` the whole array's result. `left_out` counts the elements that are only in `assembled`.
+    an element, `assembled` the whole array's result. `left_out` counts the elements that are only in `assembled`; `first`
+    says that it is the first of its kind on the sheet.
     """
 
     kind: str
@@ -35,6 +37,7 @@ class Entry:
     work: tuple[Line, ...] = ()
     assembled: Line | None = None
     left_out: int = 0
+    first: bool = True
 
     @property
     def layer(self) -> int:
@@ -91,7 +94,7 @@ class SheetMaker:
 
     telling: Telling
     choice: Choice
-    parts: list[Part] = field(default_factory=list)
+    said: set[tuple[str, str]] = field(default_factory=set)
 
     def make(self) -> tuple[Part, ...]:
         """The parts in order: formulas, numbers, the confirmation; and the same again for every further update."""
@@ -121,7 +124,12 @@ class SheetMaker:
         passages: tuple[Passage, ...] | list[Passage],
         entry: Callable[[Passage, int], Entry],
     ) -> Part:
-        entries = [made for passage in passages for made in [entry(passage, generation)] if not made.empty]
+        entries: list[Entry] = []
+        for passage in passages:
+            made = entry(passage, generation)
+            if not made.empty:
+                entries.append(replace(made, first=(name, made.kind) not in self.said))
+                self.said.add((name, made.kind))
         sections = [
             Section(section, layer, generation, tuple(group))
             for (section, layer), group in groupby(entries, key=lambda e: (e.passage.section, _place(e)))
@@ -150,41 +158,41 @@ class SheetMaker:
         if conventions.numbers == "matrix":
             line = self.telling.array_working(passage, generation)
             if line is not None:
-                return Entry(made.kind, passage, generation, statement=line)
+                return replace(made, statement=line)
+        several = len(wanted) > 1
+        arrays = conventions.numbers == "both" and several and not self.choice.only
+        if arrays and isinstance(passage.basis, Ref):
+            return replace(made, statement=self.telling.array_working(passage, generation))
         symbols = conventions.formulas == "element" or conventions.arrangement == "formulas_first"
         worked = self._worked(wanted)
         work = tuple(self.telling.working(passage, binding, generation, symbols) for binding in worked)
-        several = len(wanted) > 1
         statement = None
-        if conventions.numbers == "both" and several and passage.section != "update" and not self.choice.only:
+        if arrays and passage.section != "update" and not generation:
             statement = self.telling.array_statement(passage, generation)
-        whole = conventions.formulas != "element" or len(worked) < len(wanted)
-        assembled = self.telling.result(passage, generation) if several and whole and not self.choice.only else None
         left_out = len(wanted) - len(worked)
-        return Entry(made.kind, passage, generation, (), statement, work, assembled, left_out)
+        assembled = None
+        if several and not self.choice.only and (left_out or (arrays and not generation) or passage.section == "update"):
+            assembled = self.telling.result(passage, generation)
+        if conventions.formulas == "element" and not left_out:
+            assembled = None
+        return replace(made, statement=statement, work=work, assembled=assembled, left_out=left_out)
 
     def _both(self, passage: Passage, generation: int) -> Entry:
         numbers = self._numbers(passage, generation)
         conventions = self.telling.notation.conventions
-        if conventions.formulas != "element" or not numbers.work:
-            formulas = self._formula_lines(passage)
-            return Entry(
-                numbers.kind,
-                passage,
-                generation,
-                formulas,
-                numbers.statement,
-                numbers.work,
-                numbers.assembled,
-                numbers.left_out,
-            )
-        brief = self.choice.detail == "brief"
-        bindings = self._worked(self._wanted(passage))
-        work = tuple(
-            self.telling.joined(passage, binding, line, brief)
-            for binding, line in zip(bindings, numbers.work, strict=True)
-        )
-        return Entry(numbers.kind, passage, generation, (), None, work, numbers.assembled, numbers.left_out)
+        if conventions.formulas == "element" and numbers.work:
+            brief = self.choice.detail == "brief"
+            bindings = self._worked(self._wanted(passage))
+            pairs = zip(bindings, numbers.work, strict=True)
+            return replace(numbers, work=tuple(self.telling.joined(passage, b, line, brief) for b, line in pairs))
+        formulas = self._formula_lines(passage)
+        if len(formulas) == 1 and formulas[0].head is not None:
+            # where the numbers are about the same symbol, they go on in the same chain
+            if numbers.statement is not None and numbers.statement.head == formulas[0].head:
+                return replace(numbers, statement=continued(formulas[0], numbers.statement))
+            if len(numbers.work) == 1 and self.telling.is_scalar(passage):
+                return replace(numbers, work=(continued(formulas[0], numbers.work[0]),))
+        return replace(numbers, formulas=formulas)
 
     def _wanted(self, passage: Passage) -> list[Binding]:
         frozen = self.telling.derivation.graph.frozen

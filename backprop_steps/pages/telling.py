@@ -50,6 +50,7 @@ class Telling:
         members = [
             Member(self._relation(passage), self._element(step.expression, binding, generation), step.reason or step.rule.value)
             for step in self._steps(passage, brief)
+            if step.reason != "spelt_out" or passage.section == "update"
         ]
         return self._line(passage, subject, Ref(subject), members)
 
@@ -59,6 +60,7 @@ class Telling:
         members = [
             Member(self._relation(passage), without_single(self.spoken(step.expression)), step.reason or step.rule.value)
             for step in self._steps(passage, brief)
+            if step.reason != "spelt_out" or passage.section == "update" or not self.is_scalar(passage)
         ]
         line = self._line(passage, passage.quantity, head, members)
         ranges = tuple(letter for letter in passage.letters if letter.axis.size != 1)
@@ -66,15 +68,30 @@ class Telling:
 
     def array_formula(self, passage: Passage, brief: bool = False) -> Line | None:
         """The symbolic chain between whole arrays; None where there is no such formula."""
+        scalar = self.is_scalar(passage)
         members: list[Member] = []
         for step in self._steps(passage, brief):
-            view = self._array(passage, step)
+            view = self._single(step) if scalar else None
+            if view is None and (scalar or step.reason != "function_written_out"):
+                view = self._array(passage, step)
             if view is not None:
                 members.append(Member(self._relation(passage), view, step.reason or step.rule.value))
         if not members:
             return None
         subject = whole(passage.quantity, self.layout)
-        return self._line(passage, subject, Ref(subject), members)
+        head = without_single(Ref(passage.quantity)) if scalar else Ref(subject)
+        return self._line(passage, subject, head, members)
+
+    def _single(self, step: Step) -> Expression | None:
+        """The step about one number, without letters; None where a sum over units is left in it."""
+        if step.reason == "spelt_out":
+            return None
+        node = without_single(self.spoken(step.expression))
+        return None if _has_sum(node) else node
+
+    def is_scalar(self, passage: Passage) -> bool:
+        """Whether the passage is about one number: no letter of it runs over more than one value."""
+        return all(letter.axis.size == 1 for letter in passage.letters)
 
     def _array(self, passage: Passage, step: Step) -> Expression | None:
         if step.rule in (Rule.CHAIN_RULE, Rule.SUM_OVER_PATHS) or step.reason == "written_out_factors":
@@ -132,13 +149,12 @@ class Telling:
     def result(self, passage: Passage, generation: int = 0) -> Line | None:
         """The whole array with its numbers; None for a scalar."""
         assert self.evaluation is not None
-        subject = whole(passage.quantity, self.layout).after(0)
-        subject = passage.quantity.array()
-        if not passage.letters or all(letter.axis.size == 1 for letter in passage.letters):
+        if self.is_scalar(passage):
             return None
-        subject = subject.after(generation)
+        subject = passage.quantity.array().after(generation)
         exact = self._array_exact(passage.quantity, generation)
-        return self._line(passage, subject, Ref(subject), [Member("=" if exact else "≈", self.matrix(passage.quantity, generation), numeric=True)])
+        value = self.matrix(passage.quantity, generation)
+        return self._line(passage, subject, Ref(subject), [Member("=" if exact else "≈", value, numeric=True)])
 
     def array_statement(self, passage: Passage, generation: int = 0) -> Line | None:
         """The matrix formula with the matrices written out."""
@@ -174,14 +190,14 @@ class Telling:
 
     def joined(self, passage: Passage, binding: Binding, work: Line, brief: bool) -> Line:
         """The symbolic chain of an element, and its numbers after it."""
-        formula = self.formula(passage, binding, brief)
-        numbers = [member for member in work.members if member.numeric]
-        return Line(work.subject, work.head, tuple(_distinct(Ref(work.subject), [*formula.members, *numbers])), work.layer)
+        return continued(self.formula(passage, binding, brief), work)
 
     def _matrix_basis(self, passage: Passage) -> Expression | None:
         target = passage.quantity.by if passage.quantity.by is not None else passage.quantity
+        if self.is_scalar(passage):
+            return None
         for step in reversed(passage.steps):
-            if step.rule in (Rule.CHAIN_RULE, Rule.SUM_OVER_PATHS):
+            if step.rule in (Rule.CHAIN_RULE, Rule.SUM_OVER_PATHS) or step.reason == "function_written_out":
                 continue
             view = matrix_view(self.spoken(step.expression), target, self.layout)
             if view is not None:
@@ -287,6 +303,13 @@ class Telling:
         return Line(subject, head, tuple(_distinct(head, members)), passage.layer)
 
 
+def continued(formula: Line, numbers: Line) -> Line:
+    """A symbolic chain, and the numbers of another about the same after it."""
+    members = [*formula.members, *(member for member in numbers.members if member.numeric)]
+    assert formula.head is not None
+    return Line(numbers.subject, formula.head, tuple(_distinct(formula.head, members)), formula.layer, formula.ranges)
+
+
 def _distinct(head: Expression, members: list[Member]) -> Iterator[Member]:
     """Without members that say again what stands before them."""
     before = head
@@ -294,6 +317,10 @@ def _distinct(head: Expression, members: list[Member]) -> Iterator[Member]:
         if member.expression != before:
             yield member
             before = member.expression
+
+
+def _has_sum(node: Expression) -> bool:
+    return isinstance(node, Sigma) or any(_has_sum(child) for child in children(node))
 
 
 def _has_kronecker(node: Expression) -> bool:
