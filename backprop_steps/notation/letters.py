@@ -36,7 +36,7 @@ class Letters:
     def _name(self, key: tuple[str, int, int], focus: int | None) -> str:
         layer = self.depth if focus is None else focus
         table = self._named.setdefault(layer, {})
-        # Names are given out in one order, whatever is asked for first, so that a letter has one name in a whole passage.
+        # Names are given out in one order, whatever is asked for first: a letter has one name in a whole passage.
         if key not in table:
             self._add(table, layer, key[2])
         if key not in table:

@@ -287,13 +287,13 @@ def _unfit(role: str) -> frozenset[str]:
     """The placeholders that a role has no value for."""
     if role in ("node", "variable"):
         every = {"layer", "unit", "to", "from", "row", "column", "sample", "node", "from_node", "to_node", "unit_name"}
-        return frozenset(every | {"number", "of", "by"})
+        return frozenset(every | {"number"})
     if role == "weight":
-        return frozenset({"unit", "node", "unit_name", "name", "of", "by", "sample"})
+        return frozenset({"unit", "node", "unit_name", "name", "sample"})
     if role in ("loss", "learning_rate", "samples"):
         every = {"layer", "unit", "to", "from", "row", "column", "sample", "node", "from_node", "to_node", "unit_name"}
-        return frozenset(every | {"number", "name", "of", "by"})
-    return frozenset({"to", "from", "from_node", "to_node", "number", "name", "of", "by"})
+        return frozenset(every | {"number", "name"})
+    return frozenset({"to", "from", "from_node", "to_node", "number", "name"})
 
 
 def _filled(profile: Profile) -> Profile:

@@ -24,8 +24,8 @@ _GENERAL_LETTER = "l"
 class Notation:
     """How one problem is written.
 
-    `symbols` are the problem's own letters (`{"delta": "g"}`), `orientation` its rows or columns where it says so. Raises
-    NotationError for a symbol that is not known, or that is no TeX.
+    `symbols` are the problem's own letters (`{"delta": "g"}`), `orientation` its rows or columns where it says so.
+    Raises NotationError for a symbol that is not known, or that is no TeX.
     """
 
     def __init__(

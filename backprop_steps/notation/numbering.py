@@ -10,8 +10,9 @@ from itertools import accumulate
 class Shape:
     """What a notation must know of the network it spells.
 
-    `units[0]` counts the inputs, `units[l]` the units of layer l; a word is a symbolic size. `shared_bias` holds the layers
-    whose bias is one number. `names` are the named scalars of a circuit, `functions` the functions that the problem brings along.
+    `units[0]` counts the inputs, `units[l]` the units of layer l; a word is a symbolic size. `shared_bias` holds the
+    layers whose bias is one number. `names` are the named scalars of a circuit, `functions` the functions that the
+    problem brings along, `biased` whether there is any bias.
     """
 
     units: tuple[int | str, ...] = ()

@@ -28,7 +28,7 @@ INDICES = frozenset(
     {"layer", "unit", "to", "from", "row", "column", "sample", "node", "from_node", "to_node", "number"}
 )
 """The placeholders that stand for one index."""
-WHOLES = frozenset({"name", "of", "by", "unit_name"})
+WHOLES = frozenset({"name", "unit_name"})
 """The placeholders that stand for something longer."""
 MARKS = frozenset({"updates", "pluses", "primes"})
 """The placeholders that count updates."""
@@ -194,7 +194,7 @@ def wrap(wrapper: str, pattern: str) -> str:
                     else:
                         yield Field("nothing", True)
                 case Script(mark, inner, _):
-                    new = _without(tuple(change(inner)), frozenset({"nothing"}))
+                    new = _after_primes(_without(tuple(change(inner)), frozenset({"nothing"})))
                     kept = next((s for s in scripts.values() if s is not None and s.items == new), None)
                     if new:
                         yield Script(mark, new, len(new) > 1 or (kept is not None and kept.braced))
@@ -204,6 +204,15 @@ def wrap(wrapper: str, pattern: str) -> str:
                     yield item
 
     return write(tuple(change(parse(wrapper))))
+
+
+def _after_primes(items: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """Without the comma after a prime, which would stand in the air."""
+    return tuple(
+        item
+        for place, item in enumerate(items)
+        if item != Text(",") or not place or items[place - 1] != Text(r"\prime")
+    )
 
 
 def _fields(items: tuple[Piece, ...]) -> Iterator[Field]:
@@ -224,8 +233,10 @@ def _without(items: tuple[Piece, ...], missing: frozenset[str]) -> tuple[Piece, 
                 gone = True
             case Script(mark, inner, braced):
                 rest = _without(inner, missing)
-                if rest == inner or not _HOLLOW.fullmatch(write(rest)):
-                    found.append(Script(mark, rest, braced))
+                if rest == inner:
+                    found.append(item)
+                elif not _HOLLOW.fullmatch(write(rest)):
+                    found.append(Script(mark, rest, braced and len(rest) > 1))
             case Group(inner):
                 found.append(Group(_without(inner, missing)))
             case _:

@@ -66,16 +66,16 @@ class Conventions:
 class Spelling:
     """The patterns of one role. A pattern is TeX with placeholders in angle brackets; None: it has no name.
 
-    Placeholders: `<layer>` `<unit>` `<to>` `<from>` `<sample>`; `<row>` `<column>`, which for a weight are to and from, for
-    the rest unit and sample, in columns, and the other way round in rows; `<node>` `<from_node>` `<to_node>` (numbered
-    through the net, inputs first); `<unit_name>` (i1, h1, o1); `<number>` (weights numbered through the net); `<name>`;
-    `<of>` `<by>`. `<unit?>`, `<to?>` and the like are left out where the layer has a single unit, `<layer?>` where there
-    is no more than one hidden layer. An array leaves out every index, with the commas beside it. Index placeholders side by
-    side get a comma between them as soon as one of them is longer than one character.
+    Placeholders: `<layer>` `<unit>` `<to>` `<from>` `<sample>`; `<row>` `<column>`, which for a weight are to and from,
+    for the rest unit and sample, in columns, and the other way round in rows; `<node>` `<from_node>` `<to_node>`
+    (numbered through the net, inputs first); `<unit_name>` (i1, h1, o1); `<number>` (weights numbered through the net);
+    `<name>`. `<unit?>`, `<to?>` and the like are left out where the layer has a single unit, `<layer?>` where there is
+    no more than one hidden layer. An array leaves out every index, with the commas beside it. Index placeholders side
+    by side get a comma between them as soon as one of them is longer than one character.
 
     What is missing falls back: `array` on `element`, `batch_array` on `array`, `batch_element` on `element` with the
-    sample as the profile's `sampled` adds it, `shared` (a bias that the layer's units share) on the array, `general` (any
-    layer, in a statement about all) on the array with the letter l.
+    sample as the profile's `sampled` adds it, `shared` (a bias that the layer's units share) on the array, `general`
+    (any layer, in a statement about all) on the array with the letter l.
     """
 
     array: str | None = None
@@ -97,10 +97,10 @@ class Profile:
 
     Roles are those of `Quantity`, and for the last layer `output` (its activation), `output_pre_activation` and
     `output_delta`; `hidden_delta` for the others. `functions` and `number_functions` name the activations.
-    `updated` wraps the pattern of what an update has changed, `updated_again` that of what two or more have, `sampled` that
-    of one sample's quantity: `<base>`, `<sub>` and `<sup>` are the pattern's parts, `<updates>` counts, `<pluses>` and
-    `<primes>` are as many marks. `letters` lists for `to`, `from`, `next`, `sample` and `other` what an index may be
-    called, the first choice first.
+    `updated` wraps the pattern of what an update has changed, `updated_again` that of what two or more have, `sampled`
+    that of one sample's quantity: `<base>`, `<sub>` and `<sup>` are the pattern's parts, `<updates>` counts, `<pluses>`
+    and `<primes>` are as many marks. `letters` lists for `to`, `from`, `next`, `sample` and `other` what an index may
+    be called, the first choice first.
     """
 
     name: str

@@ -161,7 +161,7 @@ def _quantity(notation: Notation, reading: _Reading, fields: dict[str, str], foc
         return None
     sizes = (shape.units[layer], shape.units[layer - 1]) if quantity.role == "weight" else (shape.units[layer],)
     for place, size in zip(index, sizes, strict=True):
-        if isinstance(place, int) and not (1 <= place and (isinstance(size, str) or place <= size)):
+        if isinstance(place, int) and not (place >= 1 and (isinstance(size, str) or place <= size)):
             return None
     return quantity.at(*index, sample=sample)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-_GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega "
-    "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega varphi vartheta varepsilon ell".split()
+_GREEK = re.compile(
+    "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|upsilon|phi|chi|psi|omega"
+    "|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega|varphi|vartheta|varepsilon|ell"
 )
 _WITH_DIGITS = re.compile(r"(.*?[^\W\d_])_?([0-9]+)")
 
@@ -33,7 +33,7 @@ def _split(name: str) -> tuple[str, str]:
 
 
 def _word(name: str, font: str = r"\mathit") -> str:
-    if name in _GREEK:
+    if _GREEK.fullmatch(name):
         return "\\" + name
     escaped = name.replace("_", r"\_")
     return name if len(name) == 1 and name != "_" else f"{font}{{{escaped}}}"
