@@ -6,6 +6,7 @@ Everything heavy is imported inside a command, so that `--help` and `list` do no
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -153,7 +154,7 @@ def new(name: str, force: bool) -> None:
 
     path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
     console.write(new_problem_text(path.stem), str(path), replace=force)
-    console.say(f"wrote {path}; solve it with: backprop-steps solve {path}")
+    console.say(f"wrote {path}; solve it with: backprop-steps solve {shlex.quote(str(path))}")
 
 
 @main.command(short_help="Print the JSON Schema of the problem file.")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BaseLoader, FileSystemLoader, StrictUndefined
+from jinja2 import BaseLoader, BytecodeCache, FileSystemLoader, StrictUndefined
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.ext import Extension
 from jinja2.filters import FILTERS
@@ -21,8 +21,10 @@ from markupsafe import Markup
 
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.tree import Expression
+from backprop_steps.pages.compiled import CompiledTemplates
 from backprop_steps.pages.formats import Format
 from backprop_steps.pages.macros import Formula, Macros, Write
+from backprop_steps.resources import templates_folder
 
 # Those that keep marked-up text marked up. Jinja's others escape for HTML, or mix marked-up text with plain.
 _FILTERS = (
@@ -65,7 +67,7 @@ class FormatEnvironment(ImmutableSandboxedEnvironment):
     code_generator_class = _Code
     intercepted_binops = frozenset({"+", "%"})
 
-    def __init__(self, format: Format, write: Write, loader: BaseLoader) -> None:
+    def __init__(self, format: Format, write: Write, loader: BaseLoader, compiled: BytecodeCache | None = None) -> None:
         self.format = format
         self.write = write
         super().__init__(
@@ -76,6 +78,7 @@ class FormatEnvironment(ImmutableSandboxedEnvironment):
             trim_blocks=True,
             lstrip_blocks=True,
             extensions=[_Prose],
+            bytecode_cache=compiled,
         )
         self.filters = {name: FILTERS[name] for name in _FILTERS}
         self.filters |= {"join": self.join, "listing": self.listing, "prefixed": _prefixed}
@@ -123,9 +126,9 @@ def environment(format: Format, write: Write, folders: Sequence[Path] = ()) -> F
 
     A user's folder may hold a document of its own, or one of the same name as a shipped one.
     """
-    from backprop_steps.resources import templates_folder
-
-    return FormatEnvironment(format, write, FileSystemLoader([*folders, templates_folder()]))
+    shipped = templates_folder()
+    loader = FileSystemLoader([*folders, shipped])
+    return FormatEnvironment(format, write, loader, CompiledTemplates(format.name, shipped))
 
 
 def _prefixed(text: str, prefix: str) -> Markup:
