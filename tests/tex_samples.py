@@ -70,7 +70,7 @@ class Plain:
     def letter(self, letter, focus):
         return ("n" if letter.axis.kind == "sample" else "jm"[letter.copy]) if focus is None else "k"
 
-    def function(self, name, layer=None):
+    def function(self, name, layer=None, *, numbers=False):
         return FUNCTIONS.get(name, name)
 
 

@@ -32,7 +32,7 @@ from backprop_steps.expression.tree import (
     Transpose,
 )
 from backprop_steps.notation.arrays import elided
-from backprop_steps.notation.looks import inside, is_numeric, is_tall, script
+from backprop_steps.notation.looks import COMPOSED, inside, is_numeric, is_tall, script
 from backprop_steps.notation.products import juxtapose, number_mark, symbol_mark
 from backprop_steps.notation.tex import TexPrinter
 from backprop_steps.notation.width import width
@@ -50,6 +50,8 @@ _QUAD = 1.0
 _ENCLOSED = frozenset({Sum, Negative, Hadamard, Quotient, Derivative})
 # a broken piece begins on the row it is in, unless less than this share of a row is left there
 _WORTH_STARTING = 0.4
+# a denominator narrower than this share of a row stays on the row where the numerator ends
+_SHORT_END = 0.4
 # a head wider than this share of the line gets a row of its own
 _WIDE_HEAD = 0.45
 
@@ -274,14 +276,18 @@ class _Breaker:
 
     def _quotient(self, above: Expression, below: Expression, first: float, rest: float) -> list[str]:
         """A fraction wider than the line, written on the line, its two sides broken where they must be."""
-        segments: list[_Segment] = []
-        for side, mark, write in ((above, "", self.printer.over), (below, "/", self.printer.under)):
-            tex = write(side)
-            tex = mark + (self.printer.enclosed(side) if tex[0] == "-" else tex)
-            composed = type(side) in (Sum, Product, Negative, Sigma, Quotient, Hadamard)
-            split = self._enclosing(side) if composed else self._splitter(side)
-            segments.append(_Segment(tex, tex, split, mark, mark))
-        return _fill(segments, first, rest)
+        top, bottom = self._side(above, self.printer.over), self._side(below, self.printer.under)
+        end = "/" + bottom.text
+        if width(end) < rest * _SHORT_END:
+            lines = _fill([top], first - width(end), rest - width(end))
+            return [*lines[:-1], lines[-1] + end]
+        return _fill([top, _Segment(end, end, bottom.split, "/", "/")], first, rest)
+
+    def _side(self, node: Expression, write: Callable[[Expression], str]) -> _Segment:
+        tex = write(node)
+        if tex[0] == "-":
+            tex = self.printer.enclosed(node)
+        return _Segment(tex, tex, self._enclosing(node) if type(node) in COMPOSED else self._splitter(node))
 
     def _enclosing(self, node: Expression) -> Split:
         return lambda first, rest: self._enclosed(node, first, rest)

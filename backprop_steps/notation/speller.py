@@ -29,6 +29,6 @@ class Speller(Protocol):
         """The letter of an index."""
         ...
 
-    def function(self, name: str, layer: int | None = None) -> str:
+    def function(self, name: str, layer: int | None = None, *, numbers: bool = False) -> str:
         """The name of a function, without its argument."""
         ...

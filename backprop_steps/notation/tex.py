@@ -327,7 +327,7 @@ class TexPrinter:
     def called(self, node: Apply) -> str:
         """The name of the function applied, with its primes."""
         known = _FUNCTIONS.get(node.function)
-        return (known or self.notation.function(node.function)) + "'" * node.primes
+        return (known or self.notation.function(node.function, numbers=self._numbers)) + "'" * node.primes
 
     def sum_sign(self, letter: Letter) -> str:
         """The sign of a sum over a letter, with its bounds."""

@@ -6,8 +6,13 @@ The glyph widths are Computer Modern's at ten points, a little generous, so that
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-_TOKEN = re.compile(r"\\[A-Za-z]+ ?|\\.|[^\\]", re.DOTALL)
+# words in \text, control sequences, plain scripts, a bracket or relation before a sign, digits, and single characters
+_TOKEN = re.compile(
+    r"\\text\{[^{}]*\}|\\[A-Za-z]+|\\.|(?:[_^](?:[A-Za-z0-9+*]|\{[^{}\\]*\}))+|[(=] ?-|[0-9]+|[^\s\\]", re.DOTALL
+)
+_PLAIN_SCRIPT = re.compile(r"[_^](?:[^{]|\{[^{}]*\})")
 _SCRIPT = 0.72
 _BINARY = 0.5  # the spaces on both sides of + and the like
 _RELATION = 0.6
@@ -21,12 +26,12 @@ _MARKS = {
 }  # fmt: skip
 _WORDS = {
     "cdot": 0.28 + _BINARY, "times": 0.78 + _BINARY, "odot": 0.78 + _BINARY, "cdots": 1.5, "dots": 1.2, "ldots": 1.2,
-    "vdots": 0.28, "ddots": 1.28, "sum": 1.45 + 0.17, "prod": 1.28 + 0.17, "approx": 0.78 + _RELATION,
+    "vdots": 0.28, "ddots": 1.28, "prod": 1.28 + 0.17, "approx": 0.78 + _RELATION,
     "le": 0.78 + _RELATION, "ge": 0.78 + _RELATION, "ne": 0.78 + _RELATION, "in": 0.67 + _RELATION,
     "Rightarrow": 1.0 + _RELATION, "rightarrow": 1.0 + _RELATION, "to": 1.0 + _RELATION, "leftarrow": 1.0 + _RELATION,
     "quad": 1.0, "qquad": 2.0, "lvert": 0.28, "rvert": 0.28, "partial": 0.57, "ln": 0.85, "exp": 1.5 + 0.17,
     "max": 1.9, "min": 1.7, "tanh": 2.1, "sin": 1.25, "cos": 1.35, "nabla": 0.83, "ell": 0.42, "eta": 0.5,
-    "displaystyle": 0.0, "textstyle": 0.0, "limits": 0.0, "nolimits": 0.0, "nonumber": 0.0, "mid": 0.28 + _RELATION,
+    "displaystyle": 0.0, "textstyle": 0.0, "limits": 0.0, "nolimits": 0.0, "mid": 0.28 + _RELATION,
     "bigl": 0.1, "bigr": 0.1, "Bigl": 0.25, "Bigr": 0.25, "biggl": 0.4, "biggr": 0.4, "left": 0.25, "right": 0.25,
 }  # fmt: skip
 _SYMBOLS = {"{": 0.5, "}": 0.5, ",": 0.17, ";": 0.28, ":": 0.23, "!": -0.17, " ": 0.34, "%": 0.84, "_": 0.5, "&": 0.78}
@@ -35,124 +40,131 @@ _ACCENTS = frozenset(
 )
 _FRACTIONS = frozenset({"frac", "dfrac", "tfrac"})
 
+_COMMANDS = frozenset({"begin", "end", "sqrt", "sum"}) | _ACCENTS | _FRACTIONS
 
+# the gap between columns, what the brackets take, the size of the entries
+_ENVIRONMENTS = {"cases": (1.0, 0.9, 1.0), "smallmatrix": (0.34, 0.9, _SCRIPT)}
+
+
+@lru_cache(maxsize=4096)
 def width(tex: str) -> float:
     """The estimated width in em. Fractions count by their wider part, matrices by the widest entry of each column."""
-    return _Reader(_TOKEN.findall(tex)).run("")
+    tokens: list[str] = _TOKEN.findall(tex)
+    widths = [_alone(token) for token in tokens]
+    try:
+        return sum(widths)  # type: ignore[arg-type]
+    except TypeError:
+        return _Reader(tokens, widths).run("")
+
+
+@lru_cache(maxsize=8192)
+def _alone(token: str) -> float | None:
+    """The width of a token that has no argument; None for one that has, or that opens or closes something."""
+    first = token[0]
+    if first == "\\":
+        if token.startswith(r"\text{"):
+            return sum(0.34 if letter == " " else _LETTERS.get(letter, 0.75) for letter in token[6:-1])
+        name = token[1:]
+        if name in _COMMANDS or name == "\\":
+            return None
+        known = _WORDS.get(name, _SYMBOLS.get(name))
+        return known if known is not None else 0.85 if name[0].isupper() else 0.65
+    if first in "_^":
+        if len(token) == 1:
+            return None
+        return max(_SCRIPT * width(script[1:].strip("{}")) for script in _PLAIN_SCRIPT.findall(token)) + 0.05
+    if first.isdigit():
+        return 0.54 * len(token)
+    if len(token) > 1:
+        return _MARKS[first] + 0.78
+    return None if first in "{}&" else _LETTERS.get(first) or _MARKS.get(first) or 0.8
 
 
 class _Reader:
     """Goes once through the tokens, adding up."""
 
-    __slots__ = ("place", "tokens")
+    __slots__ = ("place", "tokens", "widths")
 
-    def __init__(self, tokens: list[str]) -> None:
+    def __init__(self, tokens: list[str], widths: list[float | None]) -> None:
         self.tokens = tokens
+        self.widths = widths
         self.place = 0
 
     def run(self, stop: str) -> float:
         """The width up to a closing token of this kind, or to the end."""
         total = 0.0
-        previous = ""
-        while self.place < len(self.tokens):
-            token = self.tokens[self.place]
-            if token == stop:
-                break
-            if token in "_^":
-                total += self.scripts(previous)
-            elif token in "+-" and previous in ("", "(", "[", "{", "=", r"\\", "&"):
+        tokens, widths = self.tokens, self.widths
+        while self.place < len(tokens):
+            known = widths[self.place]
+            if known is not None:
+                total += known
                 self.place += 1
-                total += 0.78
+            elif tokens[self.place] == stop:
+                break
             else:
                 total += self.one()
-            if token != " ":
-                previous = token.strip() or previous
         return total
 
     def one(self) -> float:
         """The width of the next token with its arguments."""
-        token = self.tokens[self.place]
+        token, known = self.tokens[self.place], self.widths[self.place]
         self.place += 1
-        if token[0] != "\\" or len(token) == 1:
-            if token == "{":
-                return self.group_from_here()
-            found = _LETTERS.get(token)
-            if found is None:
-                found = _MARKS.get(token)
-            return 0.8 if found is None else found
-        name = token[1:].rstrip() or " "
-        if name in _WORDS:
-            return _WORDS[name]
+        if known is not None:
+            return known
+        if token == "{":
+            found = self.run("}")
+            self.place += 1
+            return found
+        if token in "_^":
+            self.place -= 1
+            return self.scripts()
+        name = token[1:]
         if name in _FRACTIONS:
             return max(self.argument(), self.argument()) + 0.28
         if name in _ACCENTS:
             return self.argument()
-        if name == "text":
-            return self.text()
         if name == "sqrt":
             return self.argument() + 0.9
-        if name == "begin":
-            return self.environment()
-        if name in _SYMBOLS:
-            return _SYMBOLS[name]
-        return 0.85 if name[0].isupper() else 0.65
-
-    def group_from_here(self) -> float:
-        found = self.run("}")
-        self.place += 1
-        return found
+        if name == "sum":
+            return max(1.45, self.scripts()) + 0.17
+        return self.environment() if name == "begin" else 0.0
 
     def argument(self) -> float:
         """The width of a command's argument: a group, or one token."""
-        while self.place < len(self.tokens) and self.tokens[self.place] == " ":
-            self.place += 1
         return self.one() if self.place < len(self.tokens) else 0.0
 
-    def scripts(self, base: str) -> float:
+    def scripts(self) -> float:
         """The width of a subscript and a superscript on one base, which stand one above the other."""
         widest = 0.0
-        while self.place < len(self.tokens) and self.tokens[self.place] in ("_", "^"):
+        while self.place < len(self.tokens) and self.tokens[self.place][0] in "_^":
+            known = self.widths[self.place]
             self.place += 1
-            widest = max(widest, self.argument() * _SCRIPT)
-        if base == r"\sum":
-            return max(0.0, widest - 1.45)
-        return widest + 0.05
+            widest = max(widest, self.argument() * _SCRIPT if known is None else known)
+        return widest
 
-    def raw(self) -> str:
+    def name(self) -> str:
         """The text of a group that holds no formula."""
         start = self.place
-        depth = 0
-        while self.place < len(self.tokens):
-            token = self.tokens[self.place]
-            self.place += 1
-            depth += {"{": 1, "}": -1}.get(token, 0)
-            if depth == 0:
-                break
-        return "".join(self.tokens[start : self.place])[1:-1]
-
-    def text(self) -> float:
-        return sum(0.34 if letter == " " else _LETTERS.get(letter, 0.75) for letter in self.raw())
+        self.place = self.tokens.index("}", start) + 1
+        return "".join(self.tokens[start + 1 : self.place - 1])
 
     def environment(self) -> float:
-        name = self.raw()
+        name = self.name()
         if name == "array":
-            self.raw()
-        gap, around, scale = {"cases": (1.0, 0.9, 1.0), "smallmatrix": (0.34, 0.9, _SCRIPT)}.get(name, (1.0, 1.1, 1.0))
+            self.name()
+        gap, around, scale = _ENVIRONMENTS.get(name, (1.0, 1.1, 1.0))
         columns: list[float] = []
         column, entry = 0, 0.0
         while self.place < len(self.tokens):
             token = self.tokens[self.place]
-            ends = token.startswith(r"\end")
-            if token == "&" or token == r"\\" or ends:
+            if token in ("&", r"\\", r"\end"):
                 columns += [0.0] * (column + 1 - len(columns))
                 columns[column] = max(columns[column], entry)
                 column, entry = (column + 1 if token == "&" else 0), 0.0
                 self.place += 1
-                if ends:
-                    self.raw()
+                if token == r"\end":
+                    self.name()
                     break
-            elif token in ("_", "^"):
-                entry += self.scripts("")
             else:
                 entry += self.one()
         return scale * sum(columns) + gap * max(0, len(columns) - 1) + around
