@@ -14,6 +14,7 @@ from backprop_steps.problem.keys import ACTIVATION, LOSS
 from backprop_steps.problem.literals import is_name, short
 from backprop_steps.problem.model import SCALES, ActivationChoice, LossChoice
 
+_NO_BRACKETS = str.maketrans("", "", "()")
 _X = {"x": Quantity("variable", name="x")}
 _Y_AND_A = {name: Quantity("variable", name=name) for name in ("y", "a")}
 
@@ -122,7 +123,10 @@ def _shipped_loss(section: Section, kind: str, reduce: Literal["mean", "sum"]) -
     for known in SCALES:
         if plain == known:
             return LossChoice(kind, scale=known)  # type: ignore[arg-type]
-    scale.report.add(scale.place, f"unknown loss scale {short(text)}{hint(plain, list(SCALES))}")
+    bare = {known.translate(_NO_BRACKETS): known for known in SCALES}
+    meant = bare.get(plain.translate(_NO_BRACKETS))
+    remedy = f"; did you mean {meant!r}?" if meant else f"; known are {', '.join(SCALES)}"
+    scale.report.add(scale.place, f"unknown loss scale {short(text)}{remedy}")
     return None
 
 

@@ -15,6 +15,7 @@ from backprop_steps.problem.keys import MOST_NODES
 from backprop_steps.problem.literals import LONGEST_NAME, is_name, short
 from backprop_steps.problem.messages import Place, Report
 from backprop_steps.problem.model import Circuit
+from backprop_steps.problem.nodes import ListNode, MapNode, Scalar
 
 RESERVED = frozenset({*ARITY, *ALIASES, "eta"})
 _EMPTY = frozenset({"", "null", "~"})
@@ -27,12 +28,7 @@ def read_circuit(section: Section) -> tuple[Circuit | None, tuple[str, ...]]:
     """The circuit, None where there is a mistake in it; and the names of its values."""
     values = _values(section)
     nodes = _nodes(section, values)
-    names = {name: Quantity("node", name=name) for name in (*values, *nodes)}
-    formulas: dict[str, Expression] = {}
-    for name, (_, cursor) in nodes.items():
-        formula = formula_of(cursor.renamed(f"node {name}"), names)
-        if formula is not None:
-            formulas[name] = formula
+    formulas = _formulas(section, nodes, values)
     _check_cycles(section.cursor.report, nodes, formulas)
     upstream = _upstream(section, nodes)
     goal = _goal(section, values, nodes)
@@ -40,6 +36,29 @@ def read_circuit(section: Section) -> tuple[Circuit | None, tuple[str, ...]]:
     if goal is None or len(formulas) < len(nodes) or not formulas:
         return None, tuple(values)
     return Circuit(tuple(numbers.items()), tuple(formulas.items()), goal, upstream), tuple(values)
+
+
+def _formulas(section: Section, nodes: Named, values: Collection[str]) -> dict[str, Expression]:
+    """The formulas that can be read. A name that was refused is none that a formula does not know: it is told once."""
+    known = {name: Quantity("node", name=name) for key in ("values", "nodes") for name in _written(section.get(key))}
+    formulas: dict[str, Expression] = {}
+    for name, (_, cursor) in nodes.items():
+        formula = formula_of(cursor.renamed(f"node {name}"), known) if values else None
+        if formula is not None:
+            formulas[name] = formula
+    return formulas
+
+
+def _written(cursor: Cursor | None) -> list[str]:
+    """The names that a mapping or a list has, good and bad."""
+    match cursor.node if cursor is not None else None:
+        case MapNode(entries):
+            nodes = [key for key, _ in entries]
+        case ListNode(items):
+            nodes = list(items)
+        case _:
+            nodes = []
+    return [node.text.strip() for node in nodes if isinstance(node, Scalar)]
 
 
 def _values(section: Section) -> dict[str, tuple[Place, Cursor | None]]:

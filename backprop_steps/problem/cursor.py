@@ -51,7 +51,7 @@ class Cursor:
 
     # scalars
 
-    def scalar(self, wanted: str = "a text") -> str | None:
+    def scalar(self, wanted: str = "text") -> str | None:
         """The text of a scalar that is not empty."""
         if isinstance(self.node, Scalar) and self.node.text.strip():
             return self.node.text.strip()
@@ -130,7 +130,7 @@ class Cursor:
         """Whether a mapping stands here."""
         return isinstance(self.node, MapNode)
 
-    def items(self, wanted: str, called: str = "entry") -> list[Cursor] | None:
+    def items(self, wanted: str, called: str = " entry") -> list[Cursor] | None:
         """The entries of a list that is not empty."""
         if not isinstance(self.node, ListNode):
             self.expected(wanted)
@@ -139,7 +139,7 @@ class Cursor:
             self.wrong(f"must be {wanted}, found an empty list")
             return None
         return [
-            Cursor(item, f"{self.what} {called} {number}", self.report)
+            Cursor(item, f"{self.what}{called} {number}", self.report)
             for number, item in enumerate(self.node.items, start=1)
         ]
 
@@ -161,20 +161,30 @@ class Cursor:
             found[name] = (key.place, Cursor(value, name, self.report))
         return found
 
-    def section(self, keys: Mapping[str, Key], what: str, label: str = "") -> Section | None:
-        """A mapping with known keys. `label` goes before the names of its parts in messages (`layer 2: `)."""
+    def section(
+        self, keys: Mapping[str, Key], what: str, label: str = "", passed_over: Collection[str] = ()
+    ) -> Section | None:
+        """A mapping with known keys.
+
+        `what` goes before messages about its keys, `label` before the names of its parts (`layer 2: `). Of the keys
+        `passed_over` nothing is said.
+        """
         entries = self.entries(f"a mapping with {_list(keys)}")
         if entries is None:
             return None
         values: dict[str, Cursor] = {}
         places: dict[str, Place] = {}
+        unknown = ""
         for name, (place, value) in entries.items():
             if name in keys:
                 values[name] = value.renamed(f"{label}{name}")
                 places[name] = place
-            else:
-                self.report.add(place, f"{what}unknown key {short(name)}{_key_hint(name, keys)}")
-        return Section(self, values, places, label)
+            elif name not in passed_over:
+                remedy = _key_hint(name, keys)
+                unknown += remedy
+                self.report.add(place, f"{what}unknown key {short(name)}{remedy}")
+        misspelt = frozenset(name for name in keys if f"did you mean {name!r}?" in unknown)
+        return Section(self, values, places, label, misspelt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +195,8 @@ class Section:
     values: Mapping[str, Cursor]
     places: Mapping[str, Place]
     label: str = ""
+    misspelt: frozenset[str] = frozenset()
+    """Keys that an unknown one was probably meant to be: that they are missing need not be said."""
 
     def get(self, name: str) -> Cursor | None:
         """The value of a key, or None."""
@@ -192,14 +204,17 @@ class Section:
 
     def require(self, name: str, remedy: str = "") -> Cursor | None:
         """The value of a key; a mistake where it is missing."""
-        if name not in self.values:
+        if name not in self.values and name not in self.misspelt:
             self.cursor.report.add(self.cursor.place, f"{self.label}{name} is missing{remedy}")
         return self.values.get(name)
 
 
 def hint(text: str, known: Collection[str]) -> str:
     """The likely remedy for an unknown word: the nearest one, or all where there are few."""
-    return did_you_mean(text[:60], known) or (f"; known are {', '.join(known)}" if len(known) <= 8 else "")
+    near = did_you_mean(text[:60], known)
+    if near or not known or len(known) > 8:
+        return near
+    return f"; known {'is' if len(known) == 1 else 'are'} {', '.join(known)}"
 
 
 def _key_hint(name: str, keys: Mapping[str, Key]) -> str:

@@ -71,7 +71,7 @@ def read_inputs(section: Section) -> Inputs:
 
 def _read_block(cursor: Cursor, wanted: str) -> Line | Grid | None:
     """A flat list, or a list of rows; one that is neither is noted."""
-    parts = cursor.items(wanted, "row")
+    parts = cursor.items(wanted, " row")
     if parts is None:
         return None
     lists = [part.is_list for part in parts]
@@ -115,6 +115,10 @@ def _from_targets(cursor: Cursor, samples: Samples, outputs: Size | None) -> Tar
         return nothing
     output = Side(outputs, _outputs(outputs))
     sample = Side(samples.count, _samples(samples))
+    letters = [side.words for side in (output, sample) if isinstance(side.size, str)]
+    if letters:
+        cursor.wrong(f"is given in numbers, but {letters[0]}; leave the targets out, or give that size as a number")
+        return nothing
     if isinstance(block, Grid):
         if not samples.batch and samples.count is not None:
             cursor.wrong("is a list of rows, but inputs is one sample; write one flat list")
@@ -129,7 +133,7 @@ def _from_targets(cursor: Cursor, samples: Samples, outputs: Size | None) -> Tar
         return nothing
     fits = check_length(block, sample)
     rows = tuple((number,) for number in block.numbers) if fits and block.numbers is not None else None
-    parts = cursor.items("a list", "entry") or []
+    parts = cursor.items("a list") or []
     return Targets(rows, tuple(parts), cursor)
 
 
@@ -149,7 +153,12 @@ def _from_classes(cursor: Cursor, samples: Samples, outputs: Size | None) -> Tar
     if outputs == 1:
         cursor.wrong("needs an output for each class, but the last layer has 1 unit; give targets, 0 or 1")
         return nothing
-    if isinstance(samples.count, int) and len(parts) != samples.count:
+    if isinstance(samples.count, str):
+        cursor.wrong(
+            f"is given in numbers, but {_samples(samples)}; leave the classes out, or give that size as a number"
+        )
+        return nothing
+    if samples.count is not None and len(parts) != samples.count:
         cursor.wrong(
             f"has {entries(len(parts))}, but {_samples(samples)}; expected {samples.count}, found {len(parts)}"
         )

@@ -17,25 +17,31 @@ _ONE = Decimal(1)
 
 def check_loss(cursor: Cursor, loss: LossChoice, output: ActivationChoice, layer: int) -> None:
     """Note where the outputs of the last layer can leave the range that the loss is defined on."""
-    problem = _misfit(loss, output)
-    if problem is not None:
-        cursor.report.add(cursor.place, f"loss {loss.kind} needs {problem} of layer {layer}{_remedy(loss)}")
+    if _misfit(loss, output):
+        text = f"but layer {layer} is {output.name}, which gives {_range_of(output)}"
+        cursor.report.add(cursor.place, f"loss {loss.kind} needs outputs between 0 and 1, {text}{_remedy(loss)}")
 
 
 def check_replacement(cursor: Cursor, loss: LossChoice, output: ActivationChoice) -> None:
     """The same for an activation of `again_with`."""
-    problem = _misfit(loss, output)
-    if problem is not None:
-        cursor.wrong(f"does not fit: loss {loss.kind} needs {problem}")
+    if _misfit(loss, output):
+        cursor.wrong(
+            f"does not fit: loss {loss.kind} needs outputs between 0 and 1, but {output.name} gives {_range_of(output)}"
+        )
 
 
-def _misfit(loss: LossChoice, output: ActivationChoice) -> str | None:
+def _misfit(loss: LossChoice, output: ActivationChoice) -> bool:
     if loss.formula is not None or output.formula is not None or output.bare:
         # What a formula or a bare name can give is not known.
-        return None
-    if LOSSES[loss.kind].outputs == "any" or _within_unit_interval(ACTIVATIONS[output.name]):
-        return None
-    return f"outputs between 0 and 1, which {output.name} does not give: that is the activation"
+        return False
+    return LOSSES[loss.kind].outputs != "any" and not _within_unit_interval(ACTIVATIONS[output.name])
+
+
+def _range_of(output: ActivationChoice) -> str:
+    low, high = ACTIVATIONS[output.name].range
+    if low is not None and high is not None:
+        return f"numbers from {low} to {high}"
+    return "any number" if low is None else f"numbers from {low} up"
 
 
 def _within_unit_interval(row: Activation) -> bool:
@@ -47,7 +53,7 @@ def _remedy(loss: LossChoice) -> str:
     fitting = [row.name for row in ACTIVATIONS.values() if _within_unit_interval(row)]
     first = "softmax" if LOSSES[loss.kind].targets == "distribution" else "sigmoid"
     fitting.sort(key=lambda name: name != first)
-    return f"; use {' or '.join(fitting)} there, or another loss"
+    return f"; use {' or '.join(fitting)} there"
 
 
 def check_targets(targets: Targets, loss: LossChoice, output: ActivationChoice) -> None:

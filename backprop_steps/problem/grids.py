@@ -50,7 +50,7 @@ class Side:
 
 def read_line(cursor: Cursor, wanted: str) -> Line | None:
     """A list of numbers."""
-    entries = cursor.items(wanted, ", entry" if cursor.what[-1:].isdigit() else "entry")
+    entries = cursor.items(wanted, ", entry" if cursor.what[-1:].isdigit() else " entry")
     if entries is None:
         return None
     numbers = [entry.number() for entry in entries]
@@ -60,7 +60,7 @@ def read_line(cursor: Cursor, wanted: str) -> Line | None:
 
 def read_grid(cursor: Cursor, wanted: str) -> Grid | None:
     """A list of lists of numbers; None where one of them is no list."""
-    rows = cursor.items(wanted, "row")
+    rows = cursor.items(wanted, " row")
     if rows is None:
         return None
     if not any(row.is_list for row in rows):

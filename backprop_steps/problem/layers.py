@@ -12,7 +12,7 @@ from backprop_steps.problem.cursor import Cursor, Section
 from backprop_steps.problem.data import RESERVED
 from backprop_steps.problem.grids import Grid, Side, check_length, check_shape, read_grid, read_line
 from backprop_steps.problem.keys import LAYER, MOST_LAYERS, MOST_PARAMETERS, MOST_UNITS
-from backprop_steps.problem.literals import read_flag
+from backprop_steps.problem.literals import is_name, read_flag
 from backprop_steps.problem.model import ActivationChoice, Layer, Row, Size
 from backprop_steps.problem.nodes import Scalar
 
@@ -145,8 +145,12 @@ def _bias(section: Section, number: int, units: Size | None) -> tuple[BiasKind, 
     if bias.is_mapping or (isinstance(bias.node, Scalar) and not bias.node.text.strip()):
         bias.expected("a list of numbers, one a unit, a number that the units share, or false")
         return "per_unit", None
-    if isinstance(bias.node, Scalar) and bias.node.text == "shared":
+    text = bias.node.text if isinstance(bias.node, Scalar) else ""
+    if text == "shared":
         return "shared", None
+    if is_name(text):
+        bias.expected("a list of numbers, one a unit, a number that the units share, or false")
+        return "per_unit", None
     shared = bias.number()
     return "shared", (shared,) if shared is not None else None
 

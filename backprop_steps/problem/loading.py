@@ -37,6 +37,8 @@ def _find(path_or_name: str | Path) -> Path:
             return path
     except (OSError, ValueError):
         raise whole_file(text[:200], "this is not the name of a file") from None
+    if not text.isprintable():
+        raise whole_file(repr(text[:200]), "this is not the name of a file")
     is_name = isinstance(path_or_name, str) and len(path.parts) == 1
     name = path.stem if path.suffix in (".yaml", ".yml") else path.name
     shipped = path_of(path.name) if is_name and not path.suffix else None
@@ -91,7 +93,8 @@ def _problem(node: Node | None, report: Report, text: str, path: Path) -> Proble
         cursor.expected("a mapping (title: ..., inputs: ..., layers: ...)")
         return None
     is_circuit = _is_circuit(node, report)
-    section = cursor.renamed("the problem").section(CIRCUIT_PROBLEM if is_circuit else NETWORK_PROBLEM, "")
+    keys, other = (CIRCUIT_PROBLEM, NETWORK) if is_circuit else (NETWORK_PROBLEM, CIRCUIT)
+    section = cursor.section(keys, "", passed_over=other)
     if section is None:
         return None
     return _Reading(section, text, path).problem(is_circuit)
@@ -125,8 +128,9 @@ class _Reading:
             optimizer = read_optimizer(section, values=values)
             numeric = all(number is not None for _, number in circuit.values) if circuit is not None else None
         else:
-            network, parts = read_network(section)
-            optimizer = read_optimizer(section, network=network, parts=parts)
+            reading = read_network(section)
+            network = reading.network
+            optimizer = read_optimizer(section, network=reading)
             numeric = network.layers[0].weights is not None if network is not None else None
         steps = read_steps(section, numeric)
         problem = Problem(

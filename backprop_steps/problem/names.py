@@ -14,6 +14,7 @@ from backprop_steps.problem.layers import Part
 from backprop_steps.problem.literals import short
 from backprop_steps.problem.messages import Place
 
+_WHERE = "; a gradient arrives at a pre-activation (z2[1]) or an activation (a2[1])"
 Upstream = tuple[tuple[str, Number], ...]
 
 
@@ -49,12 +50,13 @@ def _quantity(
 
     try:
         quantity = read_name(name, rows=rows, layers=len(parts))
-    except ValueError:
-        wrong("is not the name of a quantity; a gradient arrives at a pre-activation (z2[1]) or an activation (a2[1])")
+    except ValueError as error:
+        why = str(error).removeprefix(repr(name)) if len(name) < 40 else ""
+        cursor.report.add(place, f"upstream {short(name)}{why or ' is not the name of a quantity'}{_WHERE}")
         return None
     kind = {"pre_activation": "z", "activation": "a"}.get(quantity.role)
     if kind is None or quantity.generation:
-        wrong("is not where a gradient can arrive: that is a pre-activation (z2[1]) or an activation (a2[1])")
+        wrong(f"is not where a gradient can arrive{_WHERE}")
         return None
     layer = quantity.layer
     if not 1 <= layer <= len(parts):
@@ -98,15 +100,28 @@ def _check_all_elements(cursor: Cursor, found: dict[Quantity, Number], parts: Se
             )
 
 
-def check_frozen(patterns: Sequence[tuple[Cursor, str]], parts: Sequence[Part], inputs: int | str, rows: bool) -> None:
+def check_frozen(
+    patterns: Sequence[tuple[Cursor, str]], parts: Sequence[Part], inputs: int | str | None, rows: bool
+) -> None:
     """Note the patterns that match no parameter."""
     arrays = [array for part in parts for array in _parameters(part)]
     sizes = [inputs, *(part.units for part in parts)]
     for cursor, pattern in patterns:
         if not any(_matches(pattern, array, sizes, rows) for array in arrays):
-            known = [name_of(array) for array in arrays]
-            text = hint(pattern.partition("[")[0], known)
-            cursor.report.add(cursor.place, f"frozen: {short(pattern)} matches no parameter{text}")
+            cursor.report.add(
+                cursor.place,
+                f"frozen: {short(pattern)} matches no parameter{_frozen_hint(pattern, arrays, sizes, rows)}",
+            )
+
+
+def _frozen_hint(pattern: str, arrays: Sequence[Quantity], sizes: Sequence[int | str | None], rows: bool) -> str:
+    known = {name_of(array): array for array in arrays}
+    array = known.get(pattern.partition("[")[0])
+    if array is None:
+        return hint(pattern.partition("[")[0], list(known))
+    sides = [sizes[array.layer]] if array.role != "weight" else [sizes[array.layer], sizes[array.layer - 1]]
+    shape = " x ".join(str(side) for side in (reversed(sides) if rows else sides))
+    return f"; {name_of(array)} is {shape}"
 
 
 def _parameters(part: Part) -> Iterator[Quantity]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 from backprop_steps.problem.choices import activation_of, loss_of
@@ -11,13 +12,23 @@ from backprop_steps.problem.fit import check_loss, check_replacement, check_targ
 from backprop_steps.problem.keys import AGAIN
 from backprop_steps.problem.layers import Part, read_layers
 from backprop_steps.problem.literals import read_flag
-from backprop_steps.problem.model import Layer, LossChoice, Network, Replacement
+from backprop_steps.problem.model import Layer, LossChoice, Network, Replacement, Size
 from backprop_steps.problem.names import read_network_upstream
 from backprop_steps.problem.nodes import Scalar
 
 
-def read_network(section: Section) -> tuple[Network | None, list[Part]]:
-    """The network, None where there is a mistake in it; and its layers as far as they are known."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The network, None where there is a mistake in it; and what is known of it all the same."""
+
+    network: Network | None
+    parts: tuple[Part, ...]
+    input_units: Size | None
+    rows: bool
+
+
+def read_network(section: Section) -> Reading:
+    """The network that a file describes; its mistakes are noted."""
     orientation = _orientation(section)
     inputs = read_inputs(section)
     parts = read_layers(section, inputs.units, orientation == "rows")
@@ -35,7 +46,7 @@ def read_network(section: Section) -> tuple[Network | None, list[Part]]:
     upstream = read_network_upstream(section, parts, inputs.samples, orientation == "rows")
     layers = _layers(parts)
     if inputs.units is None or inputs.samples.count is None or layers is None:
-        return None, parts
+        return Reading(None, tuple(parts), inputs.units, orientation == "rows")
     network = Network(
         input_units=inputs.units,
         layers=layers,
@@ -48,7 +59,7 @@ def read_network(section: Section) -> tuple[Network | None, list[Part]]:
         upstream=upstream,
         again_with=again_with,
     )
-    return network, parts
+    return Reading(network, tuple(parts), inputs.units, orientation == "rows")
 
 
 def _layers(parts: list[Part]) -> tuple[Layer, ...] | None:

@@ -41,7 +41,7 @@ def read_notation(section: Section, folder: Path, default: str) -> str:
     cursor = section.get("notation")
     text = cursor.scalar("the name of a notation") if cursor is not None else None
     known = notations()
-    if cursor is None or text is None or text in known or not known:
+    if cursor is None or text is None or text in known:
         return text or default
     if not re.search(r"[/\\]|\.ya?ml$", text):
         text = f"unknown notation {short(text)}{hint(text, known)}"

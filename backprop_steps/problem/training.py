@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from backprop_steps.expression.tree import Number
 from backprop_steps.problem.cursor import Cursor, Section, hint
 from backprop_steps.problem.keys import MOST_STEPS, OPTIMIZER
-from backprop_steps.problem.layers import Part
 from backprop_steps.problem.literals import is_name, short
-from backprop_steps.problem.model import Network, Optimizer
+from backprop_steps.problem.model import Optimizer
 from backprop_steps.problem.names import check_frozen
+from backprop_steps.problem.network import Reading
 from backprop_steps.problem.nodes import MapNode, Scalar
 
 
 def read_optimizer(
-    section: Section, *, network: Network | None = None, parts: Sequence[Part] = (), values: Sequence[str] | None = None
+    section: Section, *, network: Reading | None = None, values: Sequence[str] | None = None
 ) -> Optimizer | None:
     """The optimizer, or None. `values` are the names of a circuit's values; None: the problem is a layered network."""
     cursor = section.get("optimizer")
@@ -41,7 +41,7 @@ def read_optimizer(
             parameters.wrong("is for circuits; all weights and biases are updated, but those under frozen")
         patterns = _texts(frozen, "a pattern (b*, W1[2,*]), or a list of them") if frozen is not None else []
         if network is not None:
-            check_frozen(patterns, parts, network.input_units, network.orientation == "rows")
+            check_frozen(patterns, network.parts, network.input_units, network.rows)
         return Optimizer(learning_rate, frozen=tuple(text for _, text in patterns))
     if frozen is not None:
         frozen.wrong("is for layered networks; a circuit names what is updated under parameters")
