@@ -97,12 +97,14 @@ class Gradients:
     # which gradients a chain may end at
 
     def _reusable(self, quantity: Quantity) -> bool:
-        return quantity.array() in self._upstream() or self.style.stated(quantity)
+        if quantity.array() in self._upstream():
+            return True
+        return quantity != self.graph.goal and self.style.stated(quantity)
 
     def _sayable(self, quantity: Quantity) -> bool:
         if quantity.array() in self._upstream():
             return True
-        return self.style.stated(quantity) and not self.style.unnamed(quantity)
+        return self._reusable(quantity) and not self.style.unnamed(quantity)
 
     def _upstream(self) -> set[Quantity]:
         return {quantity.array() for quantity in self.graph.upstream}

@@ -159,7 +159,7 @@ def rename(node: Expression, binding: Binding) -> Expression:
 def element(node: Expression, binding: Binding) -> Expression:
     """The element view: integers for the letters, and every sum written out, term by term.
 
-    Raises ValueError for a sum over a range whose size is a word.
+    A sum over a range whose size is a word stays a sum.
     """
     if type(node) is Ref:
         return Ref(rename_quantity(node.quantity, binding))
@@ -194,7 +194,7 @@ def without_single(node: Expression) -> Expression:
 def _written_out(node: Sigma, binding: Binding) -> list[Expression]:
     size = node.letter.axis.size
     if not isinstance(size, int):
-        raise ValueError(f"a sum from 1 to {size} cannot be written out")
+        return [Sigma(node.letter, element(node.body, binding))]
     terms: list[Expression] = []
     for value in range(1, size + 1):
         term = element(node.body, {**binding, node.letter: value})

@@ -95,14 +95,18 @@ def _split(row: str) -> Row:
 
 
 def _beside_or_below(rows: list[Row]) -> list[Row]:
+    """Each reason where there is room for it: in a column of its own, behind its row, or in the row below."""
     left = max((width(row[0]) for row in rows), default=0.0)
     right = max((width(row[1]) for row in rows), default=0.0)
     remark = max((len(row[2]) for row in rows), default=0)
     if not remark or left + right + 2 + _REMARK * remark <= WIDTH:
         return rows
-    below: list[Row] = []
+    placed: list[Row] = []
     for one, two, text in rows:
-        below.append((one, two, ""))
+        if text and left + width(two) + 2 + _REMARK * (len(text) + 2) <= WIDTH:
+            placed.append((one, rf"{two} \quad \text{{({text})}}", ""))
+            continue
+        placed.append((one, two, ""))
         if text:
-            below.append(("", rf"\quad \text{{({text})}}", ""))
-    return below
+            placed.append(("", rf"\quad \text{{({text})}}", ""))
+    return placed

@@ -157,7 +157,7 @@ class SheetMaker:
         conventions = self.telling.notation.conventions
         if conventions.numbers == "matrix":
             line = self.telling.array_working(passage, generation)
-            if line is not None:
+            if line is not None or not self.telling.is_array(passage):
                 return replace(made, statement=line)
         several = len(wanted) > 1
         arrays = conventions.numbers == "both" and several and not self.choice.only

@@ -13,7 +13,7 @@ from backprop_steps.expression.arithmetic import arithmetic, evaluate_in
 from backprop_steps.expression.quantity import Letter, Quantity, derivative
 from backprop_steps.expression.tidy import tidy
 from backprop_steps.expression.transform import children, element, quantities, rename_quantity, replace_refs, without_single
-from backprop_steps.expression.tree import Apply, Expression, Kronecker, Matrix, Number, Ref, Sigma
+from backprop_steps.expression.tree import Apply, Expression, Kronecker, Matrix, Negative, Number, Ref, Sigma
 from backprop_steps.network.graph import letters_of
 from backprop_steps.notation.notation import Notation
 from backprop_steps.notation.profile import View
@@ -82,6 +82,13 @@ class Telling:
         head = without_single(Ref(passage.quantity)) if scalar else Ref(subject)
         return self._line(passage, subject, head, members)
 
+    def is_array(self, passage: Passage) -> bool:
+        """Whether the elements of the passage lie in one array: a derivative between two arrays has more indices."""
+        quantity = passage.quantity
+        if quantity.of is None or quantity.by is None:
+            return True
+        return set(letters_of(quantity.of)) <= set(letters_of(quantity.by))
+
     def _single(self, step: Step) -> Expression | None:
         """The step about one number, without letters; None where a sum over units is left in it."""
         if step.reason == "spelt_out":
@@ -116,7 +123,9 @@ class Telling:
         basis = self._element(passage.basis, binding, generation, numbers=True)
         members: list[Member] = []
         if symbols:
-            members.append(Member(self._relation(passage), self._element(passage.basis, binding, generation)))
+            lower = self.notation.conventions.arrangement == "formulas_first"
+            symbolic = self._element(passage.basis, binding, generation, numbers=lower)
+            members.append(Member(self._relation(passage), symbolic))
         members += self._worked(passage, basis, subject, symbols)
         return self._line(passage, subject, Ref(subject), members)
 
@@ -135,7 +144,7 @@ class Telling:
 
         put = replace_refs(basis, literal)
         result = self.evaluation.shown(subject)
-        if isinstance(put, Number):
+        if isinstance(put, Number) or put == Negative(Number(result.text.removeprefix("-"), result.exact)):
             return [Member("≈" if rounded else self._first(passage, symbols), result, numeric=True)]
         members = [Member("≈" if rounded else self._first(passage, symbols), put, numeric=True)]
         with arithmetic():
@@ -149,7 +158,7 @@ class Telling:
     def result(self, passage: Passage, generation: int = 0) -> Line | None:
         """The whole array with its numbers; None for a scalar."""
         assert self.evaluation is not None
-        if self.is_scalar(passage):
+        if self.is_scalar(passage) or not self.is_array(passage):
             return None
         subject = passage.quantity.array().after(generation)
         exact = self._array_exact(passage.quantity, generation)
@@ -194,7 +203,7 @@ class Telling:
 
     def _matrix_basis(self, passage: Passage) -> Expression | None:
         target = passage.quantity.by if passage.quantity.by is not None else passage.quantity
-        if self.is_scalar(passage):
+        if self.is_scalar(passage) or not self.is_array(passage):
             return None
         for step in reversed(passage.steps):
             if step.rule in (Rule.CHAIN_RULE, Rule.SUM_OVER_PATHS) or step.reason == "function_written_out":
