@@ -213,7 +213,7 @@ class _Breaker:
             elif type(term) is Negative:
                 segments.append(_Segment(text, text[1:], self._subtraction(term.body), opening, opening[1:]))
             elif opening == " - ":
-                segments.append(_Segment(text, text[1:], self._unsigned(term), opening, opening[1:]))
+                segments.append(_Segment(text, text[1:], self._signed(term)))
             else:
                 segments.append(_Segment(text, text[1:], self._splitter(term), opening, opening[1:]))
         return segments
@@ -221,12 +221,13 @@ class _Breaker:
     def _splitter(self, node: Expression) -> Split | None:
         return None if type(node) in _WHOLE else lambda first, rest: self.lines(node, first, rest)
 
-    def _unsigned(self, node: Expression) -> Split:
-        """A term that begins with a minus sign, which is the sum's now."""
+    def _signed(self, node: Expression) -> Split:
+        """A term that begins with a minus sign of its own, which becomes the sum's if the break leaves it in front."""
 
         def split(first: float, rest: float) -> list[str]:
-            lines = self.lines(node, first, rest)
-            return [lines[0].removeprefix("-"), *lines[1:]]
+            lines = self.lines(node, first - width(" + "), rest)
+            start = f" - {lines[0][1:]}" if lines[0][0] == "-" else f" + {lines[0]}"
+            return [start, *lines[1:]]
 
         return split
 
