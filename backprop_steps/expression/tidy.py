@@ -37,8 +37,8 @@ def tidy(node: Expression) -> Expression:
     """The same value, written without what a hand would not write; the node itself where there is nothing to tidy.
 
     Factors 1, terms 0 and double minus signs go; whole numbers are multiplied and added; equal factors of a fraction
-    cancel; signs and whole-number constants move to the front of their product. The formula inside a `Derivative`
-    stays as written.
+    cancel; signs and whole-number constants move to the front of their product (a decimal there stays first). The
+    formula inside a `Derivative` stays as written.
     """
     return _HANDLERS.get(type(node), _inside)(node)
 
@@ -154,11 +154,16 @@ def _product(node: Product) -> Expression:
         front = constants
     else:
         front = [_fraction(size)]
-    factors = front + others
+    leading = next((place for place, part in enumerate(others) if not _decimal(part)), len(others))
+    factors = others[:leading] + front + others[leading:]
     if not negative and len(factors) == len(node.factors) and all(map(_same, factors, node.factors)):
         return node
     result = product(factors)
     return minus(result) if negative else result
+
+
+def _decimal(node: Expression) -> bool:
+    return type(node) is Number or (type(node) is Negative and type(node.body) is Number)
 
 
 def _cancelled(size: Fraction, others: list[Expression]) -> tuple[Fraction, list[Expression]]:
@@ -201,12 +206,18 @@ def _reduced(top: Expression, bottom: Expression) -> tuple[Expression, Expressio
     """The two parts of a fraction without their common factors; the parts themselves where they have none."""
     if bottom == ZERO:
         return top, bottom
+    numerator, denominator = rational(top), rational(bottom)
+    if numerator is not None and denominator and Quotient in (type(top), type(bottom)):
+        size = numerator / denominator
+        return expression(size.numerator), expression(size.denominator)
     above, below = list(factors_of(top)), list(factors_of(bottom))
     changed = False
-    one, other = whole(above[0]), whole(below[0])
-    if one and other and (common := gcd(one, other)) > 1:
-        above[0], below[0] = expression(one // common), expression(other // common)
-        changed = True
+    one, other = _place_of_whole(above), _place_of_whole(below)
+    if one is not None and other is not None:
+        first, second = whole(above[one]) or 1, whole(below[other]) or 1
+        if (common := gcd(first, second)) > 1:
+            above[one], below[other] = expression(first // common), expression(second // common)
+            changed = True
     for place, factor in enumerate(below):
         base, height = _power_of(factor)
         for number, candidate in enumerate(above):
@@ -220,7 +231,12 @@ def _reduced(top: Expression, bottom: Expression) -> tuple[Expression, Expressio
                 break
     if not changed:
         return top, bottom
-    return product(f for f in above if f != ONE), product(f for f in below if f != ONE)
+    return _reduced(tidy(product(above)), tidy(product(below)))
+
+
+def _place_of_whole(factors: list[Expression]) -> int | None:
+    """Where the whole number stands: in front, or after leading decimals."""
+    return next((place for place, factor in enumerate(factors) if whole(factor) is not None), None)
 
 
 def _power_of(factor: Expression) -> tuple[Expression, int]:

@@ -80,6 +80,7 @@ def test_what_a_hand_leaves_out(untidy: Expression, result: Expression) -> None:
         Product((X, Number("0.5"))),
         Product((Number("0.5"), Negative(Number("0.20")))),
         Product((Number("-0.3"), X)),
+        Product((Number("0.25"), expression(4), X)),
         Sum((Number("0.20"), Negative(Number("0.20")))),
         Quotient(Number("0.2"), Number("0.4")),
         Product((Y, X, X)),

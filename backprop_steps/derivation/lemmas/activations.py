@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from backprop_steps.derivation.lemmas.algebra import canonical, collected, multiplied_out, one_fraction
 from backprop_steps.derivation.lemmas.lemma import Chain, Lemma, LemmaLine, Rule
 from backprop_steps.derivation.lemmas.pieces import pieces_of, piecewise_lemma
-from backprop_steps.derivation.lemmas.working import finished, worked
+from backprop_steps.derivation.lemmas.working import clean, finished, worked
 from backprop_steps.expression.tidy import factors_of, product
 from backprop_steps.expression.transform import children, rebuild, replace_refs
 from backprop_steps.expression.tree import Apply, Expression, Product, Sum
@@ -66,7 +66,7 @@ def _bridge(
                 lines = list(_as_fraction(factor, output, formula))
                 fractions[factor] = lines[-1].expression
                 yield Chain(factor, tuple(lines))
-        put = product(_put(factor, fractions) for factor in goal.factors)
+        put = clean(product(_put(factor, fractions) for factor in goal.factors))
         lines = [LemmaLine(put, Rule.SUBSTITUTION)]
         multiplied = one_fraction(put)
         if canonical(multiplied) != canonical(put):

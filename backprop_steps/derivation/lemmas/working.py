@@ -54,7 +54,7 @@ def finished(node: Expression, *, multiply_out: bool = True) -> Iterator[LemmaLi
     Brackets are multiplied out only where the result is shorter for it, and not at all without `multiply_out`.
     """
     simple = collected(node)
-    if canonical(simple) != canonical(node):
+    if canonical(simple) != canonical(node) or tidy(node) != node:
         fraction = isinstance(_plus(simple), Quotient) and isinstance(_plus(node), Product | Power)
         yield LemmaLine(simple, Rule.AS_QUOTIENT if fraction else Rule.SIMPLIFICATION)
         node = simple
