@@ -109,8 +109,6 @@ class TexPrinter:
         """The formula as TeX for math mode."""
         return self._table[type(node)](node)
 
-    # leaves
-
     def _number(self, node: Number) -> str:
         text = node.text
         tex = self._literals.get(text)
