@@ -38,7 +38,7 @@ _ITEMS = {
     "states": _STATES,
     "worked": ("activation", "pre_activation", "parameter"),
 }
-_REQUIRED = ("input", "weight", "activation", "target", "loss", "learning_rate")
+_REQUIRED = ("input", "weight", "activation", "target", "loss")
 _SUFFIXES = (".yaml", ".yml")
 
 

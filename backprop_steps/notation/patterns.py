@@ -159,7 +159,7 @@ class Pattern:
         missing = missing & self.fields
         found = self._readers.get(missing)
         if found is None:
-            plan = _plan(canonical(self.items), missing)
+            plan = _plan(canonical(_without(self.items, missing)), frozenset())
             regex = "".join(re.escape(part) if isinstance(part, str) else f"({_reads(part)})" for part in plan)
             slots = tuple(part for part in plan if isinstance(part, Slot))
             found = self._readers[missing] = (re.compile(regex), slots)

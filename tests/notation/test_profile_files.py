@@ -1,0 +1,153 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backprop_steps.expression.quantity import LOSS, Quantity
+from backprop_steps.notation.loading import load_profile, profiles, read_profile
+from backprop_steps.notation.marked import ProfileErrors
+from backprop_steps.notation.notation import Notation, NotationError, Shape
+
+EIGHT = ["batch", "bracket", "circuit", "layer", "mazur", "neuron", "nielsen", "node"]
+
+
+def test_the_eight_profiles_are_listed_each_with_a_line() -> None:
+    assert [name for name, _ in profiles()] == EIGHT
+    for name, about in profiles():
+        assert about
+        assert load_profile(name).about == about
+
+
+def test_listing_needs_no_yaml_sympy_or_lark() -> None:
+    code = (
+        "import sys; from backprop_steps.notation.loading import profiles; profiles();"
+        "print({'yaml', 'sympy', 'lark'} & set(sys.modules))"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "set()"
+
+
+def test_every_profile_names_the_same_functions_for_katex() -> None:
+    for name in EIGHT:
+        profile = load_profile(name)
+        assert set(profile.functions) == {"identity", "sigmoid", "tanh", "relu", "leaky_relu", "softmax"}
+        texts = [*profile.functions.values(), *profile.number_functions.values()]
+        assert not [text for text in texts if "operatorname" in text]
+
+
+def test_a_users_file_changes_only_what_it_names(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "extends: layer\n"
+        "about: mine\n"
+        "conventions: {first_unit: 0, derivative: d, states: output_pre_activation}\n"
+        "formulas:\n"
+        "  loss: J\n"
+        "  weight: {element: 'u_{<from><to>}', array: U}\n"
+        "letters: {to: [p], from: q}\n"
+        "functions: {relu: {formulas: R, numbers: r}}\n",
+        encoding="utf-8",
+    )
+    profile = load_profile(path)
+    assert (profile.name, profile.about) == ("mine", "mine")
+    assert profile.conventions.states == ("output_pre_activation",)
+    assert profile.conventions.number_product == "brackets"
+    notation = Notation(profile, Shape((2, 2, 1)))
+    assert notation.spell(LOSS) == "J"
+    assert notation.spell(Quantity("weight", 1, (2, 1))) == "u_{01}"
+    assert notation.read("u_{01}") == Quantity("weight", 1, (2, 1))
+    assert notation.spell(Quantity("pre_activation", 1, (1,))) == "z_0^{(1)}"
+    assert (notation.function("relu"), notation.function("relu", numbers=True)) == ("R", "r")
+
+
+MISTAKES = """\
+extends: layr
+colour: red
+conventions:
+  fractions: stackd
+  first_unit: 7
+  split_loss: maybe
+  states: [output_activation, hidden_activaton]
+letters: {to: jj}
+functions: {relu: 'a_'}
+updated: W_{new}
+formulas:
+  weigth: W
+  weight: W_{<form>}
+  loss: L_<unit>
+  bias: {arry: b}
+  bias: b
+"""
+
+
+def test_all_mistakes_of_a_file_are_answered_at_once_with_their_places() -> None:
+    with pytest.raises(ProfileErrors) as caught:
+        read_profile(MISTAKES, "my.yaml", "my")
+    assert caught.value.lines() == [
+        "my.yaml:1:10: extends: unknown notation 'layr'; did you mean 'layer'?",
+        "my.yaml:2:1: unknown key 'colour' in a profile; known: extends, about, conventions, letters, functions, "
+        "updated, updated_again, sampled, formulas, numbers",
+        "my.yaml:4:14: fractions: unknown value 'stackd'; did you mean 'stacked'?",
+        "my.yaml:5:15: first_unit: unknown value '7'; it is one of 0, 1, 2",
+        "my.yaml:6:15: split_loss: unknown value 'maybe'; it is one of true, false",
+        "my.yaml:7:31: states: unknown value 'hidden_activaton'; did you mean 'hidden_activation'?",
+        "my.yaml:8:15: letters: to: 'jj' is no letter; write one such as j, or \\ell",
+        "my.yaml:9:19: functions: relu: nothing stands after _",
+        "my.yaml:10:10: updated: <base> must stand in it, once",
+        "my.yaml:12:3: unknown key 'weigth' in formulas; did you mean 'weight'?",
+        "my.yaml:13:11: weight: unknown placeholder <form>; did you mean 'from'?",
+        "my.yaml:14:9: loss: <unit> says nothing of it",
+        "my.yaml:15:9: bias: neither array nor element; give one, or null where it has no name",
+        "my.yaml:15:10: unknown key 'arry' in bias; did you mean 'array'?",
+        "my.yaml:16:3: 'bias' is given twice; leave one out",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "p.yaml:1:1: the file is empty; write a profile, or extends: layer and what differs"),
+        ("a: [", "p.yaml:2:1: not YAML: "),
+        ("- 1", "p.yaml:1:1: a profile must be a mapping of keys to values"),
+        ("about: x", "p.yaml:1:1: no pattern for input, weight, activation, target, loss; add it"),
+    ],
+)
+def test_a_file_that_is_no_profile(text: str, message: str) -> None:
+    with pytest.raises(ProfileErrors) as caught:
+        read_profile(text, "p.yaml", "p")
+    assert caught.value.lines()[0].startswith(message)
+
+
+def test_unknown_names_and_files_are_answered(tmp_path: Path) -> None:
+    with pytest.raises(NotationError, match="unknown notation 'layr'; did you mean 'layer'"):
+        load_profile("layr")
+    with pytest.raises(NotationError, match=r"none.yaml: the notation file cannot be read"):
+        load_profile(tmp_path / "none.yaml")
+
+
+KEYS = st.sampled_from(
+    ["extends", "formulas", "conventions", "letters", "functions", "updated", "weight", "loss", "states"]
+)
+VALUES = st.recursive(
+    st.sampled_from(
+        ["layer", "W_{<to>}", "~", "[]", "{}", "'}'", "1", "&a b", "*a", "!!python/object:os.system x", "<base>"]
+    ),
+    lambda inner: st.lists(st.tuples(KEYS, inner), max_size=3).map(
+        lambda pairs: "{" + ", ".join(f"{key}: {value}" for key, value in pairs) + "}"
+    ),
+)
+
+
+@given(st.lists(st.tuples(KEYS, VALUES), max_size=4))
+def test_whatever_stands_in_a_file_is_read_or_answered(pairs: list[tuple[str, str]]) -> None:
+    text = "\n".join(f"{key}: {value}" for key, value in pairs)
+    lines = ["any.yaml: read"]
+    try:
+        read_profile(text, "any.yaml", "any")
+    except ProfileErrors as errors:
+        lines = errors.lines()
+    assert lines
+    assert all(line.startswith("any.yaml:") for line in lines)
