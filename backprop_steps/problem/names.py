@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import product
 
 from backprop_steps.expression.names import matches, name_of, read_name
@@ -13,6 +14,9 @@ from backprop_steps.problem.data import Samples
 from backprop_steps.problem.layers import Part
 from backprop_steps.problem.literals import short
 from backprop_steps.problem.messages import Place
+
+MOST_PATTERNS = 100
+"""The bound on the patterns of frozen parameters."""
 
 _WHERE = "; a gradient arrives at a pre-activation (z2[1]) or an activation (a2[1])"
 Upstream = tuple[tuple[str, Number], ...]
@@ -104,41 +108,62 @@ def check_frozen(
     patterns: Sequence[tuple[Cursor, str]], parts: Sequence[Part], inputs: int | str | None, rows: bool
 ) -> None:
     """Note the patterns that match no parameter."""
-    arrays = [array for part in parts for array in _parameters(part)]
     sizes = [inputs, *(part.units for part in parts)]
-    for cursor, pattern in patterns:
-        if not any(_matches(pattern, array, sizes, rows) for array in arrays):
-            cursor.report.add(
-                cursor.place,
-                f"frozen: {short(pattern)} matches no parameter{_frozen_hint(pattern, arrays, sizes, rows)}",
-            )
+    arrays = [array for part in parts for array in _parameters(part, sizes)]
+    elements = {array.name: list(array.elements(rows)) for array in arrays} if patterns else {}
+    for cursor, pattern in patterns[:MOST_PATTERNS]:
+        if not any(_matches(pattern, array, elements[array.name]) for array in arrays):
+            remedy = _frozen_hint(pattern, arrays, rows)
+            cursor.report.add(cursor.place, f"frozen: {short(pattern)} matches no parameter{remedy}")
+    for cursor, _ in patterns[MOST_PATTERNS : MOST_PATTERNS + 1]:
+        cursor.report.add(cursor.place, f"frozen: has {len(patterns)} patterns; the bound is {MOST_PATTERNS}")
 
 
-def _frozen_hint(pattern: str, arrays: Sequence[Quantity], sizes: Sequence[int | str | None], rows: bool) -> str:
-    known = {name_of(array): array for array in arrays}
-    array = known.get(pattern.partition("[")[0])
-    if array is None:
-        return hint(pattern.partition("[")[0], list(known))
-    sides = [sizes[array.layer]] if array.role != "weight" else [sizes[array.layer], sizes[array.layer - 1]]
-    shape = " x ".join(str(side) for side in (reversed(sides) if rows else sides))
-    return f"; {name_of(array)} is {shape}"
+@dataclass(frozen=True, slots=True)
+class _Array:
+    """One parameter array; `shape` is (), (units,) or (units, inputs), None where a size is not a known number."""
+
+    quantity: Quantity
+    shape: tuple[int | str | None, ...]
+
+    @property
+    def name(self) -> str:
+        return name_of(self.quantity)
+
+    def elements(self, rows: bool) -> Iterator[str]:
+        """The names of the elements, as far as the sizes are numbers."""
+        sizes = [range(1, size + 1) for size in self.shape if isinstance(size, int)]
+        if sizes and len(sizes) == len(self.shape):
+            for index in product(*sizes):
+                yield name_of(self.quantity.at(*index), rows=rows)
 
 
-def _parameters(part: Part) -> Iterator[Quantity]:
-    yield Quantity("weight", part.number)
+def _parameters(part: Part, sizes: Sequence[int | str | None]) -> Iterator[_Array]:
+    units, inputs = sizes[part.number], sizes[part.number - 1]
+    yield _Array(Quantity("weight", part.number), (units, inputs))
     if part.bias_kind == "threshold":
-        yield Quantity("threshold", part.number)
+        yield _Array(Quantity("threshold", part.number), (units,))
     elif part.bias_kind != "none":
-        yield Quantity("bias", part.number)
+        yield _Array(Quantity("bias", part.number), () if part.bias_kind == "shared" else (units,))
 
 
-def _matches(pattern: str, array: Quantity, sizes: Sequence[int | str | None], rows: bool) -> bool:
-    if matches(pattern, name_of(array)):
+def _matches(pattern: str, array: _Array, elements: Sequence[str]) -> bool:
+    if matches(pattern, array.name):
         return True
-    to, source = sizes[array.layer], sizes[array.layer - 1]
-    if not isinstance(to, int) or not isinstance(source, int):
-        # Sizes are letters: the elements cannot be listed, but the array can be named.
-        return "[" in pattern and matches(pattern.partition("[")[0], name_of(array))
-    weight = array.role == "weight"
-    indices = product(range(1, to + 1), range(1, source + 1)) if weight else ((unit,) for unit in range(1, to + 1))
-    return any(matches(pattern, name_of(array.at(*index), rows=rows)) for index in indices)
+    head, bracket, _ = pattern.partition("[")
+    if bracket and not matches(head, array.name):
+        return False
+    if not elements:
+        # Sizes are letters: the elements cannot be listed, but their array can be named.
+        return bool(bracket and array.shape)
+    return any(matches(pattern, name) for name in elements)
+
+
+def _frozen_hint(pattern: str, arrays: Sequence[_Array], rows: bool) -> str:
+    head = pattern.partition("[")[0]
+    array = next((array for array in arrays if array.name == head), None)
+    if array is None:
+        return hint(head, [array.name for array in arrays])
+    if not array.shape:
+        return f"; {array.name} is one number, shared by the layer"
+    return f"; {array.name} is {' x '.join(map(str, reversed(array.shape) if rows else array.shape))}"

@@ -107,6 +107,27 @@ loss: squared_error
     assert said(text) == ["p.yaml:2:9: layers has 1002001 weights and biases in all; the bound is 100000"]
 
 
+@pytest.mark.parametrize(
+    ("pattern", "bias", "remedy"),
+    [
+        ("b1[1]", "0.5", "; b1 is one number, shared by the layer"),
+        ("b1[3]", "[0.5, 1]", "; b1 is 2"),
+        ("b1", "false", "; known are W1, W2"),
+        ("W1[1,3]", "false", "; W1 is 2 x 2"),
+    ],
+)
+def test_frozen_patterns_that_match_nothing(pattern: str, bias: str, remedy: str) -> None:
+    text = BASES["network"].replace("[0.1, -0.2]", bias).replace("bias: 0.3", "bias: false")
+    text = text.replace("{learning_rate: 0.5}", f"{{frozen: '{pattern}'}}")
+    assert said(text) == [f"p.yaml:14:21: frozen: '{pattern}' matches no parameter{remedy}"]
+
+
+def test_too_many_frozen_patterns() -> None:
+    text = BASES["network"].replace("{learning_rate: 0.5}", f"{{frozen: [{', '.join(['W1'] * 101)}]}}")
+    (line,) = said(text)
+    assert line.endswith("frozen: has 101 patterns; the bound is 100")
+
+
 def test_too_many_layers() -> None:
     layers = ", ".join(["{units: 1, activation: relu}"] * 51)
     assert said(f"inputs: 1\nlayers: [{layers}]\nloss: squared_error\n") == [
