@@ -185,7 +185,7 @@ class Gradients:
 
     def named_paths(self, quantity: Quantity) -> list[Path]:
         """The paths up to a gradient that can be said, with every factor between quantities that have names."""
-        return [path.merged(self.style.unnamed) for path in self._paths(quantity, self._sayable)]
+        return [path.merged(self.style.stepped_over) for path in self._paths(quantity, self._sayable)]
 
     def taught(self, node: Expression) -> list[Step]:
         """Each slope in the form in which it is taught, a(1 - a), where that is one formula."""

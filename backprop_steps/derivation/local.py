@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from backprop_steps.derivation.constants import gathered
 from backprop_steps.expression.quantity import Letter, Quantity
 from backprop_steps.expression.tidy import tidy
 from backprop_steps.expression.transform import children, quantities, rename, replace_refs
@@ -63,7 +64,8 @@ def links(operation: Operation, by: Quantity) -> tuple[Link, ...]:
         of = operation.output
         if any(letter != new for letter, new in binding.items()):
             raw = rename(raw, binding)
-        found.append(Link(of, by, tidy(raw), raw))
+        local = gathered(tidy(raw)) if operation.loss is not None else tidy(raw)
+        found.append(Link(of, by, local, raw))
     return tuple(found)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from backprop_steps.derivation.local import Link, links
 from backprop_steps.expression.quantity import Letter, Quantity, derivative
 from backprop_steps.expression.transform import quantities, rename
-from backprop_steps.expression.tree import Expression, Negative, Product, Ref, Sigma, Sum
+from backprop_steps.expression.tree import Expression, Negative, Number, Product, Ref, Sigma, Sum
 from backprop_steps.network.graph import Graph, Operation, letters_of
 
 Known = Callable[[Quantity], bool]
@@ -56,8 +56,8 @@ class Path:
             if new and unnamed(new[-1].by):
                 last = new.pop()
                 hidden += letters_of(last.by)
-                local = _product((last.local, link.local))
-                new.append(Link(last.of, link.by, local, _product((last.raw, link.raw))))
+                local = _without_one(_product((last.local, link.local)))
+                new.append(Link(last.of, link.by, local, _without_one(_product((last.raw, link.raw)))))
             else:
                 new.append(link)
         return Path(self.start, tuple(new), tuple(hidden))
@@ -120,6 +120,13 @@ def in_letters(node: Expression, quantity: Quantity, new: Quantity) -> Expressio
     """An expression about `quantity` said about the same array with other letters."""
     binding = dict(zip(letters_of(quantity), letters_of(new), strict=True))
     return node if all(a == b for a, b in binding.items()) else rename(node, binding)
+
+
+def _without_one(node: Expression) -> Expression:
+    """A merged link without the 1 of a link that only passes on; a plain 1 stays."""
+    if not isinstance(node, Product) or node.factors[0] != Number("1"):
+        return node
+    return _product(node.factors[1:])
 
 
 def _product(factors: tuple[Expression, ...]) -> Expression:

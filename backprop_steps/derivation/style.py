@@ -29,6 +29,10 @@ class Style:
         """Whether a quantity is stepped over, because it has no name."""
         return quantity.role == "pre_activation" and not self.named("pre_activation")
 
+    def stepped_over(self, quantity: Quantity) -> bool:
+        """Whether the chain rule passes a quantity by: it has no name, or its derivative is plainly 1."""
+        return self.unnamed(quantity) or quantity.role == "partial_loss"
+
     def stated(self, quantity: Quantity) -> bool:
         """Whether the gradient by this quantity gets a passage of its own, to be reused by name."""
         if quantity.role in ("node", "weight", "bias", "threshold"):

@@ -12,14 +12,16 @@ from backprop_steps.evaluation.evaluate import Evaluation, elements
 from backprop_steps.expression.arithmetic import arithmetic, evaluate_in
 from backprop_steps.expression.quantity import Letter, Quantity, derivative
 from backprop_steps.expression.tidy import tidy
-from backprop_steps.expression.transform import children, element, quantities, rename_quantity, replace_refs, without_single
-from backprop_steps.expression.tree import Apply, Expression, Kronecker, Matrix, Negative, Number, Ref, Sigma
+from backprop_steps.expression.transform import children, element, quantities, rebuild, rename_quantity, replace_refs, without_single
+from backprop_steps.expression.tree import Apply, Derivative, Expression, Kronecker, Matrix, Negative, Number, Product, Ref, Sigma
 from backprop_steps.network.graph import letters_of
 from backprop_steps.notation.notation import Notation
 from backprop_steps.notation.profile import View
 from backprop_steps.pages.lines import Line, Member, Relation
 
 _SAME = Decimal("1e-28")
+_MOST_MATRICES = 3
+"""A matrix formula with more matrices than this is not written out in numbers."""
 Binding = Mapping[Letter, int]
 
 
@@ -101,7 +103,9 @@ class Telling:
         return all(letter.axis.size == 1 for letter in passage.letters)
 
     def _array(self, passage: Passage, step: Step) -> Expression | None:
-        if step.rule in (Rule.CHAIN_RULE, Rule.SUM_OVER_PATHS) or step.reason == "written_out_factors":
+        if step.reason == "written_out":
+            return self._written_arrays(step.expression)
+        if step.rule in (Rule.CHAIN_RULE, Rule.SUM_OVER_PATHS):
             return self._formal_arrays(step.expression) if passage.quantity.role != "node" else None
         target = passage.quantity.by if passage.quantity.by is not None else passage.quantity
         return matrix_view(self.spoken(step.expression), target, self.layout)
@@ -113,6 +117,29 @@ class Telling:
         while isinstance(node, Sigma):
             node = node.body
         return replace_refs(node, lambda quantity: Ref(quantity.array()))
+
+    def _written_arrays(self, node: Expression) -> Expression | None:
+        """The same product, each factor as the derivative of the formula that it is of."""
+        while isinstance(node, Sigma):
+            node = node.body
+        if not isinstance(node, Product):
+            return None
+        factors: list[Expression] = []
+        for factor in node.factors:
+            if not isinstance(factor, Derivative) or not isinstance(factor.by, Ref):
+                return None
+            of = self.spoken(factor.of)
+            lettered = self._lettered_like(of)
+            view = None if lettered is None else matrix_view(of, lettered, self.layout)
+            factors.append(Derivative(view or without_single(of), Ref(whole(factor.by.quantity, self.layout))))
+        return Product(tuple(factors))
+
+    def _lettered_like(self, node: Expression) -> Quantity | None:
+        """The quantity that a formula defines; None for the loss, which is no array."""
+        for operation in self.derivation.graph.operations:
+            if operation.output.role != "loss" and node in (self.spoken(operation.formula), operation.named):
+                return operation.output
+        return None
 
     # numbers
 
@@ -145,7 +172,9 @@ class Telling:
         put = replace_refs(basis, literal)
         result = self.evaluation.shown(subject)
         if isinstance(put, Number) or put == Negative(Number(result.text.removeprefix("-"), result.exact)):
-            return [Member("≈" if rounded else self._first(passage, symbols), result, numeric=True)]
+            literally = put if isinstance(put, Number) and put.value == result.value else result
+            return [Member("≈" if rounded else self._first(passage, symbols), literally, numeric=True)]
+        put = _as_a_hand_writes(put)
         members = [Member("≈" if rounded else self._first(passage, symbols), put, numeric=True)]
         with arithmetic():
             value = evaluate_in(put, _no_value, self.derivation.functions, {})
@@ -195,7 +224,8 @@ class Telling:
             return None
         exact = self._array_exact(passage.quantity, generation) and line.members[-1].relation == "="
         result = Member("=" if exact else "≈", self.matrix(passage.quantity, generation), numeric=True)
-        return Line(line.subject, line.head, (*line.members, result), line.layer)
+        shown = line.members if _matrices(line.members[-1].expression) <= _MOST_MATRICES else line.members[:-1]
+        return Line(line.subject, line.head, (*shown, result), line.layer)
 
     def joined(self, passage: Passage, binding: Binding, work: Line, brief: bool) -> Line:
         """The symbolic chain of an element, and its numbers after it."""
@@ -326,6 +356,19 @@ def _distinct(head: Expression, members: list[Member]) -> Iterator[Member]:
         if member.expression != before:
             yield member
             before = member.expression
+
+
+def _as_a_hand_writes(node: Expression) -> Expression:
+    """With e^0.55 for e^-(-0.55): the two signs are not worth a line."""
+    if isinstance(node, Apply) and node.function == "exp":
+        argument = node.arguments[0]
+        if isinstance(argument, Negative) and isinstance(argument.body, Number) and argument.body.text.startswith("-"):
+            return Apply("exp", (Number(argument.body.text[1:], argument.body.exact),))
+    return rebuild(node, _as_a_hand_writes)
+
+
+def _matrices(node: Expression) -> int:
+    return 1 if isinstance(node, Matrix) else sum(_matrices(child) for child in children(node))
 
 
 def _has_sum(node: Expression) -> bool:
