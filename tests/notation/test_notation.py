@@ -93,6 +93,24 @@ def test_no_two_letters_are_called_the_same(name: str, focus: int | None) -> Non
     assert [again.letter(letter, focus) for letter in reversed(letters)] == texts[::-1]
 
 
+@pytest.mark.parametrize(
+    ("name", "tex", "quantity"),
+    [
+        ("layer", "a^{(2)}", Q("activation", 2, (1,))),
+        ("layer", "W^{(2)}_{1,2}", Q("weight", 2, (1, 2))),
+        ("node", r"\frac{d\mathrm{Loss}}{d W_{3 5}}", derivative(LOSS, Q("weight", 2, (1, 1)))),
+        ("mazur", r"\text{net}_{h1}", Q("pre_activation", 1, (1,))),
+        ("nielsen", "a_1^{2}", Q("activation", 1, (1,))),
+        ("layer", "W_{13}^{(2)}", None),
+        ("layer", "a^{(3)}", None),
+        ("layer", "q", None),
+        ("layer", "a^{(2", None),
+    ],
+)
+def test_other_ways_to_write_the_same_are_read_too(name: str, tex: str, quantity: Quantity | None) -> None:
+    assert notation(name, 2, 2, 1).read(tex) == quantity
+
+
 def test_functions_and_sizes() -> None:
     node = notation("node", 2, 2, 1)
     assert node.function("relu") == r"\mathrm{Relu}"
