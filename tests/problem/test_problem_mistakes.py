@@ -9,7 +9,7 @@ import yaml
 from backprop_steps.problem.loading import read_problem
 from backprop_steps.problem.messages import MOST, ProblemErrors
 
-TABLE: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("mistakes.yaml").read_text(encoding="utf-8"))
+TABLE: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("problem_mistakes.yaml").read_text(encoding="utf-8"))
 BASES: dict[str, str] = TABLE["bases"]
 
 
