@@ -84,6 +84,8 @@ class _Reader:
             return Group(self._group(depth))
         if token in ("_", "^"):
             return self._script(token, depth)
+        if token == "\\":
+            raise PieceError("nothing stands after \\")
         return Text(token)
 
     def _group(self, depth: int) -> tuple[Piece, ...]:
@@ -94,7 +96,7 @@ class _Reader:
     def _script(self, mark: str, depth: int) -> Script:
         while self.position < len(self.tokens) and str(self.tokens[self.position]).isspace():
             self.position += 1
-        if self.position == len(self.tokens) or self.tokens[self.position] in ("}", "_", "^"):
+        if self.position == len(self.tokens) or self.tokens[self.position] in ("}", "_", "^", "'"):
             raise PieceError(f"nothing stands after {mark}")
         token = self.tokens[self.position]
         self.position += 1
