@@ -88,25 +88,6 @@ def central_differences(problem: Problem, nudge: float = 1e-5) -> dict[str, floa
     return collect(problem, differentiate)
 
 
-def smallest_pre_activation(problem: Problem) -> float:
-    """The least |z| of a relu or leaky_relu: how far the network stays from a kink."""
-    network = problem.network
-    assert network is not None
-    run = LayeredRun(network)
-    found = run.forward(run.start())
-    kinked = [number for number, layer in run.layers if layer.activation.name in ("relu", "leaky_relu")]
-    return min((float(np.abs(found[f"z{number}"]).min()) for number in kinked), default=float("inf"))
-
-
-def largest_pre_activation(problem: Problem) -> float:
-    """The largest |z|: how far the network saturates."""
-    network = problem.network
-    assert network is not None
-    run = LayeredRun(network)
-    found = run.forward(run.start())
-    return max(float(np.abs(found[f"z{number}"]).max()) for number, _ in run.layers)
-
-
 Differentiate = Callable[[Callable[[Arrays], Any], Arrays], Arrays]
 
 
