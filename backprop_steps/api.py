@@ -6,13 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from backprop_steps.derivation.derive import derive as derive_graph
 from backprop_steps.derivation.steps import Derivation
 from backprop_steps.evaluation.evaluate import Evaluation
 from backprop_steps.evaluation.evaluate import evaluate as evaluate_derivation
-from backprop_steps.network.build import build
 from backprop_steps.notation.loading import load_profile
-from backprop_steps.pages.render import Page, Wish, render_problem
+from backprop_steps.pages.render import Page, Wish, derived, render_problem
 from backprop_steps.pages.sheet import Detail, Show
 from backprop_steps.problem import load as load_problem
 from backprop_steps.problem.model import Problem
@@ -24,9 +22,12 @@ def load(problem: str | Path) -> Problem:
 
 
 def derive(problem: Problem, notation: str | Path | None = None) -> Derivation:
-    """The steps of the derivation, in the notation of the problem or in another."""
+    """The steps of the derivation, in the notation of the problem or in another.
+
+    Raises NotationError where the problem cannot be said in it.
+    """
     profile = load_profile(notation or problem.notation)
-    return derive_graph(build(problem, profile.conventions), profile)
+    return derived(problem, profile)
 
 
 def evaluate(problem: Problem, notation: str | Path | None = None) -> Evaluation | None:

@@ -10,11 +10,11 @@ from backprop_steps.derivation.paths import consumers, in_letters, paths, substi
 from backprop_steps.derivation.steps import Derivation, Gradient, Passage, Rule, Step, passage_id
 from backprop_steps.derivation.style import Style
 from backprop_steps.derivation.updates import update
-from backprop_steps.expression.quantity import Quantity, derivative
+from backprop_steps.expression.quantity import Letter, Quantity, derivative
 from backprop_steps.expression.tidy import tidy
-from backprop_steps.expression.transform import children, quantities, replace_refs
-from backprop_steps.expression.tree import Apply, Cases, Expression, Ref
-from backprop_steps.network.graph import Graph, Operation
+from backprop_steps.expression.transform import children, free_letters, quantities, replace_refs
+from backprop_steps.expression.tree import Apply, Cases, Expression, Ref, Sigma
+from backprop_steps.network.graph import Graph, Operation, letters_of
 from backprop_steps.notation.profile import Profile
 from backprop_steps.operations.base import S
 
@@ -138,9 +138,17 @@ def _local_passages(
             told.add(passage_id(subject))
             operation = graph.producer(link.of)
             assert operation is not None
-            steps = [Step(Rule.LOCAL_DERIVATIVE, link.local, (passage_id(link.of),))]
-            steps += gradients.taught(link.local)
+            local = link.local
+            for letter in sorted_letters(free_letters(local) - set(letters_of(link.of)) - set(letters_of(link.by))):
+                local = Sigma(letter, local)
+            steps = [Step(Rule.LOCAL_DERIVATIVE, local, (passage_id(link.of),))]
+            steps += gradients.taught(local)
             yield Passage(passage_id(subject), "backward", subject, tuple(steps))
+
+
+def sorted_letters(letters: frozenset[Letter]) -> list[Letter]:
+    """Letters in a fixed order: those of later layers inside."""
+    return sorted(letters, key=lambda letter: (letter.axis.layer, letter.copy))
 
 
 def _trained(graph: Graph) -> list[Quantity]:

@@ -81,9 +81,7 @@ def evaluate(derivation: Derivation, rounding: Rounding, steps: int = 1) -> Eval
     if not computable(derivation):
         return None
     graph = derivation.graph
-    updates = steps if any(passage.section == "update" for passage in derivation.passages) else 0
-    if LEARNING_RATE not in graph.values:
-        updates = 0
+    updates = steps if LEARNING_RATE in graph.values else 0
     given = dict(graph.values)
     with arithmetic():
         calculation = _Calculation(derivation, rounding)

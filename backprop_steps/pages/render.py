@@ -14,6 +14,7 @@ from backprop_steps.network.graph import Graph
 from backprop_steps.notation.loading import load_profile
 from backprop_steps.notation.notation import Notation, NotationError, Shape, can_say
 from backprop_steps.notation.profile import Profile
+from backprop_steps.operations.activations import ACTIVATIONS
 from backprop_steps.pages.context import context
 from backprop_steps.pages.formats import FORMATS
 from backprop_steps.pages.json_page import json_page
@@ -71,28 +72,53 @@ def render_problem(problem: Problem, wish: Wish) -> Page:
 
 def tell(problem: Problem, profile: Profile) -> Telling:
     """The derivation of a problem, its numbers, and the notation to tell them in."""
-    graph = build(problem, profile.conventions)
-    reason = can_say(profile, shape_of(graph))
-    if reason is not None:
-        raise NotationError(reason)
-    derivation = derive(graph, profile)
+    derivation = derived(problem, profile)
     evaluation = evaluate(derivation, problem.rounding, problem.steps)
     return telling(problem, derivation, evaluation)
+
+
+def derived(problem: Problem, profile: Profile) -> Derivation:
+    """The derivation in a notation. Raises NotationError, with the reason, where the notation cannot say the problem."""
+    graph = build(problem, profile.conventions)
+    reason = can_say(profile, shape_of(graph)) or _unnamed_upstream(profile, graph)
+    if reason is not None:
+        raise NotationError(reason)
+    return derive(graph, profile)
+
+
+def _unnamed_upstream(profile: Profile, graph: Graph) -> str | None:
+    for quantity in graph.upstream:
+        spelling = profile.formulas.get(quantity.role)
+        if spelling is None or not spelling.named:
+            role = quantity.role.replace("_", "-")
+            return f"the notation {profile.name!r} has no symbol for a {role}, and a gradient arrives at one; take 'layer'"
+    return None
 
 
 def telling(problem: Problem, derivation: Derivation, evaluation: Evaluation | None) -> Telling:
     """The derivation in the problem's own notation and symbols."""
     graph, profile = derivation.graph, derivation.profile
     orientation = problem.network.orientation if problem.network is not None else None
-    notation = Notation(profile, shape_of(graph), dict(problem.symbols), orientation)
+    notation = Notation(profile, shape_of(graph), dict(problem.symbols), orientation, problem.rounding.comma)
     rows = (orientation or profile.conventions.orientation) == "rows"
     return Telling(derivation, evaluation, notation, Layout(rows=rows))
 
 
 def shape_of(graph: Graph) -> Shape:
     """What a notation must know of a graph."""
-    shared = frozenset(p.layer for p in graph.parameters if p.role == "bias" and not p.index)
-    return Shape(graph.units, graph.samples, graph.batch, shared, not graph.depth)
+    biases = [p for p in graph.parameters if p.role == "bias"]
+    nodes = (*graph.inputs, *(operation.output for operation in graph.operations)) if not graph.depth else ()
+    own = {op.activation.name for op in graph.operations if op.activation is not None} - set(ACTIVATIONS)
+    return Shape(
+        units=graph.units,
+        samples=graph.samples,
+        batch=graph.batch,
+        shared_bias=frozenset(p.layer for p in biases if not p.index),
+        circuit=not graph.depth,
+        names=tuple(quantity.name for quantity in nodes if quantity.name is not None),
+        functions=tuple(sorted(own)),
+        biased=bool(biases),
+    )
 
 
 def replaced(problem: Problem) -> list[Problem]:

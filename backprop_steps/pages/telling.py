@@ -54,11 +54,11 @@ class Telling:
             for step in self._steps(passage, brief)
             if step.reason != "spelt_out" or passage.section == "update"
         ]
-        return self._line(passage, subject, Ref(subject), members)
+        return self._line(passage, subject, self._head(passage, subject), members)
 
     def index_formula(self, passage: Passage, brief: bool = False) -> Line:
         """The symbolic chain in letters, with the ranges of the free ones."""
-        head = without_single(Ref(passage.quantity))
+        head = without_single(self._head(passage, passage.quantity))
         members = [
             Member(self._relation(passage), without_single(self.spoken(step.expression)), step.reason or step.rule.value)
             for step in self._steps(passage, brief)
@@ -81,7 +81,7 @@ class Telling:
         if not members:
             return None
         subject = whole(passage.quantity, self.layout)
-        head = without_single(Ref(passage.quantity)) if scalar else Ref(subject)
+        head = without_single(self._head(passage, passage.quantity)) if scalar else self._head(passage, subject)
         return self._line(passage, subject, head, members)
 
     def is_array(self, passage: Passage) -> bool:
@@ -154,7 +154,7 @@ class Telling:
             symbolic = self._element(passage.basis, binding, generation, numbers=lower)
             members.append(Member(self._relation(passage), symbolic))
         members += self._worked(passage, basis, subject, symbols)
-        return self._line(passage, subject, Ref(subject), members)
+        return self._line(passage, subject, self._head(passage, subject), members)
 
     def _worked(self, passage: Passage, basis: Expression, subject: Quantity, symbols: bool) -> list[Member]:
         assert self.evaluation is not None
@@ -192,7 +192,7 @@ class Telling:
         subject = passage.quantity.array().after(generation)
         exact = self._array_exact(passage.quantity, generation)
         value = self.matrix(passage.quantity, generation)
-        return self._line(passage, subject, Ref(subject), [Member("=" if exact else "≈", value, numeric=True)])
+        return self._line(passage, subject, self._head(passage, subject), [Member("=" if exact else "≈", value, numeric=True)])
 
     def array_statement(self, passage: Passage, generation: int = 0) -> Line | None:
         """The matrix formula with the matrices written out."""
@@ -215,7 +215,7 @@ class Telling:
             Member(self._relation(passage), replace_refs(view, lambda q: Ref(q.after(generation)))),
             Member("≈" if rounded else "=", put, numeric=True),
         ]
-        return self._line(passage, subject, Ref(subject), members)
+        return self._line(passage, subject, self._head(passage, subject), members)
 
     def array_working(self, passage: Passage, generation: int = 0) -> Line | None:
         """The matrix formula with the matrices written out, and its result."""
@@ -332,6 +332,11 @@ class Telling:
 
     def _steps(self, passage: Passage, brief: bool) -> tuple[Step, ...]:
         return (passage.steps[-1],) if brief else passage.steps
+
+    def _head(self, passage: Passage, subject: Quantity) -> Ref:
+        """The left side; an update in place has the parameter's own symbol there."""
+        in_place = passage.section == "update" and self.notation.conventions.updates_in_place
+        return Ref(subject.after(-1) if in_place else subject)
 
     def _relation(self, passage: Passage) -> Relation:
         if passage.section == "update" and self.notation.conventions.assignment == ":=":
