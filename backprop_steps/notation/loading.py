@@ -37,6 +37,7 @@ _ITEMS = {
     "says": ("network", "circuit"),
     "states": _STATES,
     "worked": ("activation", "pre_activation", "parameter"),
+    "tells": ("lemmas", "steps", "algorithm"),
 }
 _REQUIRED = ("input", "weight", "activation", "target", "loss")
 _SUFFIXES = (".yaml", ".yml")
