@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from backprop_steps.derivation.local import Link, links
 from backprop_steps.expression.quantity import Letter, Quantity, derivative
 from backprop_steps.expression.transform import quantities, rename
-from backprop_steps.expression.tree import Expression, Negative, Number, Product, Ref, Sigma, Sum
+from backprop_steps.expression.tree import Derivative, Expression, Negative, Number, Product, Ref, Sigma, Sum
 from backprop_steps.network.graph import Graph, Operation, letters_of
 
 Known = Callable[[Quantity], bool]
@@ -83,11 +83,19 @@ def paths(graph: Graph, quantity: Quantity, known: Known) -> list[Path]:
     return found
 
 
-def formal(graph: Graph, path: Path) -> Expression:
-    """The chain rule along one path: a product of derivatives, by name."""
+def formal(graph: Graph, path: Path, one_of_several: bool = False) -> Expression:
+    """The chain rule along one path: a product of derivatives, by name.
+
+    Where the goal itself uses the quantity and other paths lead there too, the direct path is the derivative of the
+    goal's formula: by name it would be the very sum that is being formed.
+    """
     factors: list[Expression] = []
     if path.start is not None:
         factors.append(Ref(derivative(graph.goal, path.start)))
+    elif one_of_several and len(path.links) == 1:
+        producer = graph.producer(graph.goal)
+        assert producer is not None
+        return Derivative(producer.formula, Ref(path.target))
     factors += [Ref(derivative(link.of, link.by)) for link in path.links]
     return _over(path.said, _product(tuple(factors)))
 

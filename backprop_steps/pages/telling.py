@@ -262,8 +262,8 @@ class Telling:
         """The same array with its letters; None for what is no array of this graph (a scalar is its own)."""
         graph = self.derivation.graph
         if array.of is not None and array.by is not None:
-            by = self.lettered(array.by)
-            return None if by is None else derivative(array.of, by)
+            by, of = self.lettered(array.by), self.lettered(array.of)
+            return None if by is None or of is None else derivative(of, by)
         if array.role in ("learning_rate", "samples", "loss"):
             return array
         if array.role in ("delta", "slope", "error", "target"):
