@@ -12,7 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from backprop_steps.api import Page, derive, evaluate, load, render
+    from backprop_steps.api import derive, evaluate, load, render
+    from backprop_steps.pages.render import Page
 
 __version__ = "0.1.0"
 __all__ = ["Page", "derive", "evaluate", "load", "render"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from backprop_steps.derivation.gradients import Gradients, collapse_of, difference, error_of
 from backprop_steps.derivation.local import slope_of
 from backprop_steps.derivation.paths import consumers, in_letters, paths, substituted, total
-from backprop_steps.derivation.steps import Derivation, Gradient, Passage, Rule, Step, passage_id
+from backprop_steps.derivation.steps import Derivation, Gradient, Passage, Rule, Section, Step, passage_id
 from backprop_steps.derivation.style import Style
 from backprop_steps.derivation.updates import update
 from backprop_steps.expression.quantity import Letter, Quantity, derivative
@@ -31,7 +31,7 @@ def _forward(graph: Graph, style: Style) -> Iterator[Passage]:
     for operation in graph.operations:
         if style.unnamed(operation.output):
             continue
-        section = "loss" if operation.kind in ("loss", "partial_loss") else "forward"
+        section: Section = "loss" if operation.kind in ("loss", "partial_loss") else "forward"
         if section == "loss" and operation.kind == "loss":
             yield from _error(operation, graph, style)
         steps = []
@@ -40,7 +40,6 @@ def _forward(graph: Graph, style: Style) -> Iterator[Passage]:
         if operation.named is None or _tells_more(operation):
             formula = _named_inputs(graph, style, operation.formula)
             steps.append(Step(Rule.DEFINITION, formula, reason="" if not steps else "function_written_out"))
-        assert section in ("forward", "loss")
         yield Passage(passage_id(operation.output), section, operation.output, tuple(steps))
 
 

@@ -78,7 +78,8 @@ class Gradients:
         steps: list[Step] = []
         uses = self._uses(named)
         if any(len(path.links) > 1 or path.start is not None for path in named):
-            steps.append(Step(self._rule(named), total([formal(self.graph, path, len(named) > 1) for path in named]), uses))
+            by_name = total([formal(self.graph, path, len(named) > 1) for path in named])
+            steps.append(Step(self._rule(named), by_name, uses))
             if self.style.conventions.written_out_factors:
                 steps.append(Step(Rule.SUBSTITUTION, self._written_out(named), uses, "written_out"))
             steps.append(Step(Rule.SUBSTITUTION, self._substituted(named), uses))

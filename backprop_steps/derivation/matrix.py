@@ -31,7 +31,7 @@ Place = Letter | None
 ONES = Constant("ones")
 
 
-class _NoMatrixView(Exception):
+class _NoMatrixViewError(Exception):
     """The pattern of the indices is none that a matrix formula says."""
 
 
@@ -62,7 +62,7 @@ def matrix_view(node: Expression, target: Quantity, layout: Layout) -> Expressio
     """The formula of `target` between whole arrays; None where the index view has to serve."""
     try:
         return _array(node, layout.places(target), layout)
-    except _NoMatrixView:
+    except _NoMatrixViewError:
         return None
 
 
@@ -88,7 +88,7 @@ def _array(node: Expression, places: tuple[Place, Place], layout: Layout) -> Exp
         case Sigma() | Product():
             return _contraction(node, places, layout)
     if letters != wanted:
-        raise _NoMatrixView
+        raise _NoMatrixViewError
     return _elementwise(node, places, layout)
 
 
@@ -111,7 +111,7 @@ def _term(term: Expression, places: tuple[Place, Place], layout: Layout) -> Expr
 
 def _scalar(node: Expression, layout: Layout) -> Expression:
     if _sums(node, layout):
-        raise _NoMatrixView
+        raise _NoMatrixViewError
     return replace_refs(node, lambda quantity: Ref(whole(quantity, layout)))
 
 
@@ -129,7 +129,7 @@ def _elementwise(node: Expression, places: tuple[Place, Place], layout: Layout) 
                 return Ref(whole(quantity, layout))
             if layout.places(quantity) == (places[1], places[0]):
                 return Transpose(Ref(whole(quantity, layout)))
-            raise _NoMatrixView
+            raise _NoMatrixViewError
         case Number():
             return node
         case Apply(function, arguments, primes):
@@ -138,9 +138,9 @@ def _elementwise(node: Expression, places: tuple[Place, Place], layout: Layout) 
             return Quotient(_array(one, places, layout), _array(two, places, layout))
         case Power(base, exponent):
             if free_letters(exponent):
-                raise _NoMatrixView
+                raise _NoMatrixViewError
             return Power(_array(base, places, layout), exponent)
-    raise _NoMatrixView
+    raise _NoMatrixViewError
 
 
 def _contraction(node: Expression, places: tuple[Place, Place], layout: Layout) -> Expression:
@@ -165,7 +165,7 @@ def _contraction(node: Expression, places: tuple[Place, Place], layout: Layout) 
                 constants.append(Negative(Number("1")))
                 factors.append(part.body)
             elif isinstance(part, Kronecker):
-                raise _NoMatrixView
+                raise _NoMatrixViewError
             else:
                 factors.append(part)
         elif free_letters(part):
@@ -196,11 +196,11 @@ def _multiply(
     rest = [f for f in factors if f not in together and f not in scalars]
     parts = [_operand(f, places, layout) for f in together]
     if bound - frozenset(letter for f in rest for letter in own[id(f)]):
-        raise _NoMatrixView
+        raise _NoMatrixViewError
     if rest:
         parts.insert(0 if _before(rest, together, factors) else len(parts), _chain(rest, bound, places, layout))
     if not parts:
-        raise _NoMatrixView
+        raise _NoMatrixViewError
     body = parts[0] if len(parts) == 1 else Hadamard(tuple(parts))
     if scalars:
         inner = body.factors if isinstance(body, Product) else (body,)
@@ -234,7 +234,7 @@ def _chain(
         if is_left:
             return Product((*_as_factors(_multiply(side, bound - {link}, (row, link), layout)), ONES))
         return Product((Transpose(ONES), *_as_factors(_multiply(side, bound - {link}, (link, column), layout))))
-    raise _NoMatrixView
+    raise _NoMatrixViewError
 
 
 def _split(

@@ -145,12 +145,12 @@ class _Calculation:
                 self._fill(values, passage.quantity, passage.result, True)
         for gradient in self.derivation.gradients:
             quantity = gradient.quantity
-            passage = self._passage(quantity)
-            if passage is None or not passage.worked:
+            told = self._passage(quantity)
+            if told is None or not told.worked:
                 self._fill_gradient(values, quantity, gradient.expression, False, 1)
             else:
-                sign = self.sign if passage.quantity.role == "delta" else 1
-                self._fill_gradient(values, quantity, passage.basis, True, sign)
+                sign = self.sign if told.quantity.role == "delta" else 1
+                self._fill_gradient(values, quantity, told.basis, True, sign)
 
     def _passage(self, quantity: Quantity) -> Passage | None:
         delta = Quantity("delta", quantity.layer)
@@ -177,7 +177,7 @@ class _Calculation:
             if passage is None or quantity in self.graph.frozen:
                 new[quantity] = values[quantity]
                 continue
-            binding = dict(zip(passage.letters, quantity.index, strict=True))
+            binding = {p: i for p, i in zip(passage.letters, quantity.index, strict=True) if isinstance(i, int)}
             new[quantity] = self._round(self._number(passage.basis, values, binding), True)
         return new
 

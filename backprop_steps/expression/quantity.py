@@ -1,7 +1,7 @@
 """What a symbol stands for: a role, a layer or a name, and indices. Never a string of TeX.
 
-A quantity is an *array* (`z1`, index empty), an *indexed element* (`z1[j]`, letters as indices) or one *number* (`z1[2]`,
-integers as indices). The three are the matrix, the index and the element view of the same thing.
+A quantity is an *array* (`z1`, index empty), an *indexed element* (`z1[j]`, letters as indices) or one *number*
+(`z1[2]`, integers as indices). The three are the matrix, the index and the element view of the same thing.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""Rebuilding trees: putting expressions for quantities, letters for letters, integers for letters (the element view)."""
+"""Rebuilding trees: expressions put for quantities, letters for letters, integers for letters (the element view)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from operator import is_
 
 from backprop_steps.expression.quantity import Index, Letter, Quantity
 from backprop_steps.expression.tree import (
@@ -54,21 +55,22 @@ def children(node: Expression) -> tuple[Expression, ...]:
 
 def rebuild(node: Expression, change: Callable[[Expression], Expression]) -> Expression:
     """The same node with every child changed; the node itself where no child is."""
-    kind = type(node)
-    if kind is Sum or kind is Product or kind is Hadamard:
-        parts = node.terms if isinstance(node, Sum) else node.factors  # type: ignore[attr-defined]
-        new = tuple([change(part) for part in parts])
-        return node if all(a is b for a, b in zip(new, parts, strict=True)) else kind(new)  # type: ignore[call-arg]
+    if isinstance(node, Sum):
+        new = _changed(node.terms, change)
+        return node if new is node.terms else Sum(new)
+    if isinstance(node, Product | Hadamard):
+        new = _changed(node.factors, change)
+        return node if new is node.factors else type(node)(new)
     match node:
         case Negative(body) | Transpose(body) | Group(body):
             changed = change(body)
-            return node if changed is body else kind(changed)  # type: ignore[call-arg]
+            return node if changed is body else type(node)(changed)
         case Apply(function, arguments, primes):
-            new = tuple(change(argument) for argument in arguments)
-            return node if all(a is b for a, b in zip(new, arguments, strict=True)) else Apply(function, new, primes)
+            new = _changed(arguments, change)
+            return node if new is arguments else Apply(function, new, primes)
         case Quotient(one, two) | Power(one, two) | Derivative(one, two):
             first, second = change(one), change(two)
-            return node if first is one and second is two else kind(first, second)  # type: ignore[call-arg]
+            return node if first is one and second is two else type(node)(first, second)
         case Sigma(letter, body):
             changed = change(body)
             return node if changed is body else Sigma(letter, changed)
@@ -81,6 +83,14 @@ def rebuild(node: Expression, change: Callable[[Expression], Expression]) -> Exp
                 )
             )
     return node
+
+
+def _changed(
+    parts: tuple[Expression, ...], change: Callable[[Expression], Expression]
+) -> tuple[Expression, ...]:
+    """The parts changed; the same tuple where none is."""
+    new = tuple([change(part) for part in parts])
+    return parts if all(map(is_, new, parts)) else new
 
 
 def replace_refs(node: Expression, new: Callable[[Quantity], Expression | None]) -> Expression:

@@ -64,6 +64,7 @@ class Number(Expression):
 
     @property
     def value(self) -> Decimal:
+        """The decimal that the text says."""
         return Decimal(self.text)
 
 
@@ -83,6 +84,8 @@ class Ref(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Negative(Expression):
+    """A minus sign before an expression."""
+
     body: Expression
 
 
@@ -109,17 +112,23 @@ class Hadamard(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Transpose(Expression):
+    """An array turned over its diagonal (matrix view)."""
+
     body: Expression
 
 
 @dataclass(frozen=True, slots=True)
 class Quotient(Expression):
+    """A fraction."""
+
     numerator: Expression
     denominator: Expression
 
 
 @dataclass(frozen=True, slots=True)
 class Power(Expression):
+    """A base and its exponent."""
+
     base: Expression
     exponent: Expression
 
@@ -128,7 +137,7 @@ class Power(Expression):
 class Apply(Expression):
     """A function at its arguments; `primes` counts derivatives: sigma'(z) has one.
 
-    `function` is the name of an activation, or one of exp ln sqrt sin cos tanh abs max min, or a name that stays a name.
+    `function` is the name of an activation, one of exp ln sqrt sin cos tanh abs max min, or a name that stays a name.
     """
 
     function: str
@@ -138,7 +147,7 @@ class Apply(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Sigma(Expression):
-    """The sum of the body over every value of a letter, or over a part of the range that leaves one value out."""
+    """The sum of the body over every value of a letter."""
 
     letter: Letter
     body: Expression
@@ -162,6 +171,8 @@ class Kronecker(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
+    """The condition of a piece of Cases."""
+
     left: Expression
     relation: Literal["<", "<=", ">", ">=", "="]
     right: Expression

@@ -17,7 +17,6 @@ from backprop_steps.expression.tree import (
     Quotient,
     Ref,
     Sigma,
-    Sum,
     expression,
 )
 from backprop_steps.network.graph import Graph, Operation

@@ -34,8 +34,8 @@ class Operation:
 class Graph:
     """A network or a circuit.
 
-    `goal` is what is differentiated; with `upstream` gradients it is not computed. `values` holds every number given, by
-    element; it is empty where the problem is symbolic. `parameters` are arrays, indexed by letters. `frozen` are the
+    `goal` is what is differentiated; with `upstream` gradients it is not computed. `values` holds every number given,
+    by element; it is empty where the problem is symbolic. `parameters` are arrays, indexed by letters. `frozen` are the
     elements (or whole symbolic arrays) that an update leaves alone. `functions` defines each activation's function and
     its derivatives in the free variable x.
     """

@@ -29,8 +29,8 @@ Domain = Literal["any", "unit_interval", "distribution"]
 class Activation:
     """An activation function.
 
-    `formula` is in X. `derivative` is the form in which the derivative is taught, in X and S; None where there is none
-    to teach (a function that is only a name). `range` is what it can give, the ends left out where `open`.
+    `formula` is in X. `derivative` is the form in which the derivative is taught, in X and S; None where there is
+    none to teach (a function that is only a name). `range` is what it can give, the ends left out where `open`.
     A `coupled` activation makes each output from all pre-activations of its layer (softmax); its formula is that of
     the network, not of one number.
     """
@@ -49,8 +49,9 @@ class Activation:
 class Loss:
     """A loss: `constant` times the sum of `term` over outputs and samples.
 
-    `term` is one output's share, in Y and A, or in ERROR where it is a function of their difference. `derivative` is the
-    form in which the derivative of the term is taught, by A or by ERROR; None: SymPy's own. `outputs` and `targets` say what they must be.
+    `term` is one output's share, in Y and A, or in ERROR where it is a function of their difference. `derivative` is
+    the form in which the derivative of the term is taught, by A or by ERROR; None: SymPy's own. `outputs` and `targets`
+    say what they must be.
     """
 
     name: str
