@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from backprop_steps.derivation.steps import Passage
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.tree import Expression
-from backprop_steps.network.graph import Graph
-from backprop_steps.operations.collapses import COLLAPSES
+from backprop_steps.notation.width import width
 from backprop_steps.pages.answers import Answer, answers, gradient_check, losses
 from backprop_steps.pages.given import given, shapes
 from backprop_steps.pages.insights import insights
 from backprop_steps.pages.lines import Line
 from backprop_steps.pages.macros import Formula
+from backprop_steps.pages.net import Net
 from backprop_steps.pages.printing import WIDTH, Printing, Row
-from backprop_steps.pages.sheet import Choice, Part, SheetMaker
+from backprop_steps.pages.results import answer_order, cards, gradient_lines
+from backprop_steps.pages.sheet import Choice, Entry, Part, Section, SheetMaker
+from backprop_steps.pages.symbols import objectives, symbols
 from backprop_steps.pages.telling import Telling
-from backprop_steps.notation.width import width
 from backprop_steps.problem.model import Problem
 
 
@@ -32,29 +33,46 @@ def context(
 ) -> Mapping[str, Any]:
     """The names a document may use."""
     derivation, evaluation = telling.derivation, telling.evaluation
+    conventions = telling.notation.conventions
     tools = Tools(telling, printing)
-    found_answers = answers(derivation, evaluation, choice) if evaluation is not None else ()
+    found_answers = answer_order(answers(derivation, evaluation, choice), choice.rows) if evaluation is not None else ()
+    lecture = choice.detail == "lecture"
+    parts = SheetMaker(telling, choice).make() if choice.detail != "answers" else ()
     found: dict[str, Any] = {
         "problem": problem,
         "detail": choice.detail,
         "numeric": evaluation is not None,
-        "conventions": telling.notation.conventions,
-        "net": Net(telling),
-        "parts": SheetMaker(telling, choice).make() if choice.detail != "answers" else (),
+        "conventions": conventions,
+        "net": Net(problem, telling, printing),
+        "parts": parts,
+        "steps": tuple(dict.fromkeys(step_of(s, e, telling) for part in parts[:1] for s in part.sections for e in s.entries)),
+        "step_of": lambda section, entry: step_of(section, entry, telling),
         "given": given(telling),
         "shapes": shapes(telling),
-        "answers": found_answers,
         "shape_table": [(s.array, Formula(rf"{s.rows} \times {s.columns}")) for s in shapes(telling)],
+        "answers": found_answers,
         "answer_table": tools.answer_rows(found_answers),
+        "gradient_lines": gradient_lines(telling) if evaluation is None else (),
         "losses": losses(derivation, evaluation) if evaluation is not None else None,
         "check": gradient_check(derivation, evaluation, problem.rounding) if check and evaluation is not None else None,
-        "insights": insights(derivation, evaluation) if choice.detail == "lecture" else (),
-        "again": [_changed(telling, other, choice) for other in again],
+        "objectives": objectives(telling, printing) if lecture else (),
+        "symbols": symbols(telling, printing) if lecture else (),
+        "insights": insights(derivation, evaluation) if lecture else (),
+        "cards": cards(telling, printing) if lecture else (),
+        "lemmas": (),
+        "again": [_changed(problem, telling, other, choice) for other in again],
         "rows": tools.rows,
         "packed": tools.packed,
         "formula": tools.formula,
         "same_display": tools.same_display,
+        "grouped": tools.grouped,
     }
+    if lecture or (choice.detail == "full" and "lemmas" in conventions.tells):
+        # The rules of differentiation are only loaded for a sheet that tells them.
+        from backprop_steps.pages.lemmas import LemmaRows, lemmas
+
+        setting = LemmaRows(telling, printing)
+        found |= {"lemmas": lemmas(telling), "lemma_rows": setting.rows, "lemma_condition": setting.condition}
     return found
 
 
@@ -93,6 +111,13 @@ class Tools:
                 room = WIDTH - wide
         return rows
 
+    def grouped(self, lines: Sequence[Line]) -> list[list[Line]]:
+        """The lines unit by unit: those of one unit, for every sample, together."""
+        found: dict[object, list[Line]] = {}
+        for line in lines:
+            found.setdefault(line.unit, []).append(line)
+        return list(found.values())
+
     def answer_rows(self, found: Sequence[Answer]) -> list[tuple[object, ...]]:
         """The cells of the table of results: parameter, value, gradient, and the values after the updates."""
         numbers = self.telling.notation.conventions.arrangement == "formulas_first"
@@ -105,7 +130,7 @@ class Tools:
                 self.formula(answer.slope),
             ]
             if updated:
-                cells.append(self.formula(answer.after[-1]) if answer.after else "")
+                cells.append(self.formula(answer.after[-1]) if answer.after else "—")
             rows.append(tuple(cells))
         return rows
 
@@ -114,89 +139,40 @@ class Tools:
         return Formula(self.printing.tex(what, layer, numbers))
 
 
-class Net:
-    """What a document may ask about the network, to choose its words."""
-
-    def __init__(self, telling: Telling) -> None:
-        self._telling = telling
-        self._graph: Graph = telling.derivation.graph
-
-    @property
-    def goal(self) -> Quantity:
-        """What is differentiated."""
-        return self._graph.goal
-
-    @property
-    def depth(self) -> int:
-        """The number of layers; 0 for a circuit."""
-        return self._graph.depth
-
-    @property
-    def units(self) -> tuple[int | str, ...]:
-        """The inputs, and the units of each layer."""
-        return self._graph.units
-
-    @property
-    def batch(self) -> bool:
-        """Whether there are several samples."""
-        return self._graph.batch
-
-    @property
-    def samples(self) -> int | str:
-        """The number of samples."""
-        return self._graph.samples
-
-    @property
-    def named_z(self) -> bool:
-        """Whether the pre-activation has a name in this notation."""
-        return self._telling.notation.names("pre_activation")
-
-    def activation(self, layer: int) -> str:
-        """The name of a layer's activation."""
-        operation = self._graph.producer(Quantity("activation", layer))
-        return operation.activation.name if operation is not None and operation.activation is not None else "identity"
-
-    def function(self, layer: int) -> Formula:
-        """The symbol of a layer's activation function."""
-        return Formula(self._telling.notation.function(self.activation(layer), layer))
-
-    @property
-    def loss(self) -> str:
-        """The name of the loss."""
-        return next((op.loss.name for op in self._graph.operations if op.loss is not None), "")
-
-    @property
-    def collapses(self) -> bool:
-        """Whether the last activation and the loss collapse to output minus target."""
-        return (self.activation(self.depth), self.loss) in COLLAPSES
-
-    def bias(self, layer: int) -> str:
-        """`bias`, `shared`, `threshold`, or nothing."""
-        for parameter in self._graph.parameters:
-            if parameter.layer == layer and parameter.role in ("bias", "threshold"):
-                return "threshold" if parameter.role == "threshold" else "bias" if parameter.index else "shared"
-        return ""
-
-    def feeds(self, passage: Passage) -> list[Quantity]:
-        """What a circuit's quantity goes into."""
-        from backprop_steps.derivation.paths import consumers
-
-        quantity = passage.quantity.by or passage.quantity
-        return [operation.output for operation in consumers(self._graph, quantity)]
+def step_of(section: Section, entry: Entry, telling: Telling) -> str:
+    """Which step of the whole an entry belongs to; of a single layer, the sum and the activation are a step each."""
+    if section.name == "forward" and telling.derivation.graph.depth == 1 and telling.notation.names("pre_activation"):
+        return "weighted_sum" if entry.kind == "pre_activation" else "activation"
+    return section.name
 
 
-def _changed(telling: Telling, other: Telling, choice: Choice) -> tuple[Part, ...]:
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The second, short part: what another activation changes, and the network as it then is."""
+
+    net: Net
+    parts: tuple[Part, ...]
+    layer: int
+
+
+def _changed(problem: Problem, telling: Telling, other: Telling, choice: Choice) -> Again:
     """The part of another derivation that differs from the first: only what changes."""
     before = {(passage.id, passage.steps) for passage in telling.derivation.passages}
     names = {passage.id for passage in other.derivation.passages if (passage.id, passage.steps) not in before}
-    parts = SheetMaker(other, choice).make()
-    found = []
-    for part in parts[:1]:
-        sections = []
-        for section in part.sections:
-            entries = tuple(entry for entry in section.entries if entry.passage.id in names)
-            if entries:
-                sections.append(type(section)(section.name, section.layer, section.generation, entries))
-        found.append(Part(part.name, part.generation, tuple(sections)))
-    return tuple(found)
+    parts: list[Part] = []
+    if choice.detail != "answers":
+        for part in SheetMaker(other, choice).make()[:1]:
+            sections = []
+            for section in part.sections:
+                entries = tuple(entry for entry in section.entries if entry.passage.id in names)
+                if entries:
+                    sections.append(replace(section, entries=entries))
+            parts.append(Part(part.name, part.generation, tuple(sections)))
+    printing = Printing(other.notation, ("if", "otherwise"))
+    layer = next((n for n in range(1, other.derivation.graph.depth + 1) if _activation(telling, n) != _activation(other, n)), 1)
+    return Again(Net(problem, other, printing), tuple(part for part in parts if part.sections), layer)
 
+
+def _activation(telling: Telling, layer: int) -> object:
+    operation = telling.derivation.graph.producer(Quantity("activation", layer))
+    return None if operation is None else operation.formula

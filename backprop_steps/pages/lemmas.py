@@ -1,0 +1,112 @@
+"""The lemmas that a network needs, as rows of a display: the derivative of each activation, and where a product collapses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from backprop_steps.derivation.lemmas import (
+    Chain,
+    Lemma,
+    bce_sigmoid_collapse,
+    cross_entropy_softmax_collapse,
+    derivative_lemma,
+    softmax_lemma,
+)
+from backprop_steps.expression.quantity import Quantity
+from backprop_steps.expression.tree import Comparison
+from backprop_steps.network.graph import Graph, Operation
+from backprop_steps.operations.collapses import COLLAPSES
+from backprop_steps.pages.lines import Line, Member
+from backprop_steps.pages.macros import Formula
+from backprop_steps.pages.printing import Printing, Row
+from backprop_steps.pages.telling import Telling
+
+_RELATIONS = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "=": "="}
+
+
+@dataclass(frozen=True, slots=True)
+class TaughtLemma:
+    """A lemma and what it is about: `kind` is derivative, softmax or collapse, `name` an activation's name."""
+
+    kind: str
+    name: str
+    lemma: Lemma
+    layer: int
+
+    @property
+    def parts(self) -> tuple[Chain, ...]:
+        """Its chains, in order."""
+        return self.lemma.parts
+
+
+def lemmas(telling: Telling) -> tuple[TaughtLemma, ...]:
+    """One lemma for each activation function of the network, and the collapse of the last with the loss."""
+    graph = telling.derivation.graph
+    found: dict[tuple[str, str], TaughtLemma] = {}
+    for operation in graph.operations:
+        row = operation.activation
+        if operation.kind != "activation" or row is None or row.name == "identity":
+            continue
+        layer = operation.output.layer
+        if row.coupled and not telling.notation.names("pre_activation"):
+            continue
+        if row.coupled:
+            z, a = _lettered(graph, operation)
+            found.setdefault(("softmax", row.name), TaughtLemma("softmax", row.name, softmax_lemma(a, z), layer))
+        elif row.formula is not None:
+            lemma = derivative_lemma(row.name, row.formula, row.derivative)
+            found.setdefault(("derivative", row.name), TaughtLemma("derivative", row.name, lemma, layer))
+    found |= _collapse(graph, telling)
+    return tuple(found.values())
+
+
+def _collapse(graph: Graph, telling: Telling) -> dict[tuple[str, str], TaughtLemma]:
+    last = graph.producer(Quantity("activation", graph.depth))
+    loss = next((operation.loss for operation in graph.operations if operation.loss is not None), None)
+    if last is None or last.activation is None or loss is None or not telling.notation.names("pre_activation"):
+        return {}
+    if (last.activation.name, loss.name) not in COLLAPSES:
+        return {}
+    z, a = _lettered(graph, last)
+    y = Quantity("target", graph.depth, a.index, a.sample)
+    make = cross_entropy_softmax_collapse if last.activation.coupled else bce_sigmoid_collapse
+    name = last.activation.name
+    return {("collapse", name): TaughtLemma("collapse", name, make(y, a, z, graph.goal), graph.depth)}
+
+
+def _lettered(graph: Graph, operation: Operation) -> tuple[Quantity, Quantity]:
+    """The pre-activation and the activation of a layer, of one sample: a lemma is about one."""
+    a = replace(operation.output, sample=None)
+    return replace(a, role="pre_activation"), a
+
+
+class LemmaRows:
+    """Sets a lemma's chains, with the words of the template for the rules."""
+
+    def __init__(self, telling: Telling, printing: Printing) -> None:
+        self.telling, self.printing = telling, printing
+
+    def rows(self, lemma: TaughtLemma, part: Chain, words: Mapping[str, str]) -> list[Row]:
+        """The rows of one chain, the rule beside each line."""
+        named = {}
+        members = []
+        for number, line in enumerate(part.lines):
+            texts = [words[rule.value] for rule in (line.rule, *line.using) if words[rule.value]]
+            named[str(number)] = ", ".join(dict.fromkeys(texts))
+            members.append(Member("=", line.expression, str(number)))
+        whole = Line(Quantity("variable", name="x"), part.subject, tuple(members), lemma.layer)
+        return self.printing.rows(whole, named)
+
+    def condition(self, lemma: TaughtLemma, part: Chain) -> Formula | None:
+        """Where a chain holds; None where it always does."""
+        if part.case is not None:
+            left, right = (self.telling.notation.letter(x, lemma.layer) for x in (part.case.left, part.case.right))
+            return Formula(f"{left} {'=' if part.case.equal else chr(92) + 'ne'} {right}")
+        if not part.conditions:
+            return None
+        return Formula(r",\ ".join(self._comparison(condition) for condition in part.conditions))
+
+    def _comparison(self, condition: Comparison) -> str:
+        left, right = (self.printing.tex(side) for side in (condition.left, condition.right))
+        return f"{left} {_RELATIONS[condition.relation]} {right}"

@@ -1,0 +1,310 @@
+"""What a document may ask about the network to choose its words: names, counts and kinds. Never a word itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import chain
+
+from backprop_steps.derivation.paths import consumers
+from backprop_steps.expression.quantity import LEARNING_RATE, Index, Letter, Quantity, derivative
+from backprop_steps.expression.transform import without_single
+from backprop_steps.expression.tree import Expression, Negative, Product, Ref, Sum
+from backprop_steps.network.graph import Graph, Operation
+from backprop_steps.operations.collapses import COLLAPSES
+from backprop_steps.pages.lines import Line
+from backprop_steps.pages.macros import Formula
+from backprop_steps.pages.printing import Printing
+from backprop_steps.pages.sheet import Entry
+from backprop_steps.pages.telling import Telling
+from backprop_steps.notation.notation import GENERAL_LAYER, size_tex
+from backprop_steps.problem.model import LossChoice, Problem
+
+_NAMED = 6
+"""No more units than these are named one by one in a sentence."""
+
+
+class Net:
+    """The network of one derivation."""
+
+    def __init__(self, problem: Problem, telling: Telling, printing: Printing) -> None:
+        self._problem = problem
+        self._printing = printing
+        self._telling = telling
+        self._graph: Graph = telling.derivation.graph
+
+    # the whole
+
+    @property
+    def goal(self) -> Quantity:
+        """What is differentiated."""
+        return self._graph.goal
+
+    @property
+    def depth(self) -> int:
+        """The number of layers; 0 for a circuit."""
+        return self._graph.depth
+
+    @property
+    def layers(self) -> range:
+        """The numbers of the layers, from 1."""
+        return range(1, self.depth + 1)
+
+    @property
+    def batch(self) -> bool:
+        """Whether there are several samples."""
+        return self._graph.batch
+
+    @property
+    def samples(self) -> int | Formula:
+        """The number of samples: a number, or the letter for it."""
+        return _size(self._graph.samples)
+
+    @property
+    def rows(self) -> bool:
+        """Whether each sample is a row."""
+        return self._telling.layout.rows
+
+    @property
+    def upstream(self) -> bool:
+        """Whether gradients arrive, and there is no loss."""
+        return bool(self._graph.upstream)
+
+    @property
+    def updated(self) -> bool:
+        """Whether there is an update."""
+        return any(passage.section == "update" for passage in self._telling.derivation.passages)
+
+    @property
+    def named_z(self) -> bool:
+        """Whether the pre-activation has a name in this notation."""
+        return self._telling.notation.names("pre_activation")
+
+    @property
+    def loss(self) -> LossChoice | None:
+        """What the problem says of its loss."""
+        return self._problem.network.loss if self._problem.network is not None else None
+
+    @property
+    def collapses(self) -> bool:
+        """Whether the last activation and the loss collapse to output minus target."""
+        name = next((op.loss.name for op in self._graph.operations if op.loss is not None), "")
+        return (self.activation(self.depth), name) in COLLAPSES
+
+    # a layer
+
+    def units(self, layer: int) -> int | Formula:
+        """How many units a layer has (0: the inputs): a number, or the letter for it."""
+        return _size(self._graph.units[layer])
+
+    def number(self, layer: int) -> int:
+        """The number that this notation gives a layer."""
+        return layer + self._telling.notation.conventions.first_layer - 1
+
+    def unit(self, index: Index | None, layer: int) -> Index | None:
+        """The number that this notation gives a unit."""
+        if not isinstance(index, int):
+            return index
+        return index + self._telling.notation.conventions.first_unit - 1
+
+    def activation(self, layer: int) -> str:
+        """The name of a layer's activation."""
+        operation = self._activation(layer)
+        return operation.activation.name if operation is not None and operation.activation is not None else "identity"
+
+    def bare(self, layer: int) -> bool:
+        """Whether a layer's activation is only a name."""
+        operation = self._activation(layer)
+        return operation is not None and operation.activation is not None and operation.activation.formula is None
+
+    def slope_by_output(self, layer: int) -> bool:
+        """Whether the slope of a layer's activation is known from its output alone."""
+        return self.activation(layer) in ("sigmoid", "tanh")
+
+    def function(self, layer: int) -> Formula:
+        """The symbol of a layer's activation function."""
+        return Formula(self._telling.notation.function(self.activation(layer), layer))
+
+    def bias(self, layer: int) -> str:
+        """`bias`, `shared`, `threshold`, or nothing."""
+        for parameter in self._graph.parameters:
+            if parameter.layer == layer and parameter.role in ("bias", "threshold"):
+                return "threshold" if parameter.role == "threshold" else "bias" if parameter.index else "shared"
+        return ""
+
+    def array(self, role: str, layer: int) -> Formula | None:
+        """The symbol of a layer's quantity, as a matrix or with letters; None where there is no one symbol for it."""
+        quantity = self._lettered(role, layer)
+        if quantity is None:
+            return None
+        return self._formula(quantity)
+
+    def shape(self, role: str, layer: int) -> Formula | None:
+        """The shape of a layer's array."""
+        quantity = self._lettered(role, layer)
+        if quantity is None:
+            return None
+        down, across = self._telling.layout.places(quantity)
+        sizes = [size_tex(str(place.axis.size)) if place is not None else "1" for place in (down, across)]
+        return Formula(rf"{sizes[0]} \times {sizes[1]}")
+
+    def signals(self, layer: int) -> Formula | None:
+        """The symbol of what the weights of a layer carry."""
+        return self.array("activation" if layer > 1 else "input", layer - 1)
+
+    def delta(self, layer: int) -> Formula | None:
+        """The symbol of a layer's error signal, or of the derivative that it is; None where neither is stated."""
+        for passage in self._telling.derivation.passages:
+            quantity = passage.quantity
+            by = quantity.by
+            if quantity.role == "delta" and quantity.layer == layer:
+                named = quantity
+            elif by is not None and by.role == "pre_activation" and by.layer == layer and quantity.of == self.goal:
+                named = Quantity("delta", layer, by.index, by.sample)
+                named = named if self._telling.notation.names(named) else quantity
+            else:
+                continue
+            return self._formula(named)
+        if any(quantity.role == "pre_activation" and quantity.layer == layer for quantity in self._graph.upstream):
+            lettered = self._lettered("pre_activation", layer)
+            assert lettered is not None
+            named = Quantity("delta", layer, lettered.index, lettered.sample)
+            return self._formula(named if self._telling.notation.names(named) else derivative(self.goal, lettered))
+        return None
+
+    @property
+    def general_updates(self) -> list[tuple[Formula, Formula]]:
+        """The update rule of any layer, left and right of the assignment; none where the notation has no symbol for that."""
+        patterns = self._telling.notation.profile.formulas
+        found = []
+        for array in dict.fromkeys(replace(p.array(), layer=GENERAL_LAYER) for p in self._graph.parameters):
+            if array.role not in patterns or not patterns[array.role].general:
+                continue
+            step = Product((Ref(LEARNING_RATE), Ref(derivative(self.goal, array))))
+            rule = Sum((Ref(array), Negative(step)))
+            found.append((Formula(self._tex(array, 1)), Formula(self._tex(rule, 1))))
+        return found
+
+    def slopes(self, entry: Entry) -> dict[str, list[Quantity]]:
+        """The units of a piecewise activation by their slope, as shown; empty where there are none, or too many."""
+        evaluation = self._telling.evaluation
+        operation = self._activation(entry.layer)
+        if evaluation is None or operation is None or self.activation(entry.layer) not in ("relu", "leaky_relu"):
+            return {}
+        from backprop_steps.evaluation.evaluate import elements
+
+        found: dict[str, list[Quantity]] = {}
+        for binding in elements(operation.output):
+            output = self._telling.at(operation.output, binding, entry.generation)
+            slope = Quantity("slope", output.layer, output.index, output.sample, generation=output.generation)
+            found.setdefault(evaluation.shown(slope).text, []).append(output)
+        return found if sum(map(len, found.values())) <= _NAMED else {}
+
+    @property
+    def frozen(self) -> list[Formula]:
+        """What the update leaves alone: whole arrays, or single parameters."""
+        frozen = self._graph.frozen
+        found: list[Formula] = []
+        seen: set[Quantity] = set()
+        for quantity in sorted(frozen, key=lambda q: (q.layer, q.role, str(q.index))):
+            array = quantity.array()
+            if array in frozen:
+                if array not in seen:
+                    lettered = self._lettered(array.role, array.layer)
+                    found.append(self._formula(lettered or array))
+            elif array not in seen:
+                found.append(Formula(self._tex(quantity, quantity.layer)))
+                continue
+            seen.add(array)
+        return found
+
+    # an entry
+
+    def about(self, entry: Entry) -> Quantity:
+        """What the first line of an entry is about: an element, an array, or letters; of a derivative, by what it is."""
+        line = _first(entry)
+        return line.about if line is not None else (entry.subject.by or entry.subject)
+
+    def signal(self, entry: Entry) -> Quantity | None:
+        """What the weight of an entry carries."""
+        weight = self.about(entry)
+        source = self._lettered("activation" if weight.layer > 1 else "input", weight.layer - 1)
+        if source is None or len(weight.index) != 2:
+            return source.array() if source is not None else None
+        return source.at(weight.index[1], sample=source.sample)
+
+    def fed(self, entry: Entry) -> list[Quantity]:
+        """What the quantity of an entry goes into, one by one: units of its layer or of the next; empty where they are too many."""
+        quantity = self.about(entry)
+        role = "pre_activation" if self.named_z else "activation"
+        layer = quantity.layer + 1 if quantity.role == "activation" else quantity.layer
+        target = self._lettered(role, layer)
+        if target is None or not quantity.index or not isinstance(quantity.index[0], int):
+            return []
+        sample = quantity.sample if isinstance(quantity.sample, int) else target.sample
+        if quantity.role != "activation":
+            return [target.at(quantity.index[0], sample=sample)]
+        units = self._graph.units[layer]
+        if not isinstance(units, int) or units > _NAMED:
+            return []
+        return [target.at(unit, sample=sample) for unit in range(1, units + 1)]
+
+    def feeds(self, entry: Entry) -> list[Quantity]:
+        """What a circuit's quantity goes into."""
+        quantity = entry.subject.by or entry.subject
+        return [operation.output for operation in consumers(self._graph, quantity)]
+
+    def since(self, entry: Entry) -> Formula | None:
+        """The definition of what a local derivative is of, as an equation; None where it is given nowhere."""
+        line = _first(entry)
+        of = entry.subject.of
+        definition = self._telling.derivation.passage(of) if of is not None else None
+        if line is None or definition is None or line.subject.of is None:
+            return None
+        subject = line.subject.of
+        if any(isinstance(index, int) for index in (*subject.index, subject.sample)):
+            binding = {
+                letter: number
+                for letter, number in zip(
+                    (*definition.quantity.index, definition.quantity.sample), (*subject.index, subject.sample), strict=True
+                )
+                if isinstance(letter, Letter) and isinstance(number, int)
+            }
+            told = self._telling.formula(definition, binding)
+        else:
+            told = self._telling.index_formula(definition)
+        if told.head is None or not told.members:
+            return None
+        return Formula(f"{self._tex(told.head, line.layer)} = {self._tex(told.members[0].expression, line.layer)}")
+
+    # pieces
+
+    def _activation(self, layer: int) -> Operation | None:
+        return self._graph.producer(Quantity("activation", layer))
+
+    def _lettered(self, role: str, layer: int) -> Quantity | None:
+        graph = self._graph
+        outputs = (operation.output for operation in graph.operations)
+        known = next((q for q in chain(graph.inputs, graph.parameters, outputs) if (q.role, q.layer) == (role, layer)), None)
+        if known is None and role == "target" and graph.depth:
+            output = self._lettered("activation", layer)
+            known = None if output is None else Quantity("target", layer, output.index, output.sample)
+        return known if known is not None and self._telling.notation.names(known) else None
+
+    def _formula(self, quantity: Quantity) -> Formula:
+        if self._telling.notation.conventions.formulas == "matrix":
+            quantity = quantity.array()
+        return Formula(self._tex(without_single(Ref(quantity)), (quantity.by or quantity).layer))
+
+    def _tex(self, what: Expression | Quantity, layer: int) -> str:
+        return self._printing.tex(what, layer)
+
+
+def _first(entry: Entry) -> Line | None:
+    lines: Sequence[Line | None] = (*entry.formulas, entry.statement, *entry.work, entry.assembled)
+    return next((line for line in lines if line is not None), None)
+
+
+def _size(size: int | str) -> int | Formula:
+    return Formula(size_tex(size)) if isinstance(size, str) else size
+

@@ -1,0 +1,122 @@
+"""The symbols of a sheet, each with what it stands for and its shape; and the derivatives that the sheet is after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from backprop_steps.evaluation.evaluate import elements
+from backprop_steps.expression.quantity import LEARNING_RATE, SAMPLES, Letter, Quantity, derivative
+from backprop_steps.expression.transform import without_single
+from backprop_steps.expression.tree import Ref
+from backprop_steps.notation.notation import size_tex
+from backprop_steps.pages.macros import Formula
+from backprop_steps.pages.printing import Printing
+from backprop_steps.pages.telling import Telling
+
+_LISTED = 4
+"""No more elements than these are listed one by one."""
+_WANTED = 12
+"""No more derivatives than these are asked for one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """One row of the table of symbols. `shape` is None for what is told element by element."""
+
+    role: str
+    layer: int
+    symbol: Formula
+    shape: Formula | None
+    single: bool
+
+
+def symbols(telling: Telling, printing: Printing) -> tuple[Symbol, ...]:
+    """The symbols in the order in which the sheet comes upon them."""
+    return tuple(_Symbols(telling, printing).all())
+
+
+def objectives(telling: Telling, printing: Printing) -> list[Formula]:
+    """The derivatives by every parameter (of a circuit: by every value given): one by one, or by whole arrays."""
+    graph = telling.derivation.graph
+    told = {passage.quantity.by.array() for passage in telling.derivation.passages if passage.quantity.by is not None}
+    wanted = [q for q in (graph.parameters if graph.depth else graph.inputs) if q.array() in told]
+    view = telling.notation.conventions.formulas
+    singles: list[Quantity] = []
+    if view == "element" and all(isinstance(letter.axis.size, int) for q in wanted for letter in _letters(q)):
+        singles = [telling.at(quantity, binding) for quantity in wanted for binding in elements(quantity)]
+    if not singles or len(singles) > _WANTED:
+        singles = [quantity.array() if view == "matrix" else quantity for quantity in wanted]
+    derivatives = (without_single(Ref(derivative(graph.goal, quantity))) for quantity in singles)
+    return [
+        Formula(rf"{printing.tex(node, quantity.layer)} = \;?")
+        for node, quantity in zip(derivatives, singles, strict=True)
+    ]
+
+
+class _Symbols:
+    def __init__(self, telling: Telling, printing: Printing) -> None:
+        self.telling, self.printing = telling, printing
+        self.graph = telling.derivation.graph
+
+    def all(self) -> Iterator[Symbol]:
+        graph = self.graph
+        if graph.batch:
+            yield Symbol("samples", 0, Formula(self.printing.tex(SAMPLES)), None, True)
+        for quantity in graph.inputs:
+            yield from self.symbol(quantity)
+        for operation in graph.operations:
+            if operation.kind == "affine":
+                layer = operation.output.layer
+                for parameter in graph.parameters:
+                    if parameter.layer == layer:
+                        yield from self.symbol(parameter)
+            if operation.kind == "loss" and operation.output == graph.goal:
+                yield from self.with_loss()
+            yield from self.symbol(operation.output)
+        yield from self.signals()
+        if any(passage.section == "update" for passage in self.telling.derivation.passages):
+            yield from self.symbol(LEARNING_RATE)
+
+    def with_loss(self) -> Iterator[Symbol]:
+        output = self.graph.producer(Quantity("activation", self.graph.depth))
+        if output is None:
+            return
+        index, sample = output.output.index, output.output.sample
+        yield from self.symbol(Quantity("target", self.graph.depth, index, sample))
+        error = Quantity("error", self.graph.depth, index, sample)
+        if any(passage.quantity == error for passage in self.telling.derivation.passages):
+            yield from self.symbol(error)
+
+    def signals(self) -> Iterator[Symbol]:
+        for passage in self.telling.derivation.passages:
+            if passage.quantity.role == "delta":
+                yield from self.symbol(passage.quantity)
+
+    def symbol(self, quantity: Quantity) -> Iterator[Symbol]:
+        if not self.telling.notation.names(quantity):
+            return
+        letters = _letters(quantity)
+        single = all(letter.axis.size == 1 for letter in letters)
+        view = self.telling.notation.conventions.formulas
+        if single:
+            shown = [without_single(Ref(quantity))]
+        elif view == "matrix":
+            shown = [Ref(quantity.array())]
+        elif view == "element" and all(isinstance(letter.axis.size, int) for letter in letters):
+            shown = [Ref(self.telling.at(quantity, binding)) for binding in elements(quantity)]
+        else:
+            shown = [Ref(quantity)]
+        tex = [self.printing.tex(one, quantity.layer) for one in shown]
+        if len(tex) > _LISTED:
+            tex = [tex[0], tex[1], r"\dots", tex[-1]]
+        shape = None
+        if view != "element" and letters:
+            down, across = self.telling.layout.places(quantity)
+            sizes = [size_tex(str(place.axis.size)) if place is not None else "1" for place in (down, across)]
+            shape = Formula(rf"{sizes[0]} \times {sizes[1]}")
+        yield Symbol(quantity.role, quantity.layer, Formula(", ".join(tex)), shape, single)
+
+
+def _letters(quantity: Quantity) -> list[Letter]:
+    return [index for index in (*quantity.index, quantity.sample) if isinstance(index, Letter)]
