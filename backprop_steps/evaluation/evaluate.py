@@ -44,7 +44,14 @@ class Evaluation:
     def shown(self, quantity: Quantity) -> Number:
         """The literal that stands for the quantity on the sheet: as given, or rounded."""
         literal = self.given.get(quantity)
-        return literal if literal is not None else shown(self.value(quantity), self.rounding)
+        if literal is not None:
+            return literal
+        value = self.value(quantity)
+        literal = shown(value, self.rounding)
+        if literal.exact and self.rounding.carry == "rounded" and "e" not in literal.text:
+            # a value that was rounded to 1.150 is written so wherever it is used
+            return Number(f"{value:f}")
+        return literal
 
     def has(self, quantity: Quantity) -> bool:
         """Whether there is a number for it."""

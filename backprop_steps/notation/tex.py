@@ -391,7 +391,12 @@ class TexPrinter:
 
     def brackets(self, inner: str, node: Expression) -> tuple[str, str]:
         """The pair of brackets for a formula already printed: round, unless the conventions ask for others."""
-        if self._curly and self._depth == 0 and type(node) is Sum and any(type(plus(t)) is Product for t in node.terms):
+        if (
+            self._curly
+            and self._depth == 0
+            and type(node) is Sum
+            and any(type(plus(t)) in (Product, Power) for t in node.terms)
+        ):
             return r"\{", r"\}"
         if self._square and inner.count("(") > inner.count("^{("):
             return "[", "]"
