@@ -66,7 +66,7 @@ def _dead(derivation: Derivation, evaluation: Evaluation | None) -> Iterator[Ins
             continue
         for unit, slopes in _slopes(operation, evaluation).items():
             if all(slope == 0 for slope in slopes):
-                yield Insight("dead", (Ref(operation.output.at(unit)), Ref(_weights(operation, unit))))
+                yield Insight("dead", (Ref(operation.output.at(unit, sample=operation.output.sample)),))
 
 
 def _saturated(derivation: Derivation, evaluation: Evaluation | None) -> Iterator[Insight]:
@@ -78,7 +78,7 @@ def _saturated(derivation: Derivation, evaluation: Evaluation | None) -> Iterato
         for unit, slopes in _slopes(operation, evaluation).items():
             if max(slopes) < SATURATED:
                 largest = shown(max(slopes), evaluation.rounding)
-                yield Insight("saturated", (Ref(operation.output.at(unit)),), (largest,))
+                yield Insight("saturated", (Ref(operation.output.at(unit, sample=operation.output.sample)),), (largest,))
 
 
 def _shrinking(derivation: Derivation, evaluation: Evaluation | None) -> Iterator[Insight]:
@@ -108,12 +108,21 @@ def _largest(derivation: Derivation, evaluation: Evaluation | None) -> Iterator[
         yield Insight("largest", (Ref(weight), Ref(gradient)), (evaluation.shown(gradient),))
 
 
+def _direction(derivation: Derivation, evaluation: Evaluation | None) -> Iterator[Insight]:
+    for found in _largest(derivation, evaluation):
+        if any(p.section == "update" and p.layer == _weight(found).layer for p in derivation.passages):
+            if _weight(found) not in derivation.graph.frozen:
+                yield Insight("direction", found.about, found.numbers)
+
+
+def _weight(insight: Insight) -> Quantity:
+    first = insight.about[0]
+    assert isinstance(first, Ref)
+    return first.quantity
+
+
 def _activations(derivation: Derivation) -> list[Operation]:
     return [operation for operation in derivation.graph.operations if operation.kind == "activation"]
-
-
-def _weights(operation: Operation, unit: int) -> Quantity:
-    return Quantity("weight", operation.output.layer)
 
 
 def _slopes(operation: Operation, evaluation: Evaluation) -> dict[int, list[Decimal]]:
@@ -142,4 +151,4 @@ def _size(derivation: Derivation, evaluation: Evaluation, role: str, layer: int)
 
 
 Finder = Callable[[Derivation, Evaluation | None], Iterator[Insight]]
-FINDERS: tuple[Finder, ...] = (_collapse, _bias, _sigmoid, _dead, _saturated, _shrinking, _largest)
+FINDERS: tuple[Finder, ...] = (_collapse, _bias, _sigmoid, _dead, _saturated, _shrinking, _largest, _direction)

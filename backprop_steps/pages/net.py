@@ -115,7 +115,8 @@ class Net:
     def bare(self, layer: int) -> bool:
         """Whether a layer's activation is only a name."""
         operation = self._activation(layer)
-        return operation is not None and operation.activation is not None and operation.activation.formula is None
+        row = operation.activation if operation is not None else None
+        return row is not None and row.formula is None and not row.coupled
 
     def slope_by_output(self, layer: int) -> bool:
         """Whether the slope of a layer's activation is known from its output alone."""
@@ -152,8 +153,25 @@ class Net:
         """The symbol of what the weights of a layer carry."""
         return self.array("activation" if layer > 1 else "input", layer - 1)
 
-    def delta(self, layer: int) -> Formula | None:
-        """The symbol of a layer's error signal, or of the derivative that it is; None where neither is stated."""
+    @property
+    def names_delta(self) -> bool:
+        """Whether this notation has a name for the error signal."""
+        return self._telling.notation.names(Quantity("delta", self.depth))
+
+    def delta(self, layer: int, entry: Entry | None = None) -> Formula | None:
+        """The symbol of a layer's error signal, or of the derivative that it is; None where neither is stated.
+
+        With an entry about one weight: of the unit that it leads to.
+        """
+        lettered = self._signal(layer)
+        if lettered is None:
+            return None
+        about = self.about(entry) if entry is not None else None
+        if about is not None and about.index and isinstance(about.index[0], int):
+            return Formula(self._tex(_at(lettered, about.index[0]), layer))
+        return self._formula(lettered)
+
+    def _signal(self, layer: int) -> Quantity | None:
         for passage in self._telling.derivation.passages:
             quantity = passage.quantity
             by = quantity.by
@@ -164,17 +182,17 @@ class Net:
                 named = named if self._telling.notation.names(named) else quantity
             else:
                 continue
-            return self._formula(named)
+            return named
         if any(quantity.role == "pre_activation" and quantity.layer == layer for quantity in self._graph.upstream):
             lettered = self._lettered("pre_activation", layer)
             assert lettered is not None
             named = Quantity("delta", layer, lettered.index, lettered.sample)
-            return self._formula(named if self._telling.notation.names(named) else derivative(self.goal, lettered))
+            return named if self._telling.notation.names(named) else derivative(self.goal, lettered)
         return None
 
     @property
     def general_updates(self) -> list[tuple[Formula, Formula]]:
-        """The update rule of any layer, left and right of the assignment; none where the notation has no symbol for that."""
+        """The update rule of any layer, as rows of a display; none where the notation has no symbol for that."""
         patterns = self._telling.notation.profile.formulas
         found = []
         for array in dict.fromkeys(replace(p.array(), layer=GENERAL_LAYER) for p in self._graph.parameters):
@@ -182,7 +200,7 @@ class Net:
                 continue
             step = Product((Ref(LEARNING_RATE), Ref(derivative(self.goal, array))))
             rule = Sum((Ref(array), Negative(step)))
-            found.append((Formula(self._tex(array, 1)), Formula(self._tex(rule, 1))))
+            found.append((Formula(self._tex(array, 1)), Formula(f":= {self._tex(rule, 1)}")))
         return found
 
     def slopes(self, entry: Entry) -> dict[str, list[Quantity]]:
@@ -223,7 +241,9 @@ class Net:
     def about(self, entry: Entry) -> Quantity:
         """What the first line of an entry is about: an element, an array, or letters; of a derivative, by what it is."""
         line = _first(entry)
-        return line.about if line is not None else (entry.subject.by or entry.subject)
+        node = without_single(Ref(line.about if line is not None else (entry.subject.by or entry.subject)))
+        assert isinstance(node, Ref)
+        return node.quantity
 
     def signal(self, entry: Entry) -> Quantity | None:
         """What the weight of an entry carries."""
@@ -277,6 +297,13 @@ class Net:
             return None
         return Formula(f"{self._tex(told.head, line.layer)} = {self._tex(told.members[0].expression, line.layer)}")
 
+    def definition(self, node: Quantity) -> Formula | None:
+        """How a circuit's node is computed, as an equation."""
+        passage = self._telling.derivation.passage(node)
+        if passage is None:
+            return None
+        return Formula(f"{self._tex(node, 0)} = {self._tex(passage.steps[0].expression, 0)}")
+
     # pieces
 
     def _activation(self, layer: int) -> Operation | None:
@@ -292,12 +319,19 @@ class Net:
         return known if known is not None and self._telling.notation.names(known) else None
 
     def _formula(self, quantity: Quantity) -> Formula:
-        if self._telling.notation.conventions.formulas == "matrix":
+        if self._telling.notation.conventions.formulas != "element":
             quantity = quantity.array()
         return Formula(self._tex(without_single(Ref(quantity)), (quantity.by or quantity).layer))
 
     def _tex(self, what: Expression | Quantity, layer: int) -> str:
         return self._printing.tex(what, layer)
+
+
+def _at(quantity: Quantity, unit: int) -> Quantity:
+    """The same, of one unit."""
+    if quantity.of is not None and quantity.by is not None:
+        return derivative(quantity.of, _at(quantity.by, unit))
+    return quantity.at(unit, sample=quantity.sample) if quantity.index else quantity
 
 
 def _first(entry: Entry) -> Line | None:
