@@ -86,6 +86,8 @@ def _backward(graph: Graph, style: Style) -> list[Passage]:
     for quantity in targets(graph):
         if quantity.role in ("activation", "pre_activation", "partial_loss") and not style.stated(quantity):
             continue
+        if quantity.array() in graph.frozen:
+            continue
         if style.conventions.local_derivatives:
             passages += _local_passages(graph, gradients, quantity, passages)
         passages.append(gradients.passage(quantity))

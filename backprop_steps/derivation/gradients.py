@@ -53,7 +53,9 @@ class Gradients:
         worked_from = len(steps) - 1
         if self.style.conventions.worked_step == "chain":
             chains = [k for k, s in enumerate(steps) if s.rule in (Rule.CHAIN_RULE, Rule.SUM_OVER_PATHS)]
-            worked_from = chains[0] if chains else worked_from
+            if chains:  # its factors were stated one by one: the numbers follow the product of their names
+                worked_from = chains[0]
+                steps = steps[: worked_from + 1]
         elif self.style.conventions.formulas == "matrix":
             steps += self._spelt_out(steps[-1].expression)
         return Passage(
