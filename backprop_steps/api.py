@@ -8,9 +8,8 @@ from typing import Literal
 
 from backprop_steps.derivation.steps import Derivation
 from backprop_steps.evaluation.evaluate import Evaluation
-from backprop_steps.evaluation.evaluate import evaluate as evaluate_derivation
 from backprop_steps.notation.loading import load_profile
-from backprop_steps.pages.render import Page, Wish, derived, render_problem
+from backprop_steps.pages.render import Page, Wish, derived, evaluated, render_problem
 from backprop_steps.pages.sheet import Detail, Show
 from backprop_steps.problem import load as load_problem
 from backprop_steps.problem.model import Problem
@@ -31,8 +30,11 @@ def derive(problem: Problem, notation: str | Path | None = None) -> Derivation:
 
 
 def evaluate(problem: Problem, notation: str | Path | None = None) -> Evaluation | None:
-    """Every number of the derivation, update after update; None where the problem is symbolic."""
-    return evaluate_derivation(derive(problem, notation), problem.rounding, problem.steps)
+    """Every number of the derivation, update after update; None where the problem is symbolic.
+
+    Raises NoNumberError where a number does not exist (a logarithm of zero, an overflow).
+    """
+    return evaluated(problem, derive(problem, notation))
 
 
 def render(

@@ -91,7 +91,7 @@ def evaluate(derivation: Derivation, rounding: Rounding, steps: int = 1) -> Eval
     updates = steps if LEARNING_RATE in graph.values else 0
     given = dict(graph.values)
     with arithmetic():
-        calculation = _Calculation(derivation, rounding)
+        calculation = _Calculation(derivation, rounding, given)
         values: Values = {quantity: number.value for quantity, number in given.items()}
         generations = [values]
         for number in range(updates + 1):
@@ -118,8 +118,8 @@ def elements(quantity: Quantity) -> Iterator[dict[Letter, int]]:
 class _Calculation:
     """One pass after the other over one set of values."""
 
-    def __init__(self, derivation: Derivation, rounding: Rounding) -> None:
-        self.derivation, self.rounding = derivation, rounding
+    def __init__(self, derivation: Derivation, rounding: Rounding, given: dict[Quantity, Number]) -> None:
+        self.derivation, self.rounding, self.given = derivation, rounding, given
         self.graph = derivation.graph
         self.carried = rounding.carry == "rounded"
         self.told = {passage.quantity.array(): passage for passage in derivation.passages}
@@ -150,6 +150,7 @@ class _Calculation:
         for passage in self.derivation.passages:
             if passage.quantity.role == "derivative" and passage.quantity.of != goal:
                 self._fill(values, passage.quantity, passage.result, True)
+                self._keep_digits(passage)
         for gradient in self.derivation.gradients:
             quantity = gradient.quantity
             told = self._passage(quantity)
@@ -158,6 +159,15 @@ class _Calculation:
             else:
                 sign = self.sign if told.quantity.role == "delta" else 1
                 self._fill_gradient(values, quantity, told.basis, True, sign)
+
+    def _keep_digits(self, passage: Passage) -> None:
+        """A derivative that is a given value has the digits that were given: dz/dw is 0.10, not 0.1."""
+        if not isinstance(passage.result, Ref):
+            return
+        for binding in elements(passage.quantity):
+            literal = self.given.get(rename_quantity(passage.result.quantity, binding))
+            if literal is not None:
+                self.given[rename_quantity(passage.quantity, binding)] = literal
 
     def _passage(self, quantity: Quantity) -> Passage | None:
         delta = Quantity("delta", quantity.layer)

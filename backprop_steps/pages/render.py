@@ -8,7 +8,9 @@ from pathlib import Path
 from backprop_steps.derivation.derive import derive
 from backprop_steps.derivation.matrix import Layout
 from backprop_steps.derivation.steps import Derivation
+from backprop_steps.errors import UserError
 from backprop_steps.evaluation.evaluate import Evaluation, evaluate
+from backprop_steps.expression.arithmetic import ArithmeticFault
 from backprop_steps.network.build import build
 from backprop_steps.network.graph import Graph
 from backprop_steps.notation.loading import load_profile
@@ -23,6 +25,10 @@ from backprop_steps.pages.printing import Printing
 from backprop_steps.pages.sheet import Choice, Detail, Show
 from backprop_steps.pages.telling import Telling
 from backprop_steps.problem.model import Problem
+
+
+class NoNumberError(UserError):
+    """A value of the problem does not exist: a logarithm of zero, a division by zero, an overflow."""
 
 
 class Page(str):
@@ -73,8 +79,17 @@ def render_problem(problem: Problem, wish: Wish) -> Page:
 def tell(problem: Problem, profile: Profile) -> Telling:
     """The derivation of a problem, its numbers, and the notation to tell them in."""
     derivation = derived(problem, profile)
-    evaluation = evaluate(derivation, problem.rounding, problem.steps)
+    evaluation = evaluated(problem, derivation)
     return telling(problem, derivation, evaluation)
+
+
+def evaluated(problem: Problem, derivation: Derivation) -> Evaluation | None:
+    """The numbers of a derivation. Raises NoNumberError where one of them does not exist."""
+    try:
+        return evaluate(derivation, problem.rounding, problem.steps)
+    except ArithmeticFault as fault:
+        place = f"{problem.source}: " if problem.source is not None else ""
+        raise NoNumberError(f"{place}a number of this problem does not exist: {fault.message}") from None
 
 
 def derived(problem: Problem, profile: Profile) -> Derivation:
