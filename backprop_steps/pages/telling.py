@@ -9,7 +9,7 @@ from decimal import Decimal
 from backprop_steps.derivation.matrix import Layout, matrix_view, whole
 from backprop_steps.derivation.steps import Derivation, Passage, Rule, Step
 from backprop_steps.evaluation.evaluate import Evaluation, elements
-from backprop_steps.expression.arithmetic import arithmetic, evaluate_in
+from backprop_steps.expression.arithmetic import ArithmeticFault, arithmetic, evaluate_in
 from backprop_steps.expression.quantity import Letter, Quantity, derivative
 from backprop_steps.expression.tidy import tidy
 from backprop_steps.expression.transform import children, element, quantities, rebuild, rename_quantity, replace_refs, without_single
@@ -176,10 +176,18 @@ class Telling:
             return [Member("≈" if rounded else self._first(passage, symbols), literally, numeric=True)]
         put = _as_a_hand_writes(put)
         members = [Member("≈" if rounded else self._first(passage, symbols), put, numeric=True)]
-        with arithmetic():
-            value = evaluate_in(put, _no_value, self.derivation.functions, {})
-        members.append(Member("=" if _same(value, result.value) else "≈", result, numeric=True))
+        exact = self._comes_to(put, result.value)
+        members.append(Member("=" if exact else "≈", result, numeric=True))
         return members
+
+    def _comes_to(self, put: Expression, result: Decimal) -> bool:
+        """Whether the printed numbers give the printed result exactly."""
+        try:
+            with arithmetic():
+                value = evaluate_in(put, _no_value, self.derivation.functions, {})
+        except ArithmeticFault:  # of rounded numbers only: ln(1 - 1.0000), where a was 0.99999998
+            return False
+        return _same(value, result)
 
     def _first(self, passage: Passage, symbols: bool) -> Relation:
         return "=" if symbols else self._relation(passage)
