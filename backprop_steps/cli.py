@@ -99,6 +99,10 @@ def solve(
     from backprop_steps.problem import load
 
     loaded = load(problem)  # before SymPy is imported: a mistake in the file is answered at once
+    with console.importing():
+        import backprop_steps.api
+        import backprop_steps.expression.symbolic  # it brings SymPy
+
     page = backprop_steps.render(
         loaded,
         to=to,

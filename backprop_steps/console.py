@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -114,6 +115,20 @@ class ProfileName(_Name):
         from backprop_steps.notation.loading import profiles
 
         return [name for name, _ in profiles()]
+
+
+@contextlib.contextmanager
+def importing() -> Iterator[None]:
+    """Without garbage collection, for a large import: it makes objects by the hundred thousand, and all of them stay.
+
+    Looking through them for garbage, then and at the end, takes nearly half of the time of importing SymPy.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def say(message: str) -> None:

@@ -135,18 +135,16 @@ def _differences(node: Expression) -> list[Sum]:
 
 @cache
 def _prove_loss(loss: Loss) -> None:
-    from backprop_steps.expression.symbolic import differentiate, equal
-
     by = ERROR if ERROR.quantity in quantities(loss.term) else A
     assert loss.derivative is not None
-    if not equal(differentiate(loss.term, by.quantity), loss.derivative):
+    if not _proved(loss.term, by.quantity, loss.derivative):
         raise AssertionError(f"the taught derivative of {loss.name} is not its derivative")
 
 
 def slope_of(activation: Activation) -> Expression | None:
     """The derivative of an activation in X and S, as it is taught where it is; None for a bare name.
 
-    SymPy derives it from the formula, and proves the taught form equal to what it found.
+    SymPy derives it from the formula, and proves the taught form equal to what it finds.
     """
     if activation.formula is None:
         return None
@@ -155,17 +153,27 @@ def slope_of(activation: Activation) -> Expression | None:
 
 @cache
 def _slope(activation: Activation) -> Expression:
-    from backprop_steps.expression.symbolic import differentiate, equal
-
-    assert activation.formula is not None
-    derived = differentiate(activation.formula, X.quantity)
-    if activation.derivative is None:
-        return derived
     formula = activation.formula
+    assert formula is not None
+    if activation.derivative is None:
+        from backprop_steps.expression.symbolic import differentiate
+
+        return differentiate(formula, X.quantity)
     taught = replace_refs(activation.derivative, lambda q: formula if q == S.quantity else None)
-    if not equal(derived, taught):
+    if not _proved(formula, X.quantity, taught):
         raise AssertionError(f"the taught derivative of {activation.name} is not its derivative")
     return activation.derivative
+
+
+def _proved(formula: Expression, by: Quantity, taught: Expression) -> bool:
+    """Whether SymPy proves a taught form to be the derivative."""
+    from backprop_steps.expression.rational import proves_derivative
+
+    if proves_derivative(formula, by, taught):
+        return True
+    from backprop_steps.expression.symbolic import differentiate, equal
+
+    return equal(differentiate(formula, by), taught)
 
 
 def _by_sympy(node: Expression, by: Quantity) -> Expression:
