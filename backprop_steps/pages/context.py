@@ -16,7 +16,7 @@ from backprop_steps.pages.lines import Line
 from backprop_steps.pages.macros import Formula
 from backprop_steps.pages.net import Net
 from backprop_steps.pages.printing import WIDTH, Printing, Row
-from backprop_steps.pages.results import answer_order, cards, gradient_lines
+from backprop_steps.pages.results import answer_order, cards, gradient_lines, updates_shown
 from backprop_steps.pages.sheet import Choice, Entry, Part, Section, SheetMaker
 from backprop_steps.pages.symbols import objectives, symbols
 from backprop_steps.pages.telling import Telling
@@ -45,20 +45,23 @@ def context(
         "conventions": conventions,
         "net": Net(problem, telling, printing),
         "parts": parts,
-        "steps": tuple(dict.fromkeys(step_of(s, e, telling) for part in parts[:1] for s in part.sections for e in s.entries)),
+        "steps": tuple(
+            dict.fromkeys(step_of(s, e, telling) for part in parts[:1] for s in part.sections for e in s.entries)
+        ),
         "step_of": lambda section, entry: step_of(section, entry, telling),
         "given": given(telling),
         "shapes": shapes(telling),
         "shape_table": [(s.array, Formula(rf"{s.rows} \times {s.columns}")) for s in shapes(telling)],
         "answers": found_answers,
         "answer_table": tools.answer_rows(found_answers),
-        "gradient_lines": gradient_lines(telling) if evaluation is None else (),
+        "updates_shown": updates_shown(found_answers),
+        "gradient_lines": gradient_lines(telling, choice) if evaluation is None else (),
         "losses": losses(derivation, evaluation) if evaluation is not None else None,
         "check": gradient_check(derivation, evaluation, problem.rounding) if check and evaluation is not None else None,
-        "objectives": objectives(telling, printing) if lecture else (),
+        "objectives": objectives(telling, printing, choice) if lecture else (),
         "symbols": symbols(telling, printing) if lecture else (),
         "insights": insights(derivation, evaluation) if lecture else (),
-        "cards": cards(telling, printing) if lecture else (),
+        "cards": cards(telling, printing, choice) if lecture else (),
         "lemmas": (),
         "again": [_changed(problem, telling, other, choice) for other in again],
         "rows": tools.rows,
@@ -121,7 +124,7 @@ class Tools:
     def answer_rows(self, found: Sequence[Answer]) -> list[tuple[object, ...]]:
         """The cells of the table of results: parameter, value, gradient, and the values after the updates."""
         numbers = self.telling.notation.conventions.arrangement == "formulas_first"
-        updated = any(answer.after for answer in found)
+        updates = updates_shown(found)
         rows: list[tuple[object, ...]] = []
         for answer in found:
             cells: list[object] = [
@@ -129,8 +132,7 @@ class Tools:
                 self.formula(answer.before),
                 self.formula(answer.slope),
             ]
-            if updated:
-                cells.append(self.formula(answer.after[-1]) if answer.after else "—")
+            cells += [self.formula(answer.after[n - 1]) if answer.after else "—" for n in updates]
             rows.append(tuple(cells))
         return rows
 
@@ -169,7 +171,9 @@ def _changed(problem: Problem, telling: Telling, other: Telling, choice: Choice)
                     sections.append(replace(section, entries=entries))
             parts.append(Part(part.name, part.generation, tuple(sections)))
     printing = Printing(other.notation, ("if", "otherwise"))
-    layer = next((n for n in range(1, other.derivation.graph.depth + 1) if _activation(telling, n) != _activation(other, n)), 1)
+    layer = next(
+        (n for n in range(1, other.derivation.graph.depth + 1) if _activation(telling, n) != _activation(other, n)), 1
+    )
     return Again(Net(problem, other, printing), tuple(part for part in parts if part.sections), layer)
 
 

@@ -76,9 +76,7 @@ def shapes(telling: Telling) -> tuple[Shaped, ...]:
         if quantity.role == "node" or not letters_of(quantity):
             continue
         down, across = telling.layout.places(quantity)
-        found.append(
-            Shaped(Ref(quantity.array()), quantity.role, quantity.layer, _extent(down), _extent(across))
-        )
+        found.append(Shaped(Ref(quantity.array()), quantity.role, quantity.layer, _extent(down), _extent(across)))
     return tuple(found)
 
 

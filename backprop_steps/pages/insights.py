@@ -78,7 +78,9 @@ def _saturated(derivation: Derivation, evaluation: Evaluation | None) -> Iterato
         for unit, slopes in _slopes(operation, evaluation).items():
             if max(slopes) < SATURATED:
                 largest = shown(max(slopes), evaluation.rounding)
-                yield Insight("saturated", (Ref(operation.output.at(unit, sample=operation.output.sample)),), (largest,))
+                yield Insight(
+                    "saturated", (Ref(operation.output.at(unit, sample=operation.output.sample)),), (largest,)
+                )
 
 
 def _shrinking(derivation: Derivation, evaluation: Evaluation | None) -> Iterator[Insight]:

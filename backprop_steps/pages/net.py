@@ -11,13 +11,13 @@ from backprop_steps.expression.quantity import LEARNING_RATE, Index, Letter, Qua
 from backprop_steps.expression.transform import without_single
 from backprop_steps.expression.tree import Expression, Negative, Product, Ref, Sum
 from backprop_steps.network.graph import Graph, Operation
+from backprop_steps.notation.notation import GENERAL_LAYER, size_tex
 from backprop_steps.operations.collapses import COLLAPSES
 from backprop_steps.pages.lines import Line
 from backprop_steps.pages.macros import Formula
 from backprop_steps.pages.printing import Printing
 from backprop_steps.pages.sheet import Entry
 from backprop_steps.pages.telling import Telling
-from backprop_steps.notation.notation import GENERAL_LAYER, size_tex
 from backprop_steps.problem.model import LossChoice, Problem
 
 _NAMED = 6
@@ -151,7 +151,14 @@ class Net:
 
     def signals(self, layer: int) -> Formula | None:
         """The symbol of what the weights of a layer carry."""
-        return self.array("activation" if layer > 1 else "input", layer - 1)
+        quantity = self._lettered("activation" if layer > 1 else "input", layer - 1)
+        if quantity is None or self._telling.notation.conventions.formulas != "element":
+            return None if quantity is None else self._formula(quantity)
+        units = self._graph.units[layer - 1]
+        if not isinstance(units, int):
+            return self._formula(quantity)
+        named = [self._tex(quantity.at(unit, sample=quantity.sample), layer) for unit in range(1, units + 1)]
+        return Formula(", ".join(named if units <= _NAMED else [named[0], r"\dots", named[-1]]))
 
     @property
     def names_delta(self) -> bool:
@@ -286,7 +293,9 @@ class Net:
             binding = {
                 letter: number
                 for letter, number in zip(
-                    (*definition.quantity.index, definition.quantity.sample), (*subject.index, subject.sample), strict=True
+                    (*definition.quantity.index, definition.quantity.sample),
+                    (*subject.index, subject.sample),
+                    strict=True,
                 )
                 if isinstance(letter, Letter) and isinstance(number, int)
             }
@@ -312,7 +321,9 @@ class Net:
     def _lettered(self, role: str, layer: int) -> Quantity | None:
         graph = self._graph
         outputs = (operation.output for operation in graph.operations)
-        known = next((q for q in chain(graph.inputs, graph.parameters, outputs) if (q.role, q.layer) == (role, layer)), None)
+        known = next(
+            (q for q in chain(graph.inputs, graph.parameters, outputs) if (q.role, q.layer) == (role, layer)), None
+        )
         if known is None and role == "target" and graph.depth:
             output = self._lettered("activation", layer)
             known = None if output is None else Quantity("target", layer, output.index, output.sample)
@@ -341,4 +352,3 @@ def _first(entry: Entry) -> Line | None:
 
 def _size(size: int | str) -> int | Formula:
     return Formula(size_tex(size)) if isinstance(size, str) else size
-

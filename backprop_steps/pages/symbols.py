@@ -12,6 +12,7 @@ from backprop_steps.expression.tree import Ref
 from backprop_steps.notation.notation import size_tex
 from backprop_steps.pages.macros import Formula
 from backprop_steps.pages.printing import Printing
+from backprop_steps.pages.sheet import Choice
 from backprop_steps.pages.telling import Telling
 
 _LISTED = 4
@@ -36,15 +37,17 @@ def symbols(telling: Telling, printing: Printing) -> tuple[Symbol, ...]:
     return tuple(_Symbols(telling, printing).all())
 
 
-def objectives(telling: Telling, printing: Printing) -> list[Formula]:
+def objectives(telling: Telling, printing: Printing, choice: Choice) -> list[Formula]:
     """The derivatives by every parameter (of a circuit: by every value given): one by one, or by whole arrays."""
     graph = telling.derivation.graph
     told = {passage.quantity.by.array() for passage in telling.derivation.passages if passage.quantity.by is not None}
     wanted = [q for q in (graph.parameters if graph.depth else graph.inputs) if q.array() in told]
+    wanted = [q for q in wanted if asked(telling, choice, q)]
     view = telling.notation.conventions.formulas
     singles: list[Quantity] = []
     if view == "element" and all(isinstance(letter.axis.size, int) for q in wanted for letter in _letters(q)):
         singles = [telling.at(quantity, binding) for quantity in wanted for binding in elements(quantity)]
+        singles = [q for q in singles if asked(telling, choice, q)]
     if not singles or len(singles) > _WANTED:
         singles = [quantity.array() if view == "matrix" else quantity for quantity in wanted]
     derivatives = (without_single(Ref(derivative(graph.goal, quantity))) for quantity in singles)
@@ -52,6 +55,18 @@ def objectives(telling: Telling, printing: Printing) -> list[Formula]:
         Formula(rf"{printing.tex(node, quantity.layer)} = \;?")
         for node, quantity in zip(derivatives, singles, strict=True)
     ]
+
+
+def asked(telling: Telling, choice: Choice, parameter: Quantity) -> bool:
+    """Whether a parameter, or any element of it, is among those asked for."""
+    if not choice.only or not all(isinstance(letter.axis.size, int) for letter in _letters(parameter)):
+        return True
+    goal = telling.derivation.graph.goal
+    return any(
+        choice.wants(bound) or choice.wants(derivative(goal, bound)) or choice.wants(bound.after(1))
+        for binding in elements(parameter)
+        for bound in [telling.at(parameter, binding)]
+    )
 
 
 class _Symbols:
