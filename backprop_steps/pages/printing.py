@@ -70,11 +70,12 @@ class Printing:
 
     def ranges(self, line: Line) -> list[tuple[str, str]]:
         """The free letters of an index formula, and where each ends."""
-        return [(self.notation.letter(letter, line.layer), self.size(letter)) for letter in line.ranges]
+        found = [(self.notation.letter(letter, line.layer), self.size(letter)) for letter in line.ranges]
+        return sorted(found)
 
     def _ranges(self, line: Line) -> str:
         parts = [rf"{letter} \in {_set(size)}" for letter, size in self.ranges(line)]
-        return rf", \qquad {', '.join(parts)}" if parts else ""
+        return r", \qquad " + r", \; ".join(parts) if parts else ""
 
     def size(self, letter: Letter) -> str:
         """The last value of a letter."""

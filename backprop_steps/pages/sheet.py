@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Literal
 
 from backprop_steps.derivation.steps import Passage
-from backprop_steps.evaluation.evaluate import elements
+from backprop_steps.evaluation.evaluate import elements, generation_of
 from backprop_steps.expression.names import matches, name_of
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.tree import Ref
@@ -84,8 +84,14 @@ class Choice:
     rows: bool = False
 
     def wants(self, quantity: Quantity) -> bool:
-        """Whether an element is among those asked for."""
-        return not self.only or any(matches(pattern, name_of(quantity, rows=self.rows)) for pattern in self.only)
+        """Whether an element is among those asked for; a parameter's name asks for its gradient and its update too."""
+        if not self.only:
+            return True
+        named = {quantity, quantity.after(-generation_of(quantity))}
+        if quantity.by is not None:
+            named.add(quantity.by.after(-quantity.by.generation))
+        names = {name_of(one, rows=self.rows) for one in named}
+        return any(matches(pattern, name) for pattern in self.only for name in names)
 
 
 @dataclass(slots=True)
