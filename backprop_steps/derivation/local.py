@@ -13,7 +13,7 @@ from functools import cache
 from backprop_steps.derivation.constants import gathered
 from backprop_steps.expression.quantity import Letter, Quantity
 from backprop_steps.expression.tidy import tidy
-from backprop_steps.expression.transform import children, quantities, rename, replace_refs
+from backprop_steps.expression.transform import children, quantities, rename, rename_quantity, replace_refs
 from backprop_steps.expression.tree import (
     Expression,
     Kronecker,
@@ -49,12 +49,11 @@ def links(operation: Operation, by: Quantity) -> tuple[Link, ...]:
     if operation.activation is not None and operation.activation.coupled:
         return (_softmax_link(operation, by),)
     if operation.activation is not None:
-        slope: Expression = Ref(
-            Quantity("slope", operation.output.layer, operation.output.index, operation.output.sample)
-        )
+        of = operation.output.at(*by.index, sample=by.sample)
+        slope: Expression = Ref(Quantity("slope", of.layer, of.index, of.sample))
         if slope_of(operation.activation) == expression(1):
             slope = expression(1)
-        return (Link(operation.output, by, slope, slope),)
+        return (Link(of, by, slope, slope),)
     array = by.array()
     patterns = list(dict.fromkeys(q for q in quantities(operation.formula) if q.array() == array))
     found = []
@@ -63,7 +62,7 @@ def links(operation: Operation, by: Quantity) -> tuple[Link, ...]:
         binding = dict(zip(letters_of(pattern), letters_of(by), strict=True))
         of = operation.output
         if any(letter != new for letter, new in binding.items()):
-            raw = rename(raw, binding)
+            raw, of = rename(raw, binding), rename_quantity(of, binding)
         local = gathered(tidy(raw)) if operation.loss is not None else tidy(raw)
         found.append(Link(of, by, local, raw))
     return tuple(found)
@@ -75,8 +74,8 @@ def _softmax_link(operation: Operation, by: Quantity) -> Link:
     assert isinstance(letter, Letter)
     other = Letter(letter.axis, letter.copy + 1)
     output = operation.output
-    of = output.at(other, sample=output.sample)
-    here = output.at(letter, sample=output.sample)
+    of = output.at(other, sample=by.sample)
+    here = output.at(letter, sample=by.sample)
     local = Product((Ref(of), Sum((Kronecker(other, letter), Negative(Ref(here))))))
     return Link(of, by, local, local)
 
