@@ -157,7 +157,9 @@ def targets(draw: st.DrawFn, loss: LossChoice, output: ActivationChoice, samples
 @st.composite
 def optimizers(draw: st.DrawFn, network: Network) -> Optimizer:
     """Gradient descent, now and then with parameters that stay as they are."""
-    patterns = ["b*", "W1", f"W{len(network.layers)}*", "W1[1,1]", "*1[1]"]
+    patterns = ["W1", f"W{len(network.layers)}*", "W1[1,1]", "*[1,1]"]
+    if any(layer.bias_kind in ("per_unit", "shared") for layer in network.layers):
+        patterns.append("b*")
     frozen = draw(st.lists(st.sampled_from(patterns), max_size=2, unique=True)) if draw(st.booleans()) else []
     return Optimizer(draw(st.sampled_from(("0.05", "0.1", "0.25", "0.5")).map(Number)), tuple(frozen))
 

@@ -21,10 +21,15 @@ from backprop_steps.operations.base import S
 
 def derive(graph: Graph, profile: Profile) -> Derivation:
     """Every step from the forward pass to the update, as this profile's hand writes it."""
-    style = Style(profile, graph.depth)
+    style = Style(profile, graph.depth, _coupled(graph))
     passages = [*_forward(graph, style), *_backward(graph, style)]
     passages += [update(graph, style, parameter, passages) for parameter in _trained(graph)]
     return Derivation(graph, profile, tuple(passages), tuple(_gradients(graph)), _functions(graph))
+
+
+def _coupled(graph: Graph) -> bool:
+    last = graph.producer(Quantity("activation", graph.depth))
+    return last is not None and last.activation is not None and last.activation.coupled
 
 
 def _forward(graph: Graph, style: Style) -> Iterator[Passage]:
@@ -37,7 +42,7 @@ def _forward(graph: Graph, style: Style) -> Iterator[Passage]:
         steps = []
         if operation.named is not None:
             steps.append(Step(Rule.DEFINITION, _named_inputs(graph, style, operation.named), reason="named_function"))
-        if operation.named is None or _tells_more(operation):
+        if operation.named is None or (_tells_more(operation) and style.named("pre_activation")):
             formula = _named_inputs(graph, style, operation.formula)
             steps.append(Step(Rule.DEFINITION, formula, reason="" if not steps else "function_written_out"))
         yield Passage(passage_id(operation.output), section, operation.output, tuple(steps))

@@ -251,7 +251,7 @@ class Gradients:
             gradient = Negative(gradient)
             steps = [Step(s.rule, _minus(s.expression), s.uses, s.reason) for s in steps]
             if self.style.unnamed(quantity):
-                return [step for step in steps if step.rule is not Rule.CHAIN_RULE][-1:] or steps
+                return [s for s in steps if s.rule not in (Rule.CHAIN_RULE, Rule.SUM_OVER_PATHS)] or steps
         elif self.style.unnamed(quantity):
             return steps
         return [Step(Rule.DEFINITION, gradient), *steps]

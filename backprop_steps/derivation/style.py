@@ -10,10 +10,15 @@ from backprop_steps.notation.profile import Conventions, Profile
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """A profile's answers for one network of this depth."""
+    """A profile's answers for one network of this depth.
+
+    With a `coupled_output` (softmax) the gradient by the last pre-activation is always told on its own: spelt out in
+    every chain, its sum over all outputs would hide the rest.
+    """
 
     profile: Profile
     depth: int
+    coupled_output: bool = False
 
     @property
     def conventions(self) -> Conventions:
@@ -40,6 +45,8 @@ class Style:
         if quantity.role not in ("activation", "pre_activation"):
             return False
         place = "output" if quantity.layer == self.depth else "hidden"
+        if self.coupled_output and place == "output" and quantity.role == "pre_activation":
+            return True
         return f"{place}_{quantity.role}" in self.conventions.states
 
     def delta(self, quantity: Quantity) -> Quantity | None:

@@ -57,7 +57,13 @@ class Printing:
             remark = (reasons or {}).get(group[-1].reason, "")
             found += [*rows[:-1], (rows[-1][0], rows[-1][1], remark)]
         if line.ranges and found:
-            found[-1] = (found[-1][0], f"{found[-1][1]}{self._ranges(line)}", found[-1][2])
+            left, right, remark = found[-1]
+            ranges = self._ranges(line)
+            taken = max((width(row[0]) for row in found), default=0.0)
+            if taken + width(right) + width(ranges) <= WIDTH:
+                found[-1] = (left, f"{right}{ranges}", remark)
+            else:
+                found.append(("", ranges.removeprefix(", "), ""))
         return _beside_or_below(found)
 
     def _groups(self, line: Line) -> list[list[Member]]:
