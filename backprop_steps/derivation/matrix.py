@@ -134,8 +134,8 @@ def _elementwise(node: Expression, places: tuple[Place, Place], layout: Layout) 
             return node
         case Apply(function, arguments, primes):
             return Apply(function, tuple(_array(argument, places, layout) for argument in arguments), primes)
-        case Quotient(one, two):
-            return Quotient(_array(one, places, layout), _array(two, places, layout))
+        case Quotient(one, two) if not free_letters(two) - layout.kept:
+            return Quotient(_array(one, places, layout), _scalar(two, layout))
         case Power(base, exponent):
             if free_letters(exponent):
                 raise _NoMatrixViewError

@@ -99,7 +99,7 @@ class Tools:
             *(row for line in others for row in self.printing.rows(line, None, numbers)),
         ]
 
-    def packed(self, lines: list[Line], numbers: bool = False) -> list[str]:
+    def packed(self, lines: list[Line], numbers: bool = False) -> list[tuple[str, str]]:
         """Short equations side by side, as many to a row as there is room for."""
         rows: list[str] = []
         room = 0.0
@@ -112,7 +112,7 @@ class Tools:
             else:
                 rows.append(tex)
                 room = WIDTH - wide
-        return rows
+        return [("", row) for row in rows]
 
     def grouped(self, lines: Sequence[Line]) -> list[list[Line]]:
         """The lines unit by unit: those of one unit, for every sample, together."""
