@@ -36,7 +36,7 @@ class Shaped:
 
 
 def given(telling: Telling) -> tuple[Given, ...]:
-    """All values given, in the order: inputs, targets, parameters layer by layer, gradients that arrive, learning rate."""
+    """All values given: inputs, targets, parameters layer by layer, gradients that arrive, learning rate."""
     graph = telling.derivation.graph
     if telling.evaluation is None:
         return ()

@@ -112,9 +112,10 @@ def _largest(derivation: Derivation, evaluation: Evaluation | None) -> Iterator[
 
 def _direction(derivation: Derivation, evaluation: Evaluation | None) -> Iterator[Insight]:
     for found in _largest(derivation, evaluation):
-        if any(p.section == "update" and p.layer == _weight(found).layer for p in derivation.passages):
-            if _weight(found) not in derivation.graph.frozen:
-                yield Insight("direction", found.about, found.numbers)
+        weight = _weight(found)
+        updated = any(p.section == "update" and p.layer == weight.layer for p in derivation.passages)
+        if updated and weight not in derivation.graph.frozen:
+            yield Insight("direction", found.about, found.numbers)
 
 
 def _weight(insight: Insight) -> Quantity:

@@ -1,4 +1,4 @@
-"""The lemmas that a network needs, as rows of a display: the derivative of each activation, and where a product collapses."""
+"""The lemmas a network needs, in rows of a display: each activation's derivative, and where a product collapses."""
 
 from __future__ import annotations
 

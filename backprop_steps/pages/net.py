@@ -246,7 +246,7 @@ class Net:
     # an entry
 
     def about(self, entry: Entry) -> Quantity:
-        """What the first line of an entry is about: an element, an array, or letters; of a derivative, by what it is."""
+        """What the first line of an entry is about: an element, an array, or letters; of a derivative, its `by`."""
         line = _first(entry)
         node = without_single(Ref(line.about if line is not None else (entry.subject.by or entry.subject)))
         assert isinstance(node, Ref)
@@ -261,7 +261,7 @@ class Net:
         return source.at(weight.index[1], sample=source.sample)
 
     def fed(self, entry: Entry) -> list[Quantity]:
-        """What the quantity of an entry goes into, one by one: units of its layer or of the next; empty where they are too many."""
+        """What the quantity of an entry goes into, one by one; empty where they are too many."""
         quantity = self.about(entry)
         role = "pre_activation" if self.named_z else "activation"
         layer = quantity.layer + 1 if quantity.role == "activation" else quantity.layer

@@ -65,7 +65,7 @@ def answer_order(found: Sequence[Answer], rows: bool) -> tuple[Answer, ...]:
 
 
 def updates_shown(found: Sequence[Answer]) -> tuple[int, ...]:
-    """The updates that have a column in the table: all, or the first ones and the last; none where there is no update."""
+    """The updates that have a column in the table: all, or the first ones and the last."""
     updates = max((len(answer.after) for answer in found), default=0)
     return tuple(range(1, updates + 1)) if updates <= _COLUMNS else (*range(1, _COLUMNS), updates)
 

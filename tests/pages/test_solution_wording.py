@@ -1,0 +1,136 @@
+"""What the solution says: the right words for this network, each sentence once, no heading without content."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import backprop_steps
+from backprop_steps.notation.loading import profiles
+from backprop_steps.notation.notation import NotationError
+
+PROBLEMS = sorted(path.stem for path in (Path(__file__).resolve().parents[2] / "problems").glob("*.yaml"))
+
+
+def page(problem: str, detail: str = "full", notation: str | None = None, only: tuple[str, ...] = ()) -> str:
+    loaded = backprop_steps.load(problem)
+    return str(backprop_steps.render(loaded, notation=notation, detail=detail, only=only))  # type: ignore[arg-type]
+
+
+def every_page(problem: str) -> dict[str, str]:
+    found = {}
+    for notation, _ in profiles():
+        for detail in ("answers", "brief", "full", "lecture"):
+            try:
+                found[f"{notation} {detail}"] = page(problem, detail, notation)
+            except NotationError:
+                break
+    return found
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_every_heading_has_content_and_no_blank_is_doubled(problem: str) -> None:
+    for name, text in every_page(problem).items():
+        blocks = text.strip().split("\n\n")
+        assert "\n\n\n" not in text, name
+        for block, following in zip(blocks, [*blocks[1:], "# end"], strict=True):
+            if block.startswith("#"):
+                level = len(block.split(" ")[0])
+                assert not following.startswith("#") or len(following.split(" ")[0]) > level, (name, block)
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_sentences_are_set_apart(problem: str) -> None:
+    for name, text in every_page(problem).items():
+        prose = re.sub(r"\$\$.*?\$\$|\$[^$]*\$|^\|.*$", "@", text, flags=re.DOTALL | re.MULTILINE)
+        assert not re.search(r"[a-z@][.:?;,][A-Z@]", prose), name
+        assert not re.search(r"[a-z] [.,;:]", prose), name
+
+
+@pytest.mark.parametrize("detail", ["answers", "brief"])
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_short_sheets_have_no_prose_on_the_way(problem: str, detail: str) -> None:
+    text = page(problem, detail)
+    for said in ("We start", "carry", "feeds", "gradient points", "Since"):
+        assert said not in text
+
+
+def test_a_single_layer_has_no_hidden_one() -> None:
+    text = page("neuron_logistic", "lecture")
+    assert "hidden" not in text
+    assert "layer" not in text
+    assert "The neuron multiplies each input by its weight" in text
+
+
+def test_steps_are_counted() -> None:
+    titles = re.findall(r"^## (Step .*)$", page("neuron_logistic", "lecture"), re.MULTILINE)
+    assert titles == [
+        "Step 1 of 5: The weighted sum",
+        "Step 2 of 5: The activation",
+        "Step 3 of 5: The loss",
+        "Step 4 of 5: The gradients, by the chain rule",
+        "Step 5 of 5: The update",
+    ]
+
+
+def test_the_lecture_asks_first_and_answers_on_cards() -> None:
+    text = page("neuron_logistic", "lecture")
+    assert r"- $\partial L/\partial w_1 = \;?$" in text
+    assert r"> $\partial L/\partial w_1 = (a - y)x_1 \approx -0.7551$" in text
+    assert "The long product collapses to $a - y$" in text
+
+
+@pytest.mark.parametrize(
+    ("notation", "word", "others"),
+    [
+        ("node", "node", ("neuron", "unit")),
+        ("layer", "neuron", ("node", "unit")),
+        ("batch", "unit", ("neuron", "node")),
+    ],
+)
+def test_a_notation_has_one_word_for_a_unit(notation: str, word: str, others: tuple[str, ...]) -> None:
+    text = re.sub(r"^# .*$", "", page("three_layers", "lecture", notation), flags=re.MULTILINE).lower()
+    assert word in text
+    for other in others:
+        assert not re.search(rf"\b{other}s?\b", text)
+
+
+def test_the_paths_of_this_network_are_named() -> None:
+    assert "$Y_3$ feeds $Y_5$, $Y_6$ and $Y_7$: three paths lead from it to the loss" in page("node_relu")
+    assert "$x$ feeds $q$, $r$ and $f$: it matters in three ways" in page("circuit_reuse")
+
+
+def test_a_shared_bias_has_a_path_through_each_unit(tmp_path: Path) -> None:
+    file = tmp_path / "shared.yaml"
+    file.write_text(
+        "title: Shared\nnotation: layer\ninputs: [1, 2]\ntargets: [1, 0]\nlayers:\n"
+        "  - {units: 2, activation: sigmoid, weights: [[0.1, 0.2], [0.3, 0.4]], bias: 0.5}\n"
+        "loss: half_squared_error\n",
+        encoding="utf-8",
+    )
+    text = str(backprop_steps.render(backprop_steps.load(file)))
+    assert "is shared by the 2 neurons: there is a path through each of them, and the paths add up." in text
+
+
+def test_what_is_frozen_is_said_and_has_a_dash() -> None:
+    text = page("mazur")
+    assert "$b_1$ and $b_2$ are frozen and not updated." in text
+    assert "| $b_1$ | $0.35$ | $0.018725609$ | — |" in text
+
+
+def test_each_update_has_a_column_in_the_answers() -> None:
+    text = page("several_steps", "answers")
+    assert "| parameter | before | first gradient | after update 1 | after update 2 | after update 3 |" in text
+    assert "went from $2$ to $0.32$, then to $0.0512$, then to $0.0082$." in text
+
+
+def test_a_symbolic_sheet_answers_with_formulas() -> None:
+    assert r"\frac{\partial L}{\partial W_2} = -\frac{2}{N}(y - a_2)a_1^T" in page("bracket_regression", "answers")
+
+
+def test_what_was_not_asked_for_is_not_promised() -> None:
+    text = page("neuron_logistic", "lecture", only=("dL/db1[1]",))
+    assert r"\partial L/\partial b = \;?" in text
+    assert r"\partial L/\partial w_1 = \;?" not in text
