@@ -65,29 +65,35 @@ class Gradients:
     def _spelt_out(self, node: Expression) -> list[Step]:
         """A gradient reused by name, put in as it was found: between matrices that is still one short line."""
 
+        uses: list[str] = []
+
         def form(quantity: Quantity) -> Expression | None:
             if quantity.of != self.graph.goal or quantity.by is None:
                 return None
             known = self.results.get(quantity.by.array())
-            return None if known is None else in_letters(known[1], known[0], quantity.by)
+            if known is None:
+                return None
+            uses.append(passage_id(quantity))
+            return in_letters(known[1], known[0], quantity.by)
 
         changed = replace_refs(node, form)
-        return [] if changed == node else [Step(Rule.SUBSTITUTION, changed, reason="spelt_out")]
+        return [] if changed == node else [Step(Rule.SUBSTITUTION, changed, tuple(dict.fromkeys(uses)), "spelt_out")]
 
     def _steps(self, quantity: Quantity) -> list[Step]:
         near = self._paths(quantity, self._reusable)
         named = self.named_paths(quantity)
         steps: list[Step] = []
         uses = self._uses(named)
+        factors = (*uses, *self._factors(named))
         if any(len(path.links) > 1 or path.start is not None for path in named):
             by_name = total([formal(self.graph, path, len(named) > 1) for path in named])
-            steps.append(Step(self._rule(named), by_name, uses))
+            steps.append(Step(self._rule(named), by_name, factors if self._by_factors() else uses))
             if self.style.conventions.written_out_factors:
-                steps.append(Step(Rule.SUBSTITUTION, self._written_out(named), uses, "written_out"))
-            steps.append(Step(Rule.SUBSTITUTION, self._substituted(named), uses))
+                steps.append(Step(Rule.SUBSTITUTION, self._written_out(named), factors, "written_out"))
+            steps.append(Step(Rule.SUBSTITUTION, self._substituted(named), factors))
         else:
             raw = total([summed(path, path.links[-1].raw) for path in named])
-            steps.append(Step(Rule.LOCAL_DERIVATIVE, raw, uses, "power_rule"))
+            steps.append(Step(Rule.LOCAL_DERIVATIVE, raw, factors, "power_rule"))
         steps.append(Step(Rule.SIMPLIFICATION, self._simplified(named)))
         if near != self._paths(quantity, self._sayable):
             steps.append(Step(Rule.SIMPLIFICATION, self._simplified(near), self._uses(near), "delta_name"))
@@ -122,6 +128,18 @@ class Gradients:
 
     def _uses(self, found: list[Path]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self._name(path.start) for path in found if path.start is not None))
+
+    def _by_factors(self) -> bool:
+        """Whether each factor of a chain was told on its own, before the product of their names."""
+        return self.style.conventions.local_derivatives
+
+    def _factors(self, found: list[Path]) -> tuple[str, ...]:
+        """Where each factor of a chain comes from: it was told on its own, or it follows from what its top is."""
+        names = []
+        for link in (link for path in found for link in path.links):
+            own = self._by_factors() and link.of != self.graph.goal
+            names.append(passage_id(derivative(link.of, link.by) if own else link.of))
+        return tuple(dict.fromkeys(names))
 
     def _name(self, quantity: Quantity) -> str:
         return passage_id(self.style.delta(quantity) or derivative(self.graph.goal, quantity))
@@ -193,15 +211,18 @@ class Gradients:
     def taught(self, node: Expression) -> list[Step]:
         """Each slope in the form in which it is taught, a(1 - a), where that is one formula."""
 
+        uses: list[str] = []
+
         def form(quantity: Quantity) -> Expression | None:
-            if quantity.role != "slope":
-                return None
-            return self._slope(quantity)
+            found = self._slope(quantity) if quantity.role == "slope" else None
+            if found is not None:
+                uses.append(passage_id(Quantity("activation", quantity.layer)))
+            return found
 
         changed = replace_refs(node, form)
         if changed == node:
             return []
-        return [Step(Rule.SIMPLIFICATION, _resolved(changed), reason="taught_form")]
+        return [Step(Rule.SIMPLIFICATION, _resolved(changed), tuple(dict.fromkeys(uses)), "taught_form")]
 
     def _slope(self, slope: Quantity) -> Expression | None:
         activation = Quantity("activation", slope.layer, slope.index, slope.sample)
