@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import product
 
@@ -33,6 +33,8 @@ class Evaluation:
     rounding: Rounding
     generations: tuple[Mapping[Quantity, Decimal], ...]
     given: Mapping[Quantity, Number]
+    _literals: dict[Quantity, tuple[Number, bool]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What is shown for each quantity that was asked for, and whether it was rounded: a sheet asks many times."""
 
     def value(self, quantity: Quantity) -> Decimal:
         """The value the calculation goes on with. Raises KeyError where there is none."""
@@ -41,17 +43,30 @@ class Evaluation:
         generation = generation_of(quantity)
         return self.generations[generation][quantity.after(-generation)]
 
+    def literal(self, quantity: Quantity) -> tuple[Number, bool] | None:
+        """What is shown for the quantity, and whether it was rounded from the value that is carried on; None for none."""
+        found = self._literals.get(quantity)
+        if found is None and self.has(quantity):
+            found = self._literals[quantity] = self._literal(quantity)
+        return found
+
     def shown(self, quantity: Quantity) -> Number:
-        """The literal that stands for the quantity on the sheet: as given, or rounded."""
+        """The literal that stands for the quantity on the sheet: as given, or rounded. Raises KeyError where none does."""
+        found = self.literal(quantity)
+        if found is None:
+            raise KeyError(quantity)
+        return found[0]
+
+    def _literal(self, quantity: Quantity) -> tuple[Number, bool]:
         literal = self.given.get(quantity)
         if literal is not None:
-            return literal
+            return literal, False
         value = self.value(quantity)
         literal = shown(value, self.rounding)
         if literal.exact and self.rounding.carry == "rounded" and "e" not in literal.text:
             # a value that was rounded to 1.150 is written so wherever it is used
-            return Number(f"{value:f}")
-        return literal
+            literal = Number(f"{value:f}")
+        return literal, not literal.exact and literal.value != value
 
     def has(self, quantity: Quantity) -> bool:
         """Whether there is a number for it."""

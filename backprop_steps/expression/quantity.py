@@ -6,7 +6,7 @@ A quantity is an *array* (`z1`, index empty), an *indexed element* (`z1[j]`, let
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 Role = Literal[
@@ -49,6 +49,10 @@ class Letter:
     axis: Axis
     copy: int = 0
 
+    def __hash__(self) -> int:
+        # Looked up for every index of every symbol: the generated one would hash the axis each time.
+        return hash((self.axis.layer, self.copy))
+
 
 Index = int | Letter
 
@@ -69,23 +73,34 @@ class Quantity:
     of: Quantity | None = None
     by: Quantity | None = None
 
+    def __hash__(self) -> int:
+        # Every number and every symbol of a sheet is looked up by its quantity. What is differentiated is left out:
+        # it is nearly always the loss.
+        return hash((self.role, self.layer, self.index, self.sample, self.name, self.generation, self.by))
+
     def at(self, *index: Index, sample: Index | None = None) -> Quantity:
         """The same array's element at these indices."""
-        return replace(self, index=index, sample=sample)
+        return self._with(index, sample, self.generation)
 
     def array(self) -> Quantity:
         """The whole array this is an element of."""
         if self.of is not None and self.by is not None:
-            return replace(self, of=self.of.array(), by=self.by.array())
-        return replace(self, index=(), sample=None)
+            return Quantity(self.role, of=self.of.array(), by=self.by.array())
+        if not self.index and self.sample is None:
+            return self
+        return self._with((), None, self.generation)
 
     def after(self, updates: int) -> Quantity:
         """The same quantity with the parameters of `updates` more updates."""
-        if self.role in GIVEN_ROLES:
+        if not updates or self.role in GIVEN_ROLES:
             return self
         if self.of is not None and self.by is not None:
-            return replace(self, of=self.of.after(updates), by=self.by.after(updates))
-        return replace(self, generation=self.generation + updates)
+            return Quantity(self.role, of=self.of.after(updates), by=self.by.after(updates))
+        return self._with(self.index, self.sample, self.generation + updates)
+
+    def _with(self, index: tuple[Index, ...], sample: Index | None, generation: int) -> Quantity:
+        # Written out, since a sheet makes some fifty of these a line, and `replace` takes four times as long.
+        return Quantity(self.role, self.layer, index, sample, self.name, generation, self.of, self.by)
 
 
 GIVEN_ROLES: frozenset[str] = frozenset({"input", "target", "learning_rate", "samples", "variable"})

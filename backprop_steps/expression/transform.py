@@ -55,6 +55,8 @@ def children(node: Expression) -> tuple[Expression, ...]:
 
 def rebuild(node: Expression, change: Callable[[Expression], Expression]) -> Expression:
     """The same node with every child changed; the node itself where no child is."""
+    if isinstance(node, Ref | Number):  # half of all nodes, which would fall through all the cases below
+        return node
     if isinstance(node, Sum):
         new = _changed(node.terms, change)
         return node if new is node.terms else Sum(new)

@@ -58,6 +58,7 @@ def answers(derivation: Derivation, evaluation: Evaluation, choice: Choice) -> t
     """A row for each parameter that was asked for (of a circuit: each value)."""
     graph = derivation.graph
     quantities = graph.parameters if graph.depth else tuple(graph.inputs)
+    told = {passage.quantity.array() for passage in derivation.passages}
     found = []
     for parameter in quantities:
         for binding in elements(parameter):
@@ -65,9 +66,7 @@ def answers(derivation: Derivation, evaluation: Evaluation, choice: Choice) -> t
             slope = derivative(graph.goal, bound)
             if not evaluation.has(slope) or not (choice.wants(slope) or choice.wants(bound) or choice.wants(bound.after(1))):
                 continue
-            moved = bound not in graph.frozen and any(
-                passage.quantity.array() == bound.after(1).array() for passage in derivation.passages
-            )
+            moved = bound not in graph.frozen and parameter.array().after(1) in told
             after = [evaluation.shown(bound.after(g)) for g in range(1, evaluation.updates + 1)] if moved else []
             found.append(Answer(bound, evaluation.shown(bound), Ref(slope), evaluation.shown(slope), tuple(after)))
     return tuple(found)

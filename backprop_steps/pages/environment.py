@@ -87,6 +87,8 @@ class FormatEnvironment(ImmutableSandboxedEnvironment):
 
     def finalized(self, value: object) -> Markup:
         """What is printed for a value."""
+        if isinstance(value, Markup):
+            return value
         if hasattr(value, "__html__"):
             return Markup(value)
         if isinstance(value, (Formula, Quantity, Expression)):

@@ -103,10 +103,12 @@ def _split(row: str) -> Row:
 
 def _beside_or_below(rows: list[Row]) -> list[Row]:
     """Each reason where there is room for it: in a column of its own, behind its row, or in the row below."""
-    left = max((width(row[0]) for row in rows), default=0.0)
-    right = max((width(row[1]) for row in rows), default=0.0)
     remark = max((len(row[2]) for row in rows), default=0)
-    if not remark or left + right + 2 + _REMARK * remark <= WIDTH:
+    if not remark:
+        return rows
+    left = max(width(row[0]) for row in rows)
+    right = max(width(row[1]) for row in rows)
+    if left + right + 2 + _REMARK * remark <= WIDTH:
         return rows
     placed: list[Row] = []
     for one, two, text in rows:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from backprop_steps.derivation.matrix import Layout, matrix_view, whole
@@ -33,6 +33,9 @@ class Telling:
     evaluation: Evaluation | None
     notation: Notation
     layout: Layout
+    _spoken: dict[tuple[Expression, bool], tuple[Expression, bool]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     # formulas
 
@@ -158,16 +161,16 @@ class Telling:
 
     def _worked(self, passage: Passage, basis: Expression, subject: Quantity, symbols: bool) -> list[Member]:
         assert self.evaluation is not None
+        literals = self.evaluation.literal
         rounded = False
 
         def literal(quantity: Quantity) -> Expression | None:
             nonlocal rounded
-            if not self.evaluation or not self.evaluation.has(quantity):
+            found = literals(quantity)
+            if found is None:
                 return None
-            number = self.evaluation.shown(quantity)
-            if not number.exact and number.value != self.evaluation.value(quantity):
-                rounded = True
-            return number
+            rounded = rounded or found[1]
+            return found[0]
 
         put = replace_refs(basis, literal)
         result = self.evaluation.shown(subject)
@@ -289,9 +292,8 @@ class Telling:
     def _array_exact(self, quantity: Quantity, generation: int) -> bool:
         assert self.evaluation is not None
         for binding in elements(quantity):
-            bound = self.at(quantity, binding, generation)
-            number = self.evaluation.shown(bound)
-            if not number.exact and number.value != self.evaluation.value(bound):
+            found = self.evaluation.literal(self.at(quantity, binding, generation))
+            if found is None or found[1]:
                 return False
         return True
 
@@ -325,9 +327,12 @@ class Telling:
         return in_letters(operation.formula, operation.output, quantity)
 
     def _element(self, node: Expression, binding: Binding, generation: int, numbers: bool = False) -> Expression:
-        spoken = self.spoken(node, numbers)
-        written = element(spoken, binding)
-        if _has_kronecker(spoken):
+        known = self._spoken.get((node, numbers))
+        if known is None:  # spoken once, not once for each element
+            spoken = self.spoken(node, numbers)
+            known = self._spoken[node, numbers] = spoken, _has_kronecker(spoken)
+        written = element(known[0], binding)
+        if known[1]:
             written = tidy(written)
         if generation:
             written = replace_refs(written, lambda quantity: Ref(quantity.after(generation)))
