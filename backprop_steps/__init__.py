@@ -1,10 +1,10 @@
 """Writes the backpropagation of a neural network out by hand, every step, from one YAML file.
 
-    >>> import backprop_steps as bp
-    >>> problem = bp.load("mazur")
-    >>> derivation = bp.derive(problem)
-    >>> evaluation = bp.evaluate(problem)
-    >>> page = bp.render(problem, detail="brief")
+>>> import backprop_steps as bp
+>>> problem = bp.load("mazur")
+>>> derivation = bp.derive(problem)
+>>> evaluation = bp.evaluate(problem)
+>>> page = bp.render(problem, detail="brief")
 """
 
 from __future__ import annotations

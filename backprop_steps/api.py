@@ -54,7 +54,8 @@ def render(
     """The worked solution as text in one of the formats; in a notebook, the Markdown shows itself.
 
     `only` holds patterns of quantity names (`W1[*,1]`), `show="representative"` works one example of each kind,
-    `digits` and `carry` win over the problem's own. Raises NotationError where the problem cannot be said in the notation.
+    `digits` and `carry` win over the problem's own. Raises NotationError where the problem cannot be said in the
+    notation.
     """
     rounding = problem.rounding
     if digits is not None:

@@ -131,9 +131,7 @@ def _reached(graph: Graph) -> set[Quantity]:
     return found
 
 
-def _local_passages(
-    graph: Graph, gradients: Gradients, quantity: Quantity, before: list[Passage]
-) -> Iterator[Passage]:
+def _local_passages(graph: Graph, gradients: Gradients, quantity: Quantity, before: list[Passage]) -> Iterator[Passage]:
     """Each factor of the chain on its own, stated once, in the order of the chain."""
     told = {passage.id for passage in before}
     for path in gradients.named_paths(quantity):
@@ -183,5 +181,3 @@ def _functions(graph: Graph) -> dict[tuple[str, int], Expression]:
         own = row.formula
         found[row.name, 1] = replace_refs(slope, {S.quantity: own}.get)
     return found
-
-

@@ -58,9 +58,7 @@ class Gradients:
                 steps = steps[: worked_from + 1]
         elif self.style.conventions.formulas == "matrix":
             steps += self._spelt_out(steps[-1].expression)
-        return Passage(
-            passage_id(subject), "backward", subject, tuple(steps), self.style.worked(quantity), worked_from
-        )
+        return Passage(passage_id(subject), "backward", subject, tuple(steps), self.style.worked(quantity), worked_from)
 
     def _spelt_out(self, node: Expression) -> list[Step]:
         """A gradient reused by name, put in as it was found: between matrices that is still one short line."""
@@ -377,4 +375,3 @@ def _distinct(steps: list[Step], subject: Quantity) -> list[Step]:
             continue
         kept.append(step)
     return kept
-

@@ -105,9 +105,7 @@ def _derivative(node: Expression, by: Quantity, operation: Operation) -> Express
 
 def _has_inside(node: Expression, term: Expression | None) -> bool:
     """Whether a sum, or the term of a loss, stands below this node: then it is passed through, not handed over."""
-    return isinstance(node, Sigma) or any(
-        child == term or _has_inside(child, term) for child in children(node)
-    )
+    return isinstance(node, Sigma) or any(child == term or _has_inside(child, term) for child in children(node))
 
 
 def _taught_loss(node: Expression, by: Quantity, loss: Loss) -> Expression:
@@ -189,4 +187,3 @@ def _general(node: Expression, by: Quantity) -> Expression:
     from backprop_steps.expression.symbolic import differentiate
 
     return differentiate(node, by)
-

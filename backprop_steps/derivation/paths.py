@@ -142,5 +142,3 @@ def _product(factors: tuple[Expression, ...]) -> Expression:
     for factor in factors:
         flat += factor.factors if isinstance(factor, Product) else (factor,)
     return flat[0] if len(flat) == 1 else Product(tuple(flat))
-
-

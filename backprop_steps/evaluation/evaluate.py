@@ -44,14 +44,14 @@ class Evaluation:
         return self.generations[generation][quantity.after(-generation)]
 
     def literal(self, quantity: Quantity) -> tuple[Number, bool] | None:
-        """What is shown for the quantity, and whether it was rounded from the value that is carried on; None for none."""
+        """What is shown for the quantity, and whether it was rounded from the value carried on; None for none."""
         found = self._literals.get(quantity)
         if found is None and self.has(quantity):
             found = self._literals[quantity] = self._literal(quantity)
         return found
 
     def shown(self, quantity: Quantity) -> Number:
-        """The literal that stands for the quantity on the sheet: as given, or rounded. Raises KeyError where none does."""
+        """The literal that stands for the quantity on the sheet: as given, or rounded. Raises KeyError for none."""
         found = self.literal(quantity)
         if found is None:
             raise KeyError(quantity)
@@ -226,4 +226,3 @@ class _Calculation:
 
 def _slope_quantity(output: Quantity) -> Quantity:
     return Quantity("slope", output.layer, output.index, output.sample)
-

@@ -87,9 +87,7 @@ def rebuild(node: Expression, change: Callable[[Expression], Expression]) -> Exp
     return node
 
 
-def _changed(
-    parts: tuple[Expression, ...], change: Callable[[Expression], Expression]
-) -> tuple[Expression, ...]:
+def _changed(parts: tuple[Expression, ...], change: Callable[[Expression], Expression]) -> tuple[Expression, ...]:
     """The parts changed; the same tuple where none is."""
     new = tuple([change(part) for part in parts])
     return parts if all(map(is_, new, parts)) else new

@@ -39,8 +39,8 @@ class Conventions:
     captions: bool = False  # each unit's arithmetic under a caption that says whose it is
     split_loss: bool = False  # the loss of each output has a name
     unit: Literal["unit", "neuron", "node"] = "unit"  # what a unit is called
-    # what the full sheet tells besides the derivation: `lemmas` (how each activation is differentiated), `steps` ("Step 2
-    # of 5" in the headings), `algorithm` (the rule for any layer, and training in a few steps)
+    # what the full sheet tells besides the derivation: `lemmas` (how each activation is differentiated), `steps`
+    # ("Step 2 of 5" in the headings), `algorithm` (the rule for any layer, and training in a few steps)
     tells: tuple[str, ...] = ()
     spell_out: Literal["atomic", "short", "always"] = (
         "short"  # which known gradients are written out where they are used

@@ -32,7 +32,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Losses:
-    """The goal before the first update and after each one; `steps` says of each update whether it fell (-1) or rose (1)."""
+    """The goal before the first update and after each; `steps` says of each update whether it fell (-1) or rose (1)."""
 
     goal: Quantity
     values: tuple[Number, ...]
@@ -64,7 +64,9 @@ def answers(derivation: Derivation, evaluation: Evaluation, choice: Choice) -> t
         for binding in elements(parameter):
             bound = rename_quantity(parameter, binding)
             slope = derivative(graph.goal, bound)
-            if not evaluation.has(slope) or not (choice.wants(slope) or choice.wants(bound) or choice.wants(bound.after(1))):
+            if not evaluation.has(slope) or not (
+                choice.wants(slope) or choice.wants(bound) or choice.wants(bound.after(1))
+            ):
                 continue
             moved = bound not in graph.frozen and parameter.array().after(1) in told
             after = [evaluation.shown(bound.after(g)) for g in range(1, evaluation.updates + 1)] if moved else []

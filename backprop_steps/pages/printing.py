@@ -1,8 +1,8 @@
-"""Lines of the sheet as rows of a display: printed in TeX, broken to the width of the page, each step with its reason."""
+"""Lines as rows of a display: printed in TeX, broken to the width of the page, each step with its reason."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from backprop_steps.expression.quantity import Letter, Quantity
 from backprop_steps.expression.tree import Expression, Ref

@@ -93,7 +93,7 @@ def evaluated(problem: Problem, derivation: Derivation) -> Evaluation | None:
 
 
 def derived(problem: Problem, profile: Profile) -> Derivation:
-    """The derivation in a notation. Raises NotationError, with the reason, where the notation cannot say the problem."""
+    """The derivation in a notation. Raises NotationError, with the reason, where it cannot say the problem."""
     graph = build(problem, profile.conventions)
     reason = can_say(profile, shape_of(graph)) or _unnamed_upstream(profile, graph)
     if reason is not None:
@@ -106,7 +106,9 @@ def _unnamed_upstream(profile: Profile, graph: Graph) -> str | None:
         spelling = profile.formulas.get(quantity.role)
         if spelling is None or not spelling.named:
             role = quantity.role.replace("_", "-")
-            return f"the notation {profile.name!r} has no symbol for a {role}, and a gradient arrives at one; take 'layer'"
+            return (
+                f"the notation {profile.name!r} has no symbol for a {role}, and a gradient arrives at one; take 'layer'"
+            )
     return None
 
 

@@ -24,9 +24,9 @@ class Entry:
     """One passage on the page.
 
     `kind` is what the wording goes by: `pre_activation`, `gradient_weight`, `delta_hidden`, `update_bias` … `formulas`
-    are its symbolic lines, `statement` the matrix formula with the matrices written out, `work` its arithmetic, one line
-    an element, `assembled` the whole array's result. `left_out` counts the elements that are only in `assembled`; `first`
-    says that it is the first of its kind on the sheet.
+    are its symbolic lines, `statement` the matrix formula with the matrices written out, `work` its arithmetic, one
+    line an element, `assembled` the whole array's result. `left_out` counts the elements that are only in `assembled`;
+    `first` says that it is the first of its kind on the sheet.
     """
 
     kind: str
@@ -57,7 +57,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Consecutive entries of one layer. `name` is forward, loss, backward or update; `generation` counts updates made."""
+    """Consecutive entries of one layer. `name`: forward, loss, backward or update; `generation` counts updates made."""
 
     name: str
     layer: int
@@ -177,7 +177,11 @@ class SheetMaker:
             statement = self.telling.array_statement(passage, generation)
         left_out = len(wanted) - len(worked)
         assembled = None
-        if several and not self.choice.only and (left_out or (arrays and not generation) or passage.section == "update"):
+        if (
+            several
+            and not self.choice.only
+            and (left_out or (arrays and not generation) or passage.section == "update")
+        ):
             assembled = self.telling.result(passage, generation)
         if conventions.formulas == "element" and not left_out:
             assembled = None
@@ -220,7 +224,8 @@ class SheetMaker:
 
     def _idle(self, passage: Passage) -> bool:
         return not all(
-            self.telling.evaluation is not None and self.telling.evaluation.has(self.telling.at(passage.quantity, binding))
+            self.telling.evaluation is not None
+            and self.telling.evaluation.has(self.telling.at(passage.quantity, binding))
             for binding in self._wanted(passage)[:1]
         )
 

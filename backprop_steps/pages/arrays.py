@@ -1,0 +1,179 @@
+"""Passages between whole arrays: the matrix formula, the same with the matrices written out, the array of results."""
+
+from __future__ import annotations
+
+from backprop_steps.derivation.matrix import matrix_view, whole
+from backprop_steps.derivation.steps import Passage, Rule, Step
+from backprop_steps.evaluation.evaluate import elements
+from backprop_steps.expression.quantity import Letter, Quantity
+from backprop_steps.expression.transform import children, replace_refs, without_single
+from backprop_steps.expression.tree import Derivative, Expression, Matrix, Product, Ref, Sigma
+from backprop_steps.pages.lines import Line, Member
+from backprop_steps.pages.speech import Speech
+
+_MOST_MATRICES = 3
+"""A matrix formula with more matrices than this is not written out in numbers."""
+
+
+class ArrayTelling(Speech):
+    """Tells passages in the matrix view, where they have one."""
+
+    __slots__ = ()
+
+    def array_formula(self, passage: Passage, brief: bool = False) -> Line | None:
+        """The symbolic chain between whole arrays; None where there is no such formula."""
+        scalar = self.is_scalar(passage)
+        members: list[Member] = []
+        for step in self._steps(passage, brief):
+            view = self._single(step) if scalar else None
+            if view is None and (scalar or step.reason != "function_written_out"):
+                view = self._array(passage, step)
+            if view is not None:
+                members.append(Member(self._relation(passage), view, step.reason or step.rule.value))
+        if not members:
+            return None
+        subject = whole(passage.quantity, self.layout)
+        head = without_single(self._head(passage, passage.quantity)) if scalar else self._head(passage, subject)
+        return self._line(passage, subject, head, members)
+
+    def _single(self, step: Step) -> Expression | None:
+        """The step about one number, without letters; None where a sum over units is left in it."""
+        if step.reason == "spelt_out":
+            return None
+        node = without_single(self.spoken(step.expression))
+        return None if _has_sum(node) else node
+
+    def _array(self, passage: Passage, step: Step) -> Expression | None:
+        if step.reason == "written_out":
+            return self._written_arrays(step.expression)
+        if step.rule in (Rule.CHAIN_RULE, Rule.SUM_OVER_PATHS):
+            return self._formal_arrays(step.expression) if passage.quantity.role != "node" else None
+        target = passage.quantity.by if passage.quantity.by is not None else passage.quantity
+        return matrix_view(self.spoken(step.expression), target, self.layout)
+
+    def _formal_arrays(self, node: Expression) -> Expression | None:
+        """The chain rule between arrays, by name: only a notation that writes the long chain says it so."""
+        if not self.notation.conventions.written_out_factors:
+            return None
+        while isinstance(node, Sigma):
+            node = node.body
+        return replace_refs(node, lambda quantity: Ref(quantity.array()))
+
+    def _written_arrays(self, node: Expression) -> Expression | None:
+        """The same product, each factor as the derivative of the formula that it is of."""
+        while isinstance(node, Sigma):
+            node = node.body
+        if not isinstance(node, Product):
+            return None
+        factors: list[Expression] = []
+        for factor in node.factors:
+            if not isinstance(factor, Derivative) or not isinstance(factor.by, Ref):
+                return None
+            of = self.spoken(factor.of)
+            lettered = self._lettered_like(of)
+            view = None if lettered is None else matrix_view(of, lettered, self.layout)
+            factors.append(Derivative(view or without_single(of), Ref(whole(factor.by.quantity, self.layout))))
+        return Product(tuple(factors))
+
+    def _lettered_like(self, node: Expression) -> Quantity | None:
+        """The quantity that a formula defines; None for the loss, which is no array."""
+        for operation in self.derivation.graph.operations:
+            if operation.output.role != "loss" and node in (self.spoken(operation.formula), operation.named):
+                return operation.output
+        return None
+
+    def result(self, passage: Passage, generation: int = 0) -> Line | None:
+        """The whole array with its numbers; None for a scalar."""
+        assert self.evaluation is not None
+        if self.is_scalar(passage) or not self.is_array(passage):
+            return None
+        subject = passage.quantity.array().after(generation)
+        exact = self._array_exact(passage.quantity, generation)
+        value = self.matrix(passage.quantity, generation)
+        return self._line(
+            passage, subject, self._head(passage, subject), [Member("=" if exact else "≈", value, numeric=True)]
+        )
+
+    def array_statement(self, passage: Passage, generation: int = 0) -> Line | None:
+        """The matrix formula with the matrices written out."""
+        view = self._matrix_basis(passage)
+        if view is None:
+            return None
+        rounded = False
+
+        def literal(quantity: Quantity) -> Expression | None:
+            nonlocal rounded
+            lettered = self.lettered(quantity)
+            if lettered is None:
+                return None
+            rounded = rounded or not self._array_exact(lettered, generation)
+            return self.matrix(lettered, generation)
+
+        put = replace_refs(view, literal)
+        subject = passage.quantity.array().after(generation)
+        members = [
+            Member(self._relation(passage), replace_refs(view, lambda q: Ref(q.after(generation)))),
+            Member("≈" if rounded else "=", put, numeric=True),
+        ]
+        return self._line(passage, subject, self._head(passage, subject), members)
+
+    def array_working(self, passage: Passage, generation: int = 0) -> Line | None:
+        """The matrix formula with the matrices written out, and its result."""
+        line = self.array_statement(passage, generation)
+        if line is None:
+            return None
+        exact = self._array_exact(passage.quantity, generation) and line.members[-1].relation == "="
+        result = Member("=" if exact else "≈", self.matrix(passage.quantity, generation), numeric=True)
+        shown = line.members if _matrices(line.members[-1].expression) <= _MOST_MATRICES else line.members[:-1]
+        return Line(line.subject, line.head, (*shown, result), line.layer)
+
+    def _matrix_basis(self, passage: Passage) -> Expression | None:
+        target = passage.quantity.by if passage.quantity.by is not None else passage.quantity
+        if self.is_scalar(passage) or not self.is_array(passage):
+            return None
+        for step in reversed(passage.steps):
+            if step.rule in (Rule.CHAIN_RULE, Rule.SUM_OVER_PATHS) or step.reason == "function_written_out":
+                continue
+            view = matrix_view(self.spoken(step.expression), target, self.layout)
+            if view is not None:
+                return view
+        return None
+
+    def matrix(self, quantity: Quantity, generation: int = 0) -> Expression:
+        """The numbers of an array (given with its letters), laid out as this notation lays arrays out."""
+        assert self.evaluation is not None
+        down, across = self.layout.places(quantity)
+        rows = []
+        for i in _range(down):
+            row = []
+            for j in _range(across):
+                binding = {place: number for place, number in ((down, i), (across, j)) if place is not None}
+                row.append(self.evaluation.shown(self.at(quantity, binding, generation)))
+            rows.append(tuple(row))
+        if len(rows) == 1 and len(rows[0]) == 1:
+            return rows[0][0]
+        return Matrix(tuple(rows))
+
+    def _array_exact(self, quantity: Quantity, generation: int) -> bool:
+        assert self.evaluation is not None
+        for binding in elements(quantity):
+            found = self.evaluation.literal(self.at(quantity, binding, generation))
+            if found is None or found[1]:
+                return False
+        return True
+
+
+def _matrices(node: Expression) -> int:
+    return 1 if isinstance(node, Matrix) else sum(_matrices(child) for child in children(node))
+
+
+def _has_sum(node: Expression) -> bool:
+    return isinstance(node, Sigma) or any(_has_sum(child) for child in children(node))
+
+
+def _range(place: Letter | None) -> range:
+    if place is None:
+        return range(1, 2)
+    size = place.axis.size
+    assert isinstance(size, int)
+    return range(1, size + 1)

@@ -1,0 +1,135 @@
+"""How a member of a chain is spoken in one notation: what has a name, which generation it is of, what stands left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from backprop_steps.derivation.matrix import Layout
+from backprop_steps.derivation.paths import in_letters
+from backprop_steps.derivation.steps import Derivation, Passage, Step
+from backprop_steps.evaluation.evaluate import Evaluation
+from backprop_steps.expression.quantity import Letter, Quantity, derivative
+from backprop_steps.expression.tidy import tidy
+from backprop_steps.expression.transform import children, element, rename_quantity, replace_refs
+from backprop_steps.expression.tree import Apply, Expression, Kronecker, Ref
+from backprop_steps.network.graph import letters_of
+from backprop_steps.notation.notation import Notation
+from backprop_steps.pages.lines import Line, Member, Relation
+
+Binding = Mapping[Letter, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What every way of telling has in common: a derivation, its numbers (None: symbolic), a notation, its layout."""
+
+    derivation: Derivation
+    evaluation: Evaluation | None
+    notation: Notation
+    layout: Layout
+    _spoken: dict[tuple[Expression, bool], tuple[Expression, bool]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def is_array(self, passage: Passage) -> bool:
+        """Whether the elements of the passage lie in one array: a derivative between two arrays has more indices."""
+        quantity = passage.quantity
+        if quantity.of is None or quantity.by is None:
+            return True
+        return set(letters_of(quantity.of)) <= set(letters_of(quantity.by))
+
+    def is_scalar(self, passage: Passage) -> bool:
+        """Whether the passage is about one number: no letter of it runs over more than one value."""
+        return all(letter.axis.size == 1 for letter in passage.letters)
+
+    def lettered(self, array: Quantity) -> Quantity | None:
+        """The same array with its letters; None for what is no array of this graph (a scalar is its own)."""
+        graph = self.derivation.graph
+        if array.of is not None and array.by is not None:
+            by, of = self.lettered(array.by), self.lettered(array.of)
+            return None if by is None or of is None else derivative(of, by)
+        if array.role in ("learning_rate", "samples", "loss"):
+            return array
+        if array.role in ("delta", "slope", "error", "target"):
+            base = graph.producer(Quantity("activation", array.layer)) or graph.producer(
+                Quantity("pre_activation", array.layer)
+            )
+            if base is None:
+                return None
+            return array.at(*base.output.index, sample=base.output.sample)
+        for known in (*graph.inputs, *graph.parameters, *(operation.output for operation in graph.operations)):
+            if known.array() == array.array():
+                return known
+        return None
+
+    def spoken(self, node: Expression, numbers: bool = False) -> Expression:
+        """What has no name here, written out: sigma'(z) for a slope, the sum for an unnamed pre-activation."""
+        slope_named = numbers and self.notation.names("slope", numbers=True)
+
+        def expand(quantity: Quantity) -> Expression | None:
+            if quantity.role == "slope" and not slope_named:
+                z = Quantity("pre_activation", quantity.layer, quantity.index, quantity.sample)
+                return Apply(self._function(quantity.layer), (self.spoken(Ref(z)),), primes=1)
+            if quantity.role == "pre_activation" and not self.notation.names("pre_activation"):
+                return self._formula_of(quantity)
+            return None
+
+        return replace_refs(node, expand)
+
+    def _function(self, layer: int) -> str:
+        operation = self.derivation.graph.producer(Quantity("activation", layer))
+        assert operation is not None
+        assert operation.activation is not None
+        return operation.activation.name
+
+    def _formula_of(self, quantity: Quantity) -> Expression:
+        operation = self.derivation.graph.producer(quantity)
+        assert operation is not None
+        return in_letters(operation.formula, operation.output, quantity)
+
+    def _element(self, node: Expression, binding: Binding, generation: int, numbers: bool = False) -> Expression:
+        known = self._spoken.get((node, numbers))
+        if known is None:  # spoken once, not once for each element
+            spoken = self.spoken(node, numbers)
+            known = self._spoken[node, numbers] = spoken, _has_kronecker(spoken)
+        written = element(known[0], binding)
+        if known[1]:
+            written = tidy(written)
+        if generation:
+            written = replace_refs(written, lambda quantity: Ref(quantity.after(generation)))
+        return written
+
+    def at(self, quantity: Quantity, binding: Binding, generation: int = 0) -> Quantity:
+        """An element of an array, after so many updates."""
+        bound = rename_quantity(quantity, binding)
+        return bound.after(generation) if generation else bound
+
+    def _steps(self, passage: Passage, brief: bool) -> tuple[Step, ...]:
+        return (passage.steps[-1],) if brief else passage.steps
+
+    def _head(self, passage: Passage, subject: Quantity) -> Ref:
+        """The left side; an update in place has the parameter's own symbol there."""
+        in_place = passage.section == "update" and self.notation.conventions.updates_in_place
+        return Ref(subject.after(-1) if in_place else subject)
+
+    def _relation(self, passage: Passage) -> Relation:
+        if passage.section == "update" and self.notation.conventions.assignment == ":=":
+            return ":="
+        return "="
+
+    def _line(self, passage: Passage, subject: Quantity, head: Expression, members: list[Member]) -> Line:
+        return Line(subject, head, tuple(distinct(head, members)), passage.layer)
+
+
+def distinct(head: Expression, members: list[Member]) -> Iterator[Member]:
+    """Without members that say again what stands before them."""
+    before = head
+    for member in members:
+        if member.expression != before:
+            yield member
+            before = member.expression
+
+
+def _has_kronecker(node: Expression) -> bool:
+    return isinstance(node, Kronecker) or any(_has_kronecker(child) for child in children(node))
