@@ -231,6 +231,8 @@ class Gradients:
         if form is None or isinstance(form, Cases):
             return None
         z = Quantity("pre_activation", slope.layer, slope.index, slope.sample)
+        if self.style.unnamed(z) and X.quantity in quantities(form):
+            return None  # the whole sum, wherever the form says x, is no form to teach
         return replace_refs(form, {S.quantity: Ref(activation), X.quantity: Ref(z)}.get)
 
     def _collapse(self, quantity: Quantity) -> Step | None:
