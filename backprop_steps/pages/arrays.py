@@ -23,6 +23,8 @@ class ArrayTelling(Speech):
     def array_formula(self, passage: Passage, brief: bool = False) -> Line | None:
         """The symbolic chain between whole arrays; None where there is no such formula."""
         scalar = self.is_scalar(passage)
+        if not scalar and self._matrix_basis(passage, last_only=True) is None:
+            return None  # where the result has only an index view, the whole chain is told in it
         members: list[Member] = []
         for step in self._steps(passage, brief):
             view = self._single(step) if scalar else None
@@ -127,15 +129,18 @@ class ArrayTelling(Speech):
         shown = line.members if _matrices(line.members[-1].expression) <= _MOST_MATRICES else line.members[:-1]
         return Line(line.subject, line.head, (*shown, result), line.layer)
 
-    def _matrix_basis(self, passage: Passage) -> Expression | None:
+    def _matrix_basis(self, passage: Passage, last_only: bool = False) -> Expression | None:
+        """The last step that has a matrix view, in that view; None where no step (or not the last) has one."""
         target = passage.quantity.by if passage.quantity.by is not None else passage.quantity
         if self.is_scalar(passage) or not self.is_array(passage):
             return None
         for step in reversed(passage.steps):
             if step.rule in (Rule.CHAIN_RULE, Rule.SUM_OVER_PATHS) or step.reason == "function_written_out":
                 continue
+            if step.rule is Rule.DEFINITION and passage.section == "backward":
+                continue
             view = matrix_view(self.spoken(step.expression), target, self.layout)
-            if view is not None:
+            if view is not None or last_only:
                 return view
         return None
 

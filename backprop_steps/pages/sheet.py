@@ -183,8 +183,8 @@ class SheetMaker:
             and (left_out or (arrays and not generation) or passage.section == "update")
         ):
             assembled = self.telling.result(passage, generation)
-        if conventions.formulas == "element" and not left_out:
-            assembled = None
+        if conventions.formulas == "element":
+            assembled = None  # its symbols are those of elements; the table of results has the rest
         return replace(made, statement=statement, work=work, assembled=assembled, left_out=left_out)
 
     def _both(self, passage: Passage, generation: int) -> Entry:
