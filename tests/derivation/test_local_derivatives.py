@@ -25,7 +25,7 @@ from backprop_steps.evaluation.evaluate import elements, evaluate
 from backprop_steps.expression import arithmetic
 from backprop_steps.expression.quantity import LOSS, Quantity, derivative
 from backprop_steps.expression.symbolic import symbol_of, to_sympy
-from backprop_steps.expression.transform import children, quantities, rebuild, rename_quantity, replace_refs
+from backprop_steps.expression.transform import quantities, rebuild, rename_quantity, replace_refs
 from backprop_steps.expression.tree import (
     Cases,
     Expression,
@@ -112,7 +112,7 @@ def held_links(operation: Operation, array: Quantity, derivation: Derivation, va
                 for moved in around(values, element)
             )
             difference = (up - down) / (2 * STEP)
-            assert abs(found[of, element] - difference) <= CLOSE * max(1, abs(difference)), (of, element)
+            assert abs(found[of, element] - difference) <= CLOSE * max(Decimal(1), abs(difference)), (of, element)
             held += 1
     return held
 
@@ -268,7 +268,6 @@ def test_the_whole_jacobian_of_softmax() -> None:
     assert j != m
     a = softmax.output
     assert link.local == Ref(a.at(m)) * Sum((Kronecker(m, j), Negative(Ref(a.at(j)))))
-    assert sum(isinstance(part, Kronecker) for part in children(link.local.factors[1])) == 1  # type: ignore[attr-defined]
 
 
 @RANDOM
