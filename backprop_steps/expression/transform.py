@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from operator import is_
+from typing import Any
 
 from backprop_steps.expression.quantity import Index, Letter, Quantity
 from backprop_steps.expression.tree import (
@@ -28,6 +29,7 @@ from backprop_steps.expression.tree import (
 )
 
 Binding = Mapping[Letter, Index]
+Change = Callable[[Expression], Expression]
 ONE = Number("1")
 ZERO = Number("0")
 
@@ -53,41 +55,81 @@ def children(node: Expression) -> tuple[Expression, ...]:
     return ()
 
 
-def rebuild(node: Expression, change: Callable[[Expression], Expression]) -> Expression:
+def rebuild(node: Expression, change: Change) -> Expression:
     """The same node with every child changed; the node itself where no child is."""
-    if isinstance(node, Ref | Number):  # half of all nodes, which would fall through all the cases below
-        return node
-    if isinstance(node, Sum):
-        new = _changed(node.terms, change)
-        return node if new is node.terms else Sum(new)
-    if isinstance(node, Product | Hadamard):
-        new = _changed(node.factors, change)
-        return node if new is node.factors else type(node)(new)
-    match node:
-        case Negative(body) | Transpose(body) | Group(body):
-            changed = change(body)
-            return node if changed is body else type(node)(changed)
-        case Apply(function, arguments, primes):
-            new = _changed(arguments, change)
-            return node if new is arguments else Apply(function, new, primes)
-        case Quotient(one, two) | Power(one, two) | Derivative(one, two):
-            first, second = change(one), change(two)
-            return node if first is one and second is two else type(node)(first, second)
-        case Sigma(letter, body):
-            changed = change(body)
-            return node if changed is body else Sigma(letter, changed)
-        case Matrix(rows):
-            return Matrix(tuple(tuple(change(entry) for entry in row) for row in rows))
-        case Cases(pieces):
-            return Cases(
-                tuple(
-                    (change(body), c and Comparison(change(c.left), c.relation, change(c.right))) for body, c in pieces
-                )
-            )
-    return node
+    rebuilder = _REBUILDERS.get(type(node))
+    return node if rebuilder is None else rebuilder(node, change)
 
 
-def _changed(parts: tuple[Expression, ...], change: Callable[[Expression], Expression]) -> tuple[Expression, ...]:
+def _sum(node: Sum, change: Change) -> Expression:
+    new = _changed(node.terms, change)
+    return node if new is node.terms else Sum(new)
+
+
+def _factors(node: Product | Hadamard, change: Change) -> Expression:
+    new = _changed(node.factors, change)
+    return node if new is node.factors else type(node)(new)
+
+
+def _body(node: Negative | Transpose | Group, change: Change) -> Expression:
+    body = change(node.body)
+    return node if body is node.body else type(node)(body)
+
+
+def _apply(node: Apply, change: Change) -> Expression:
+    new = _changed(node.arguments, change)
+    return node if new is node.arguments else Apply(node.function, new, node.primes)
+
+
+def _quotient(node: Quotient, change: Change) -> Expression:
+    one, two = change(node.numerator), change(node.denominator)
+    return node if one is node.numerator and two is node.denominator else Quotient(one, two)
+
+
+def _power(node: Power, change: Change) -> Expression:
+    base, exponent = change(node.base), change(node.exponent)
+    return node if base is node.base and exponent is node.exponent else Power(base, exponent)
+
+
+def _derivative(node: Derivative, change: Change) -> Expression:
+    of, by = change(node.of), change(node.by)
+    return node if of is node.of and by is node.by else Derivative(of, by)
+
+
+def _sigma(node: Sigma, change: Change) -> Expression:
+    body = change(node.body)
+    return node if body is node.body else Sigma(node.letter, body)
+
+
+def _matrix(node: Matrix, change: Change) -> Expression:
+    return Matrix(tuple([tuple([change(entry) for entry in row]) for row in node.rows]))
+
+
+def _cases(node: Cases, change: Change) -> Expression:
+    return Cases(
+        tuple((change(body), c and Comparison(change(c.left), c.relation, change(c.right))) for body, c in node.pieces)
+    )
+
+
+_REBUILDERS: Mapping[type[Expression], Callable[[Any, Change], Expression]] = {
+    Sum: _sum,
+    Product: _factors,
+    Hadamard: _factors,
+    Negative: _body,
+    Transpose: _body,
+    Group: _body,
+    Apply: _apply,
+    Quotient: _quotient,
+    Power: _power,
+    Derivative: _derivative,
+    Sigma: _sigma,
+    Matrix: _matrix,
+    Cases: _cases,
+}
+"""By kind, since it is done for every node of every line; a kind that is not here has no children."""
+
+
+def _changed(parts: tuple[Expression, ...], change: Change) -> tuple[Expression, ...]:
     """The parts changed; the same tuple where none is."""
     new = tuple([change(part) for part in parts])
     return parts if all(map(is_, new, parts)) else new

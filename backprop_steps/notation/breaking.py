@@ -98,15 +98,16 @@ def _group_rows(group: Member | Sequence[Member], printer: TexPrinter, room: flo
         members: Sequence[Member] = [group]  # type: ignore[list-item]
     else:
         members = group  # type: ignore[assignment]
+    printed = [(relation, _whole(body, printer)) for relation, body in members]
     if len(members) > 1:
-        first, *others = [(relation, _whole(body, printer)) for relation, body in members]
+        first, *others = printed
         line = first[1] + "".join(f" {relation} {tex}" for relation, tex in others)
         if fits(f"{first[0]} {line}", room):
             return [(first[0], [line])]
     found = []
-    for relation, body in members:
+    for (relation, body), (_, tex) in zip(members, printed, strict=True):
         space = room - width(relation)
-        found.append((relation, pieces(body, printer, space, space - _QUAD)))
+        found.append((relation, pieces(body, printer, space, space - _QUAD, tex)))
     return found
 
 
@@ -120,14 +121,17 @@ def fits(tex: str, room: float) -> bool:
     return len(tex) * 1.2 <= room or width(tex) <= room
 
 
-def pieces(body: Expression | str, printer: TexPrinter, first: float, rest: float) -> list[str]:
+def pieces(
+    body: Expression | str, printer: TexPrinter, first: float, rest: float, printed: str | None = None
+) -> list[str]:
     """The formula in as many lines as it takes: the first at most `first` em wide, the others at most `rest`.
 
-    TeX given as a string stays one line; so does what has no operator to break at.
+    TeX given as a string stays one line; so does what has no operator to break at. `printed` is the formula in one
+    line, where it is at hand.
     """
     if isinstance(body, str):
         return [body]
-    tex = printer.print(body)
+    tex = printer.print(body) if printed is None else printed
     if r"\begin{" in tex:
         fitted = _fitted(body, printer, rest)
         if fitted != body:
@@ -137,6 +141,8 @@ def pieces(body: Expression | str, printer: TexPrinter, first: float, rest: floa
             body = fitted
     elif fits(tex, first):
         return [tex]
+    else:
+        return _Breaker(printer).broken(body, tex, first, rest)
     return _Breaker(printer).lines(body, first, rest)
 
 
@@ -172,8 +178,10 @@ class _Breaker:
     def lines(self, node: Expression, first: float, rest: float) -> list[str]:
         """The formula, printed bare, in lines."""
         tex = self.printer.print(node)
-        if fits(tex, first):
-            return [tex]
+        return [tex] if fits(tex, first) else self.broken(node, tex, first, rest)
+
+    def broken(self, node: Expression, tex: str, first: float, rest: float) -> list[str]:
+        """The formula, which takes more than the first line; `tex` is what it is in one."""
         match node:
             case Sum():
                 return _fill(self._terms(node), first, rest)
