@@ -12,7 +12,7 @@ from backprop_steps.derivation.steps import Derivation, Passage
 from backprop_steps.evaluation.rounding import shown
 from backprop_steps.expression.arithmetic import arithmetic, evaluate_in
 from backprop_steps.expression.quantity import LEARNING_RATE, Letter, Quantity, derivative
-from backprop_steps.expression.transform import rename_quantity, replace_refs
+from backprop_steps.expression.transform import quantities, rename_quantity, replace_refs
 from backprop_steps.expression.tree import Expression, Number, Ref
 from backprop_steps.network.graph import Operation, letters_of
 from backprop_steps.operations.base import S, X
@@ -138,6 +138,9 @@ class _Calculation:
         self.graph = derivation.graph
         self.carried = rounding.carry == "rounded"
         self.told = {passage.quantity.array(): passage for passage in derivation.passages}
+        # a slope has no passage: it is printed where the numbers of a formula that names it are put in
+        bases = [passage.basis for passage in derivation.passages if passage.worked]
+        self.slopes = {q.array() for basis in bases for q in quantities(basis) if q.role == "slope"}
         self.sign = -1 if derivation.profile.conventions.delta == "negative_gradient" else 1
 
     def forward(self, values: Values) -> None:
@@ -145,7 +148,8 @@ class _Calculation:
             output = operation.output
             self._fill(values, output, operation.formula, output.array() in self.told)
             if operation.activation is not None and not operation.activation.coupled:
-                self._fill(values, _slope_quantity(output), self._slope(operation), False)
+                slope = _slope_quantity(output)
+                self._fill(values, slope, self._slope(operation), slope.array() in self.slopes)
         for passage in self.derivation.passages:
             if passage.quantity.role == "error":
                 self._fill(values, passage.quantity, passage.result, True)

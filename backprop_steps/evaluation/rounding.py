@@ -11,6 +11,7 @@ _MODES = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "truncate": RO
 _GUARD = Context(prec=30)
 """Digits beyond these are the noise of the calculation: what is exact to here is exact."""
 _ROUNDING = Context(prec=60)
+_SMALL = -5
 _LARGE = 15
 """From so many digits before the point on, a number is written with a power of ten."""
 
@@ -18,33 +19,42 @@ _LARGE = 15
 def shown(value: Decimal, rounding: Rounding) -> Number:
     """The literal that a sheet shows for a value; `exact` where nothing was rounded away.
 
-    A value that would round to nothing but zeros keeps two significant digits and a power of ten.
+    A value below one unit of the last place keeps two significant digits and a power of ten; a power of ten also keeps
+    a literal from showing zeros that are not known: 123456 to three significant digits is 1.23e5.
     """
     clean = _GUARD.plus(value)
     if not clean:
         return Number("0")
     if rounding.kind == "places":
-        exponent = -rounding.digits
-        if clean.adjusted() < exponent:
+        if clean.adjusted() < -rounding.digits:
             return _scientific(clean, 2, rounding)
+        if clean.adjusted() >= _LARGE:
+            return _scientific(clean, 6, rounding)
+        rounded = clean.quantize(Decimal(1).scaleb(-rounding.digits), _MODES[rounding.mode], _ROUNDING)
     else:
-        exponent = clean.adjusted() - rounding.digits + 1
-    if clean.adjusted() >= _LARGE:
-        return _scientific(clean, rounding.digits if rounding.kind == "significant" else 6, rounding)
-    if rounding.kind == "significant" and clean.adjusted() < -5:
-        return _scientific(clean, rounding.digits, rounding)
-    unit = Decimal(1).scaleb(exponent)
-    rounded = clean.quantize(unit, _MODES[rounding.mode], _ROUNDING)
-    if rounded == clean:
-        return Number(_plain(rounded))
-    if not rounded:
-        return _scientific(clean, 2, rounding)
-    return Number(f"{rounded:f}", exact=False)
+        rounded = _significant(clean, rounding.digits, rounding)
+        hides = rounded != clean and _exponent(rounded) > 0
+        if hides or clean.adjusted() < _SMALL or clean.adjusted() >= _LARGE:
+            return _scientific(clean, rounding.digits, rounding)
+    return Number(_plain(rounded)) if rounded == clean else Number(f"{rounded:f}", exact=False)
+
+
+def _significant(value: Decimal, digits: int, rounding: Rounding) -> Decimal:
+    """The value to so many digits, no more where it is rounded up to a power of ten: 9.996 is 10.0."""
+    rounded = value.quantize(Decimal(1).scaleb(value.adjusted() - digits + 1), _MODES[rounding.mode], _ROUNDING)
+    if rounded.adjusted() == value.adjusted():
+        return rounded
+    return rounded.quantize(Decimal(1).scaleb(rounded.adjusted() - digits + 1), context=_ROUNDING)
+
+
+def _exponent(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return exponent
 
 
 def _scientific(value: Decimal, digits: int, rounding: Rounding) -> Number:
-    unit = Decimal(1).scaleb(value.adjusted() - digits + 1)
-    rounded = value.quantize(unit, _MODES[rounding.mode], _ROUNDING)
+    rounded = _significant(value, digits, rounding)
     exact = rounded == value
     power = rounded.adjusted()
     mantissa = rounded.scaleb(-power)
