@@ -41,6 +41,7 @@ def shown(value: Decimal, rounding: Rounding) -> Number:
 
 def _significant(value: Decimal, digits: int, rounding: Rounding) -> Decimal:
     """The value to so many digits, no more where it is rounded up to a power of ten: 9.996 is 10.0."""
+    digits = max(digits, 1)
     rounded = value.quantize(Decimal(1).scaleb(value.adjusted() - digits + 1), _MODES[rounding.mode], _ROUNDING)
     if rounded.adjusted() == value.adjusted():
         return rounded

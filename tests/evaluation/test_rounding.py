@@ -78,6 +78,7 @@ def test_places(value: str, half_up: str, half_even: str, truncate: str) -> None
         ("0.00000123456", 3, "~1.23e-6"),
         ("0.000009996", 3, "~1.00e-5"),
         ("0.0000012", 3, "1.2e-6"),
+        ("0.96", 0, "~1"),  # one digit is the least there is
     ],
 )
 def test_significant_digits(value: str, digits: int, expected: str) -> None:
