@@ -40,9 +40,10 @@ def _forward(graph: Graph, style: Style) -> Iterator[Passage]:
         if section == "loss" and operation.kind == "loss":
             yield from _error(operation, graph, style)
         steps = []
-        if operation.named is not None:
+        coupled = operation.activation is not None and operation.activation.coupled
+        if operation.named is not None and (style.named("pre_activation") or not coupled):
             steps.append(Step(Rule.DEFINITION, _named_inputs(graph, style, operation.named), reason="named_function"))
-        if operation.named is None or (_tells_more(operation) and style.named("pre_activation")):
+        if not steps or (_tells_more(operation) and style.named("pre_activation")):
             formula = _named_inputs(graph, style, operation.formula)
             steps.append(Step(Rule.DEFINITION, formula, reason="" if not steps else "function_written_out"))
         yield Passage(passage_id(operation.output), section, operation.output, tuple(steps))
@@ -156,7 +157,9 @@ def sorted_letters(letters: frozenset[Letter]) -> list[Letter]:
 
 
 def _trained(graph: Graph) -> list[Quantity]:
-    return [parameter for parameter in graph.parameters if parameter.array() not in graph.frozen]
+    """The parameters that an update moves: not those that are frozen, nor those that the goal does not depend on."""
+    reached = {quantity.array() for quantity in targets(graph)}
+    return [p for p in graph.parameters if p.array() in reached and p.array() not in graph.frozen]
 
 
 def _gradients(graph: Graph) -> Iterator[Gradient]:

@@ -93,20 +93,25 @@ def _array(node: Expression, places: tuple[Place, Place], layout: Layout) -> Exp
 
 
 def _term(term: Expression, places: tuple[Place, Place], layout: Layout) -> Expression:
-    """A term of a sum; a bias is added to every sample: b 1ᵀ."""
+    """A term of a sum; a bias is added to every sample: b 1ᵀ. One that the units share, to every entry: b 1, b 1 1ᵀ."""
     row, column = places
     letters = free_letters(term) - layout.kept
     body = term.body if isinstance(term, Negative) else term
+    if not letters and isinstance(body, Ref) and body.quantity.role in ("bias", "threshold"):
+        ones = ((ONES,) if _several(row) else ()) + ((Transpose(ONES),) if _several(column) else ())
+        spread = Product((Ref(body.quantity), *ones)) if ones else body
+        return Negative(spread) if isinstance(term, Negative) else spread
     sample = column if not layout.rows else row
     unit = row if not layout.rows else column
     if isinstance(body, Ref) and sample is not None and sample not in letters and letters <= {unit}:
         array = Ref(whole(body.quantity, layout))
         spread = Product((ONES, array)) if layout.rows else Product((array, Transpose(ONES)))
         return Negative(spread) if isinstance(term, Negative) else spread
-    if not letters and isinstance(body, Ref) and body.quantity.role in ("bias", "threshold"):
-        spread = Product((Ref(body.quantity), ONES))
-        return Negative(spread) if isinstance(term, Negative) else spread
     return _array(term, places, layout)
+
+
+def _several(place: Place) -> bool:
+    return place is not None and place.axis.size != 1
 
 
 def _scalar(node: Expression, layout: Layout) -> Expression:

@@ -36,14 +36,19 @@ from backprop_steps.expression.tree import (
 Array = tuple[tuple[Decimal, ...], ...]
 ArrayValue = Callable[[Quantity], Array]
 Binary = Callable[[Decimal, Decimal], Decimal]
+Along = Literal["rows", "columns", "both"]
+_TURNED: Mapping[Along, Along] = {"rows": "columns", "columns": "rows", "both": "both"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """An array whose rows (or columns) are all the same one, as many as are needed: the array of ones and its kin."""
+    """An array whose rows (or columns) are all the same one, as many as are needed: the array of ones and its kin.
+
+    Along both, it is one number everywhere: `b 1 1^T`.
+    """
 
     line: Array
-    along: Literal["rows", "columns"]
+    along: Along
 
     def times(self, count: int) -> Array:
         if self.along == "rows":
@@ -51,6 +56,8 @@ class _Stretch:
         return tuple([row * count for row in self.line])
 
     def like(self, other: Array) -> Array:
+        if self.along == "both":
+            return tuple([self.line[0] * len(other[0])] * len(other))
         return self.times(len(other) if self.along == "rows" else len(other[0]))
 
 
@@ -155,7 +162,7 @@ def _transpose(node: Transpose, run: _Run) -> _Result:
     if isinstance(body, Decimal):
         return body
     if isinstance(body, _Stretch):
-        return _Stretch(_turned(body.line), "columns" if body.along == "rows" else "rows")
+        return _Stretch(_turned(body.line), _TURNED[body.along])
     return _turned(body)
 
 
@@ -229,12 +236,20 @@ def _multiplied(left: _Result, right: _Result) -> _Result:
             inner = _multiplied(left.line, right)
             assert not isinstance(inner, Decimal)
             if isinstance(inner, _Stretch):
+                if inner.along == "columns" and _shape(inner.line) == (1, 1):
+                    return _Stretch(inner.line, "both")
                 raise ArithmeticFault("a product of repeated rows and repeated columns has no shape of its own")
             return _Stretch(inner, "rows")
-        if isinstance(right, _Stretch) and right.along == "rows":
+        if left.along == "both":
+            raise ArithmeticFault("an array of ones with no length of its own cannot be multiplied")
+        if isinstance(right, _Stretch) and right.along != "columns":
             raise ArithmeticFault("a sum over ones alone has no length")
         return _multiplied(left.times(len(_line(right))), right)
     if isinstance(right, _Stretch):
+        if right.along == "both" and _shape(left) == (1, 1):
+            return _each(right, lambda entry: left[0][0] * entry)
+        if right.along == "both":
+            raise ArithmeticFault("an array of ones with no length of its own cannot be multiplied")
         if right.along == "columns":
             inner = _multiplied(left, right.line)
             assert not isinstance(inner, Decimal | _Stretch)

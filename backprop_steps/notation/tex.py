@@ -212,7 +212,8 @@ class TexPrinter:
             tex = self.print(node)
             if bracketed or is_scientific(tex) or (tex[0] == "-" and not first):
                 return f"({tex})", Kind.NUMERIC
-            return tex, Kind.NUMBER
+            # a factor 1 is on the page to be seen: it does not hide before a symbol
+            return tex, Kind.VALUE if tex == "1" else Kind.NUMBER
         if kind is Quotient and not self._is_inline(node):  # type: ignore[arg-type]
             return self.print(node), Kind.FRACTION
         if kind is Power or kind is Transpose:

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from backprop_steps.derivation.matrix import matrix_view, whole
 from backprop_steps.derivation.steps import Passage, Rule, Step
 from backprop_steps.evaluation.evaluate import elements
+from backprop_steps.expression.arithmetic import ArithmeticFault
+from backprop_steps.expression.arrays import Array, evaluate_array
 from backprop_steps.expression.quantity import Letter, Quantity
-from backprop_steps.expression.transform import children, replace_refs, without_single
+from backprop_steps.expression.transform import (
+    children,
+    free_letters,
+    rename,
+    rename_quantity,
+    replace_refs,
+    without_single,
+)
 from backprop_steps.expression.tree import Derivative, Expression, Matrix, Product, Ref, Sigma
+from backprop_steps.network.graph import letters_of
 from backprop_steps.pages.lines import Line, Member
 from backprop_steps.pages.speech import Speech
 
+SAME = Decimal("1e-28")
+"""Numbers no further apart are the same: what is left is the noise of the calculation."""
 _MOST_MATRICES = 3
 """A matrix formula with more matrices than this is not written out in numbers."""
 
@@ -78,10 +92,15 @@ class ArrayTelling(Speech):
         return Product(tuple(factors))
 
     def _lettered_like(self, node: Expression) -> Quantity | None:
-        """The quantity that a formula defines; None for the loss, which is no array."""
+        """The quantity that a formula defines, in the formula's letters; None for the loss, which is no array."""
+        own = {letter.axis: letter for letter in free_letters(node)}
         for operation in self.derivation.graph.operations:
-            if operation.output.role != "loss" and node in (self.spoken(operation.formula), operation.named):
-                return operation.output
+            if operation.output.role == "loss":
+                continue
+            renamed = {letter: own.get(letter.axis, letter) for letter in letters_of(operation.output)}
+            formulas = (self.spoken(operation.formula), operation.named)
+            if any(formula is not None and rename(formula, renamed) == node for formula in formulas):
+                return rename_quantity(operation.output, renamed)
         return None
 
     def result(self, passage: Passage, generation: int = 0) -> Line | None:
@@ -121,13 +140,27 @@ class ArrayTelling(Speech):
 
     def array_working(self, passage: Passage, generation: int = 0) -> Line | None:
         """The matrix formula with the matrices written out, and its result."""
+        assert self.evaluation is not None
         line = self.array_statement(passage, generation)
         if line is None:
             return None
-        exact = self._array_exact(passage.quantity, generation) and line.members[-1].relation == "="
-        result = Member("=" if exact else "≈", self.matrix(passage.quantity, generation), numeric=True)
+        put, value = line.members[-1], self.matrix(passage.quantity, generation)
+        exact = self._array_exact(passage.quantity, generation) and put.relation == "="
+        if exact and self.evaluation.rounding.carry == "rounded":
+            exact = self._come_to(put.expression, value)  # what is carried on was rounded here
+        result = Member("=" if exact else "≈", value, numeric=True)
         shown = line.members if _matrices(line.members[-1].expression) <= _MOST_MATRICES else line.members[:-1]
         return Line(line.subject, line.head, (*shown, result), line.layer)
+
+    def _come_to(self, put: Expression, value: Expression) -> bool:
+        """Whether the printed numbers give the printed result exactly."""
+        try:
+            found, expected = (evaluate_array(node, _no_value, self.derivation.functions) for node in (put, value))
+        except ArithmeticFault:  # softmax, which is not taken entry by entry
+            return False
+        return all(
+            abs(a - b) <= SAME for one, two in zip(found, expected, strict=True) for a, b in zip(one, two, strict=True)
+        )
 
     def _matrix_basis(self, passage: Passage, last_only: bool = False) -> Expression | None:
         """The last step that has a matrix view, in that view; None where no step (or not the last) has one."""
@@ -166,6 +199,10 @@ class ArrayTelling(Speech):
             if found is None or found[1]:
                 return False
         return True
+
+
+def _no_value(quantity: Quantity) -> Array:
+    raise KeyError(quantity)
 
 
 def _matrices(node: Expression) -> int:

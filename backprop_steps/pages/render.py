@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from backprop_steps.derivation.derive import derive
 from backprop_steps.derivation.matrix import Layout
 from backprop_steps.derivation.steps import Derivation
-from backprop_steps.errors import UserError
-from backprop_steps.evaluation.evaluate import Evaluation, evaluate
+from backprop_steps.errors import UserError, did_you_mean
+from backprop_steps.evaluation.evaluate import Evaluation, elements, evaluate
 from backprop_steps.expression.arithmetic import ArithmeticFault
+from backprop_steps.expression.names import matches
+from backprop_steps.expression.quantity import Quantity
+from backprop_steps.expression.transform import quantity_letters
 from backprop_steps.network.build import build
 from backprop_steps.network.graph import Graph
 from backprop_steps.notation.loading import load_profile
@@ -58,12 +62,13 @@ def render_problem(problem: Problem, wish: Wish) -> Page:
     """The worked solution as a page. Raises NotationError where the notation cannot say the problem."""
     profile = load_profile(wish.notation or problem.notation)
     told = tell(problem, profile)
+    rows = problem.network is not None and problem.network.orientation == "rows"
+    choice = Choice(wish.detail, wish.only, wish.show, rows)
+    _check_wish(told, choice, wish.gradient_check)
     if wish.to == "json":
         return Page(json_page(problem, told.derivation, told.evaluation, wish.only))
     again = [tell(other, profile) for other in replaced(problem)]
     printing = Printing(told.notation, ("if", "otherwise"))
-    rows = problem.network is not None and problem.network.orientation == "rows"
-    choice = Choice(wish.detail, wish.only, wish.show, rows)
     text = write_page(
         "solution",
         context(problem, told, again, printing, choice, wish.gradient_check),
@@ -74,6 +79,42 @@ def render_problem(problem: Problem, wish: Wish) -> Page:
         fragment=wish.fragment,
     )
     return Page(text)
+
+
+class WishError(UserError):
+    """What is asked for is not on this problem's sheet."""
+
+
+def _check_wish(told: Telling, choice: Choice, gradient_check: bool) -> None:
+    """Raises WishError for a pattern that matches nothing, and for a check that needs numbers where there are none."""
+    if gradient_check and told.evaluation is None:
+        raise WishError("a gradient check needs numbers, and this problem has none; leave out --gradient-check")
+    if not choice.only:
+        return
+    known = list(
+        dict.fromkeys(
+            name
+            for passage in told.derivation.passages
+            for quantity in _asked(told, passage.quantity)
+            for name in choice.names(quantity)
+        )
+    )
+    for pattern in choice.only:
+        if not any(matches(pattern, name) for name in known):
+            near = did_you_mean(pattern, known)
+            raise WishError(f"--only {pattern!r} matches nothing on this sheet{near or '; known are ' + _some(known)}")
+
+
+def _asked(told: Telling, quantity: Quantity) -> list[Quantity]:
+    """The elements of an array; the array where a size of it is a letter."""
+    if any(isinstance(letter.axis.size, str) for letter in quantity_letters(quantity)):
+        return [quantity.array()]
+    return [told.at(quantity, binding) for binding in elements(quantity)]
+
+
+def _some(names: Collection[str]) -> str:
+    shown = list(names)[:6]
+    return ", ".join(shown) + (", …" if len(names) > len(shown) else "")
 
 
 def tell(problem: Problem, profile: Profile) -> Telling:
@@ -88,8 +129,7 @@ def evaluated(problem: Problem, derivation: Derivation) -> Evaluation | None:
     try:
         return evaluate(derivation, problem.rounding, problem.steps)
     except ArithmeticFault as fault:
-        place = f"{problem.source}: " if problem.source is not None else ""
-        raise NoNumberError(f"{place}a number of this problem does not exist: {fault.message}") from None
+        raise NoNumberError(f"{_place(problem)}a number of this problem does not exist: {fault.message}") from None
 
 
 def derived(problem: Problem, profile: Profile) -> Derivation:
@@ -98,7 +138,14 @@ def derived(problem: Problem, profile: Profile) -> Derivation:
     reason = can_say(profile, shape_of(graph)) or _unnamed_upstream(profile, graph)
     if reason is not None:
         raise NotationError(reason)
-    return derive(graph, profile)
+    try:
+        return derive(graph, profile)
+    except ArithmeticFault as fault:
+        raise NoNumberError(f"{_place(problem)}a formula of this problem is out of bounds: {fault.message}") from None
+
+
+def _place(problem: Problem) -> str:
+    return f"{problem.source}: " if problem.source is not None else ""
 
 
 def _unnamed_upstream(profile: Profile, graph: Graph) -> str | None:

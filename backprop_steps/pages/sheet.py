@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby
+from math import prod
 from typing import Literal
 
 from backprop_steps.derivation.steps import Passage
 from backprop_steps.evaluation.evaluate import elements, generation_of
 from backprop_steps.expression.names import matches, name_of
 from backprop_steps.expression.quantity import Quantity
+from backprop_steps.expression.transform import quantities
 from backprop_steps.expression.tree import Ref
 from backprop_steps.pages.lines import Line
 from backprop_steps.pages.telling import Binding, Telling, continued
@@ -85,13 +87,14 @@ class Choice:
 
     def wants(self, quantity: Quantity) -> bool:
         """Whether an element is among those asked for; a parameter's name asks for its gradient and its update too."""
-        if not self.only:
-            return True
-        named = {quantity, quantity.after(-generation_of(quantity))}
+        return not self.only or any(matches(p, name) for p in self.only for name in self.names(quantity))
+
+    def names(self, quantity: Quantity) -> list[str]:
+        """The names by which an element is asked for: its own, before any update, of what it is the derivative by."""
+        named = [quantity, quantity.after(-generation_of(quantity))]
         if quantity.by is not None:
-            named.add(quantity.by.after(-quantity.by.generation))
-        names = {name_of(one, rows=self.rows) for one in named}
-        return any(matches(pattern, name) for pattern in self.only for name in names)
+            named.append(quantity.by.after(-quantity.by.generation))
+        return [name_of(one, rows=self.rows) for one in dict.fromkeys(named)]
 
 
 @dataclass(slots=True)
@@ -115,7 +118,8 @@ class SheetMaker:
             parts.append(self._part("numbers", 0, told, self._numbers))
         else:
             parts.append(self._part("both", 0, told, self._both))
-        for generation in range(1, evaluation.updates + 1):
+        trained = any(passage.section == "update" for passage in told)
+        for generation in range(1, evaluation.updates + 1 if trained else 1):
             forward = [passage for passage in told if passage.section in ("forward", "loss")]
             parts.append(self._part("confirm", generation, forward, self._numbers))
             if generation < evaluation.updates:
@@ -161,16 +165,20 @@ class SheetMaker:
         if not wanted or not passage.worked or self._idle(passage):
             return made
         conventions = self.telling.notation.conventions
-        if conventions.numbers == "matrix":
+        # the matrix of an update would move its frozen entries too
+        partly = passage.section == "update" and not self.choice.only and len(wanted) < self._count(passage)
+        if conventions.numbers == "matrix" and not partly:
+            if not any(quantities(passage.basis)):  # a formula that is a number already: no array is equal to it
+                return made
             line = self.telling.array_working(passage, generation)
             if line is not None or not self.telling.is_array(passage):
                 return replace(made, statement=line)
         several = len(wanted) > 1
-        arrays = conventions.numbers == "both" and several and not self.choice.only
+        arrays = conventions.numbers == "both" and several and not self.choice.only and not partly
         if arrays and isinstance(passage.basis, Ref):
             return replace(made, statement=self.telling.array_working(passage, generation))
         symbols = conventions.formulas == "element" or conventions.arrangement == "formulas_first"
-        worked = self._worked(wanted)
+        worked = self._worked(passage, wanted, generation)
         work = tuple(self.telling.working(passage, binding, generation, symbols) for binding in worked)
         statement = None
         if arrays and passage.section != "update" and not generation:
@@ -192,7 +200,7 @@ class SheetMaker:
         conventions = self.telling.notation.conventions
         if conventions.formulas == "element" and numbers.work:
             brief = self.choice.detail == "brief"
-            bindings = self._worked(self._wanted(passage))
+            bindings = self._worked(passage, self._wanted(passage))
             pairs = zip(bindings, numbers.work, strict=True)
             return replace(numbers, work=tuple(self.telling.joined(passage, b, line, brief) for b, line in pairs))
         formulas = self._formula_lines(passage)
@@ -216,11 +224,22 @@ class SheetMaker:
             and not (passage.section == "update" and quantity.after(-quantity.generation) in frozen)
         ]
 
+    def _count(self, passage: Passage) -> int:
+        """How many elements the passage has."""
+        return prod(letter.axis.size for letter in passage.letters if isinstance(letter.axis.size, int))
+
     def _sized(self, passage: Passage) -> bool:
         return all(isinstance(letter.axis.size, int) for letter in passage.letters)
 
-    def _worked(self, wanted: list[Binding]) -> list[Binding]:
-        return wanted[:1] if self.choice.show == "representative" else wanted
+    def _worked(self, passage: Passage, wanted: list[Binding], generation: int = 0) -> list[Binding]:
+        if self.choice.show == "all" or not wanted:
+            return wanted
+        evaluation = self.telling.evaluation
+        for binding in wanted:
+            subject = self.telling.at(passage.quantity, binding, generation)
+            if evaluation is not None and evaluation.has(subject) and evaluation.value(subject):
+                return [binding]  # the first that is not 0 shows the most
+        return wanted[:1]
 
     def _idle(self, passage: Passage) -> bool:
         return not all(

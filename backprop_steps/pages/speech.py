@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from backprop_steps.derivation.matrix import Layout
 from backprop_steps.derivation.paths import in_letters
@@ -11,8 +11,8 @@ from backprop_steps.derivation.steps import Derivation, Passage, Step
 from backprop_steps.evaluation.evaluate import Evaluation
 from backprop_steps.expression.quantity import Letter, Quantity, derivative
 from backprop_steps.expression.tidy import tidy
-from backprop_steps.expression.transform import children, element, rename_quantity, replace_refs
-from backprop_steps.expression.tree import Apply, Expression, Kronecker, Ref
+from backprop_steps.expression.transform import children, element, rebuild, rename_quantity, replace_refs
+from backprop_steps.expression.tree import Apply, Expression, Kronecker, Negative, Number, Ref
 from backprop_steps.network.graph import letters_of
 from backprop_steps.notation.notation import Notation
 from backprop_steps.pages.lines import Line, Member, Relation
@@ -108,9 +108,26 @@ class Speech:
     def _steps(self, passage: Passage, brief: bool) -> tuple[Step, ...]:
         return (passage.steps[-1],) if brief else passage.steps
 
+    def _number_steps(self, passage: Passage, brief: bool) -> tuple[Step, ...]:
+        """The steps as they are told number by number: softmax, by its name, is a function of a whole array."""
+        steps = self._steps(passage, brief)
+        output = self.derivation.graph.producer(Quantity("activation", self.derivation.graph.depth))
+        if output is None or output.activation is None or not output.activation.coupled:
+            return steps
+        name = output.activation.name
+
+        def written(node: Expression) -> Expression:
+            if isinstance(node, Apply) and node.function == name and isinstance(node.arguments[0], Ref):
+                z = node.arguments[0].quantity
+                return in_letters(output.formula, output.output, output.output.at(*z.index, sample=z.sample))
+            return rebuild(node, written)
+
+        return tuple(replace(step, expression=written(step.expression)) for step in steps)
+
     def _head(self, passage: Passage, subject: Quantity) -> Ref:
-        """The left side; an update in place has the parameter's own symbol there."""
+        """The left side; the first update in place has the parameter's own symbol there, a later one is marked."""
         in_place = passage.section == "update" and self.notation.conventions.updates_in_place
+        in_place = in_place and subject.generation == 1
         return Ref(subject.after(-1) if in_place else subject)
 
     def _relation(self, passage: Passage) -> Relation:
@@ -124,11 +141,19 @@ class Speech:
 
 def distinct(head: Expression, members: list[Member]) -> Iterator[Member]:
     """Without members that say again what stands before them."""
-    before = head
+    before = _literal(head)
     for member in members:
-        if member.expression != before:
+        here = _literal(member.expression)
+        if here != before:
             yield member
-            before = member.expression
+            before = here
+
+
+def _literal(node: Expression) -> Expression:
+    """A negative number as one literal, whichever way it came about."""
+    if isinstance(node, Negative) and isinstance(node.body, Number) and not node.body.text.startswith("-"):
+        return Number(f"-{node.body.text}", node.body.exact)
+    return node
 
 
 def _has_kronecker(node: Expression) -> bool:

@@ -44,7 +44,7 @@ class Telling(ArrayTelling):
                 self._element(step.expression, binding, generation),
                 step.reason or step.rule.value,
             )
-            for step in self._steps(passage, brief)
+            for step in self._number_steps(passage, brief)
             if step.reason != "spelt_out" or passage.section == "update"
         ]
         return self._line(passage, subject, self._head(passage, subject), members)
@@ -56,7 +56,7 @@ class Telling(ArrayTelling):
             Member(
                 self._relation(passage), without_single(self.spoken(step.expression)), step.reason or step.rule.value
             )
-            for step in self._steps(passage, brief)
+            for step in self._number_steps(passage, brief)
             if step.reason != "spelt_out" or passage.section == "update" or not self.is_scalar(passage)
         ]
         line = self._line(passage, passage.quantity, head, members)
@@ -95,7 +95,8 @@ class Telling(ArrayTelling):
             literally = put if isinstance(put, Number) and put.value == result.value else result
             return [Member("≈" if rounded else self._first(passage, symbols), literally, numeric=True)]
         put = _as_a_hand_writes(put)
-        members = [Member("≈" if rounded else self._first(passage, symbols), put, numeric=True)]
+        first = self._first(passage, symbols)
+        members = [Member("≈" if rounded and first == "=" else first, put, numeric=True)]
         exact = self._comes_to(put, result.value)
         members.append(Member("=" if exact else "≈", result, numeric=True))
         return members

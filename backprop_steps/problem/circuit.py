@@ -83,6 +83,8 @@ def _values(section: Section) -> dict[str, tuple[Place, Cursor | None]]:
             if _check_name(cursor.report, place, name):
                 empty = getattr(value.node, "text", None) in _EMPTY
                 found[name] = (place, None if empty else value.renamed(f"value {name}"))
+    if not found:
+        cursor.wrong("must name at least one value: {x: -2, y: 5}")
     return _bounded(cursor, found)
 
 
