@@ -77,14 +77,13 @@ def _values(section: Section) -> dict[str, tuple[Place, Cursor | None]]:
             elif _check_name(part.report, part.place, name):
                 found[name] = (part.place, None)
     else:
-        for name, (place, value) in (
-            cursor.entries("a mapping from names to numbers, or a list of names") or {}
-        ).items():
+        entries = cursor.entries("a mapping from names to numbers, or a list of names")
+        if entries is not None and not entries:
+            cursor.wrong("must name at least one value: {x: -2, y: 5}")
+        for name, (place, value) in (entries or {}).items():
             if _check_name(cursor.report, place, name):
                 empty = getattr(value.node, "text", None) in _EMPTY
                 found[name] = (place, None if empty else value.renamed(f"value {name}"))
-    if not found:
-        cursor.wrong("must name at least one value: {x: -2, y: 5}")
     return _bounded(cursor, found)
 
 
