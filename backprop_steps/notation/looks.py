@@ -37,7 +37,7 @@ def is_numeric(node: Expression) -> bool:
         case Negative(body) | Group(body):
             return is_numeric(body)
         case Sum(parts) | Product(parts) | Apply(_, parts):
-            return all(is_numeric(part) for part in parts)
+            return all(map(is_numeric, parts))
         case Quotient(one, two) | Power(one, two):
             return is_numeric(one) and is_numeric(two)
     return False

@@ -190,7 +190,7 @@ class TexPrinter:
         """
         parts = flat(node.factors)
         last = len(parts) - 1
-        bracketed = self._number_brackets and last > 0 and all(is_numeric(part) for part in parts)
+        bracketed = self._number_brackets and last > 0 and all(map(is_numeric, parts))
         printed = [
             self._factor(part, lead and place == 0 and not bracketed, place == last, bracketed)
             for place, part in enumerate(parts)

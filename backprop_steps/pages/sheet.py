@@ -162,7 +162,7 @@ class SheetMaker:
     def _numbers(self, passage: Passage, generation: int) -> Entry:
         made = Entry(kind(self.telling, passage), passage, generation)
         wanted = self._wanted(passage)
-        if not wanted or not passage.worked or self._idle(passage):
+        if not wanted or not passage.worked or self._idle(passage, wanted[0]):
             return made
         conventions = self.telling.notation.conventions
         # the matrix of an update would move its frozen entries too
@@ -216,9 +216,12 @@ class SheetMaker:
         frozen = self.telling.derivation.graph.frozen
         if not self._sized(passage):
             return [{}]
+        bindings = list(elements(passage.quantity))
+        if not self.choice.only and not (passage.section == "update" and frozen):
+            return bindings
         return [
             binding
-            for binding in elements(passage.quantity)
+            for binding in bindings
             for quantity in [self.telling.at(passage.quantity, binding)]
             if self.choice.wants(quantity)
             and not (passage.section == "update" and quantity.after(-quantity.generation) in frozen)
@@ -241,12 +244,9 @@ class SheetMaker:
                 return [binding]  # the first that is not 0 shows the most
         return wanted[:1]
 
-    def _idle(self, passage: Passage) -> bool:
-        return not all(
-            self.telling.evaluation is not None
-            and self.telling.evaluation.has(self.telling.at(passage.quantity, binding))
-            for binding in self._wanted(passage)[:1]
-        )
+    def _idle(self, passage: Passage, first: Binding) -> bool:
+        evaluation = self.telling.evaluation
+        return evaluation is None or not evaluation.has(self.telling.at(passage.quantity, first))
 
 
 def _place(entry: Entry) -> int:
