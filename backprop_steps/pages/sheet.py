@@ -216,7 +216,7 @@ class SheetMaker:
         frozen = self.telling.derivation.graph.frozen
         if not self._sized(passage):
             return [{}]
-        bindings = list(elements(passage.quantity))
+        bindings: list[Binding] = list(elements(passage.quantity))
         if not self.choice.only and not (passage.section == "update" and frozen):
             return bindings
         return [
