@@ -30,6 +30,7 @@ MISTAKE = 2
 UNEXPECTED = 70
 """The exit code when the program is wrong (EX_SOFTWARE of sysexits.h)."""
 STOPPED = 130
+_OBJECTS_BEFORE_A_LOOK = 50_000
 
 debug = False
 
@@ -121,13 +122,15 @@ class ProfileName(_Name):
 def importing() -> Iterator[None]:
     """Without garbage collection, for a large import: it makes objects by the hundred thousand, and all of them stay.
 
-    Looking through them for garbage, then and at the end, takes nearly half of the time of importing SymPy.
+    Looking through them for garbage, then and at the end, takes nearly half of the time of importing SymPy. Afterwards
+    garbage is looked for less often than usual: what a page is made of is kept until it is written.
     """
     gc.disable()
     try:
         yield
     finally:
         gc.freeze()
+        gc.set_threshold(_OBJECTS_BEFORE_A_LOOK)
         gc.enable()
 
 
