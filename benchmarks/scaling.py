@@ -1,7 +1,8 @@
 """How time and size grow with the network: python benchmarks/scaling.py [SIZE...]
 
-For n-n-1 networks the problem is loaded, derived, evaluated and rendered in one process. Prints a Markdown table; where
-time and size are linear in the number of parameters, the last two columns stay the same from row to row.
+For n-n-1 networks the problem is loaded, derived, evaluated and rendered in one process. Prints a Markdown table of
+processor times; where time and size are linear in the number of parameters, the last two columns do not grow from row
+to row.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ import tempfile
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 from machine import describe
 
 import backprop_steps
+from backprop_steps import console
 
 SIZES = (8, 16, 24, 32, 48, 64)
 LIMIT = 100.0
@@ -78,15 +80,15 @@ def measure(units: int, folder: Path) -> Row:
 
 def measure_once(units: int, file: Path) -> Row:
     """The figures of one run."""
-    marks = [perf_counter()]
+    marks = [process_time()]
     problem = backprop_steps.load(file)
-    marks.append(perf_counter())
+    marks.append(process_time())
     backprop_steps.derive(problem)
-    marks.append(perf_counter())
+    marks.append(process_time())
     backprop_steps.evaluate(problem)
-    marks.append(perf_counter())
+    marks.append(process_time())
     page = str(backprop_steps.render(problem))
-    marks.append(perf_counter())
+    marks.append(process_time())
     load, derive, evaluate, render = (end - start for start, end in pairwise(marks))
     parameters = units * units + 2 * units + 1
     return Row(units, parameters, load, derive, evaluate, render, len(page.encode()), page.count("\n"))
@@ -94,10 +96,13 @@ def measure_once(units: int, file: Path) -> Row:
 
 def main() -> None:
     sizes = [int(word) for word in sys.argv[1:]] or SIZES
+    with console.importing():  # as the command line does it
+        import backprop_steps.api
+        import backprop_steps.expression.symbolic  # noqa: F401
     with tempfile.TemporaryDirectory() as folder:
-        measure(2, Path(folder))  # imports, and what is made once for every problem
+        measure(2, Path(folder))  # what is made once for every problem
         rows = [measure(units, Path(folder)) for units in sizes]
-    print(f"{describe()}; the quickest of three runs, in one process; milliseconds.\n")
+    print(f"{describe()}; processor time, the quickest of three runs in one process; milliseconds.\n")
     print("| n | parameters | load | derive | evaluate (with derive) | render (with both) | lines | kB", end="")
     print(" | µs a line | µs a parameter | bytes a parameter |\n|" + "--:|" * 11)
     for row in rows:
