@@ -103,7 +103,7 @@ class Lines:
         formulas = [one for one in told[1:] if not one.by_difference]
         if formulas and not put.by_difference:
             assert any(self._related(member.relation, one, put) for one in formulas), (line, formulas, put)
-        if not rounded_literals(put.expression):
+        if is_result(line.members[-1].expression) and not rounded_literals(put.expression):
             for number, carried in zip(flat(put.value), flat(told[0].value), strict=True):
                 assert carried in (number, shown(number, self.rounding).value), line
 
@@ -118,7 +118,7 @@ class Lines:
 
     def _hold_pair(self, relation: str, before: Said, after: Said, line: Line) -> None:
         assert self._related(relation, before, after), (line, before, after)
-        if relation == "≈" and not rounded_literals(before.expression) and not rounded_literals(after.expression):
+        if relation == "≈" and not (rounded_literals(before.expression) or rounded_literals(after.expression)):
             assert not self._related("=", before, after), (line, "equal, and said to be rounded")
 
     def _related(self, relation: str, before: Said, after: Said) -> bool:
@@ -128,7 +128,8 @@ class Lines:
             return False
         pairs = list(zip(flat(one), flat(two), strict=True))
         exact = DIFFERENCES if before.by_difference or after.by_difference else EXACT
-        if relation != "≈":
+        rounded = rounded_literals(before.expression) or rounded_literals(after.expression)
+        if relation == "=" or (relation == ":=" and not rounded):  # a rounded number can be assigned too
             return all(abs(a - b) <= exact * max(1, abs(a)) for a, b in pairs)
         slack = _added(self._slack(before.expression) + self._slack(after.expression), len(pairs))
         return all(abs(a - b) <= room + exact * max(1, abs(a)) for (a, b), room in zip(pairs, slack, strict=True))

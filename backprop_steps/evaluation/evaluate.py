@@ -139,7 +139,8 @@ class _Calculation:
         self.carried = rounding.carry == "rounded"
         self.told = {passage.quantity.array(): passage for passage in derivation.passages}
         # a slope has no passage: it is printed where the numbers of a formula that names it are put in
-        bases = [passage.basis for passage in derivation.passages if passage.worked]
+        named = _names_slopes(derivation)
+        bases = [passage.basis for passage in derivation.passages if passage.worked and named]
         self.slopes = {q.array() for basis in bases for q in quantities(basis) if q.role == "slope"}
         self.sign = -1 if derivation.profile.conventions.delta == "negative_gradient" else 1
 
@@ -168,7 +169,8 @@ class _Calculation:
             self._gradient(values, quantity, number.value)
         for passage in self.derivation.passages:
             if passage.quantity.role == "derivative" and passage.quantity.of != goal:
-                self._fill(values, passage.quantity, passage.result, True)
+                # what is only another quantity, dz/dw is a, has that quantity's digits
+                self._fill(values, passage.quantity, passage.result, not isinstance(passage.result, Ref))
                 self._keep_digits(passage)
         for gradient in self.derivation.gradients:
             quantity = gradient.quantity
@@ -226,6 +228,13 @@ class _Calculation:
 
     def _round(self, value: Decimal, printed: bool) -> Decimal:
         return shown(value, self.rounding).value if self.carried and printed else value
+
+
+def _names_slopes(derivation: Derivation) -> bool:
+    """Whether slopes have a symbol among numbers; without one their formula is written where they are used."""
+    profile = derivation.profile
+    spelling = profile.numbers.get("slope") or profile.formulas.get("slope")
+    return spelling is not None and spelling.named
 
 
 def _slope_quantity(output: Quantity) -> Quantity:

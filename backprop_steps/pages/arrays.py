@@ -145,11 +145,12 @@ class ArrayTelling(Speech):
         if line is None:
             return None
         put, value = line.members[-1], self.matrix(passage.quantity, generation)
-        exact = self._array_exact(passage.quantity, generation) and put.relation == "="
+        written = _matrices(put.expression) <= _MOST_MATRICES
+        exact = self._array_exact(passage.quantity, generation) and (put.relation == "=" or not written)
         if exact and self.evaluation.rounding.carry == "rounded":
             exact = self._come_to(put.expression, value)  # what is carried on was rounded here
         result = Member("=" if exact else "≈", value, numeric=True)
-        shown = line.members if _matrices(line.members[-1].expression) <= _MOST_MATRICES else line.members[:-1]
+        shown = line.members if written else line.members[:-1]
         return Line(line.subject, line.head, (*shown, result), line.layer)
 
     def _come_to(self, put: Expression, value: Expression) -> bool:

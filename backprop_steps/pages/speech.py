@@ -110,19 +110,19 @@ class Speech:
 
     def _number_steps(self, passage: Passage, brief: bool) -> tuple[Step, ...]:
         """The steps as they are told number by number: softmax, by its name, is a function of a whole array."""
-        steps = self._steps(passage, brief)
-        output = self.derivation.graph.producer(Quantity("activation", self.derivation.graph.depth))
-        if output is None or output.activation is None or not output.activation.coupled:
-            return steps
-        name = output.activation.name
+        operations = self.derivation.graph.operations
+        coupled = {o.output.layer: o for o in operations if o.activation is not None and o.activation.coupled}
+        names = {operation.activation.name for operation in coupled.values() if operation.activation is not None}
 
         def written(node: Expression) -> Expression:
-            if isinstance(node, Apply) and node.function == name and isinstance(node.arguments[0], Ref):
+            if isinstance(node, Apply) and node.function in names and isinstance(node.arguments[0], Ref):
                 z = node.arguments[0].quantity
-                return in_letters(output.formula, output.output, output.output.at(*z.index, sample=z.sample))
+                operation = coupled[z.layer]
+                return in_letters(operation.formula, operation.output, operation.output.at(*z.index, sample=z.sample))
             return rebuild(node, written)
 
-        return tuple(replace(step, expression=written(step.expression)) for step in steps)
+        steps = self._steps(passage, brief)
+        return tuple(replace(step, expression=written(step.expression)) for step in steps) if names else steps
 
     def _head(self, passage: Passage, subject: Quantity) -> Ref:
         """The left side; the first update in place has the parameter's own symbol there, a later one is marked."""
