@@ -26,7 +26,7 @@ from backprop_steps.expression.arithmetic import ArithmeticFault, arithmetic
 from backprop_steps.expression.arrays import Array
 from backprop_steps.expression.quantity import Letter, Quantity
 from backprop_steps.expression.transform import element, quantity_letters, rebuild, rename_quantity
-from backprop_steps.expression.tree import Expression, Matrix, Negative, Number, Ref
+from backprop_steps.expression.tree import Apply, Expression, Matrix, Negative, Number, Ref
 from backprop_steps.notation.loading import load_profile, profiles
 from backprop_steps.notation.notation import NotationError
 from backprop_steps.pages.given import given as given_values
@@ -44,18 +44,25 @@ DIFFERENCES = Decimal("1e-18")
 """What a difference quotient leaves, at these sizes."""
 MARGIN = Decimal("2.5")
 """Roundings are added up one by one; together, in a product, they come to a little more."""
+MOST_LITERALS = 60
+"""With more rounded literals than these, a line is held by its result alone: each of them would be moved in turn."""
 ELEMENTS = 3
 """So many elements of a formula in letters are looked at, and so many worked elements of one passage."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A member, and its value; `by_difference` says that there may be a difference quotient in it."""
+    """A member, and its value.
+
+    `by_difference` says that there may be a difference quotient in it, `primed` that it has a derivative by its name,
+    which of rounded numbers is not quite what is put for it: tanh'(z), and 1 - a^2.
+    """
 
     expression: Expression
     value: Array
     is_chain: bool
     by_difference: bool
+    primed: bool
 
 
 class Lines:
@@ -69,7 +76,10 @@ class Lines:
         """Every relation of a line; of a formula in letters, at some of the elements."""
         if generation_of(line.subject) > self.values.evaluation.updates:
             return  # without a learning rate an update has no numbers
-        for binding in some(list(elements(line.subject)) if quantity_letters(line.subject) else [{}]):
+        lettered = bool(quantity_letters(line.subject))
+        for binding in some(list(elements(line.subject))) if lettered else [{}]:
+            if self._is_frozen(rename_quantity(line.subject, binding)):
+                continue  # the update is of the others
             try:
                 self._hold(line, binding)
             except KinkError:
@@ -84,7 +94,7 @@ class Lines:
                 after = self._said(expression)
             except ArithmeticFault:  # of rounded numbers there may be no result: ln(1 - 1.0000)
                 assert rounded_literals(expression), line
-                assert line.members[number + 1 :][0].relation == "≈", line
+                assert "≈" in (member.relation, *(later.relation for later in line.members[number + 1 :])), line
                 return
             if self.rounding.carry == "exact" or (number and line.members[number - 1].numeric):
                 self._hold_pair(member.relation, told[-1], after, line)
@@ -95,12 +105,19 @@ class Lines:
         if line.members[-1].numeric and is_result(told[-1].expression):
             self._hold_result(told[-1].expression, subject, line)
 
+    def _is_frozen(self, subject: Quantity) -> bool:
+        """Whether it is, or holds, a parameter that the update leaves alone."""
+        if subject.of is not None or not subject.generation:
+            return False
+        entries = flat(self.values.entries(subject))
+        return any(entry.after(-entry.generation) in self.values.graph.frozen for entry in entries)
+
     def _hold_put(self, member: Member, told: list[Said], put: Said, line: Line) -> None:
         """Where the sheet goes on from rounded values, between its symbols the equality is one of formulas.
 
         So what the numbers are put into is one of the members before, and what they come to is what is carried on.
         """
-        formulas = [one for one in told[1:] if not one.by_difference]
+        formulas = [one for one in told[1:] if not one.by_difference and one.primed == put.primed]
         if formulas and not put.by_difference:
             assert any(self._related(member.relation, one, put) for one in formulas), (line, formulas, put)
         if is_result(line.members[-1].expression) and not rounded_literals(put.expression):
@@ -108,8 +125,10 @@ class Lines:
                 assert carried in (number, shown(number, self.rounding).value), line
 
     def _said(self, node: Expression) -> Said:
-        by_difference = any(map(self.values.is_between, parts_of(node)))
-        return Said(node, self._value(node), self.values.is_chain(node), by_difference)
+        parts = list(parts_of(node))
+        by_difference = any(map(self.values.is_between, parts))
+        primed = any(isinstance(part, Apply) and part.primes for part in parts)
+        return Said(node, self._value(node), self.values.is_chain(node), by_difference, primed)
 
     def _value(self, node: Expression) -> Array:
         if self.values.is_chain(node):
@@ -131,6 +150,8 @@ class Lines:
         rounded = rounded_literals(before.expression) or rounded_literals(after.expression)
         if relation == "=" or (relation == ":=" and not rounded):  # a rounded number can be assigned too
             return all(abs(a - b) <= exact * max(1, abs(a)) for a, b in pairs)
+        if max(len(rounded_literals(side.expression)) for side in (before, after)) > MOST_LITERALS:
+            return True
         slack = _added(self._slack(before.expression) + self._slack(after.expression), len(pairs))
         return all(abs(a - b) <= room + exact * max(1, abs(a)) for (a, b), room in zip(pairs, slack, strict=True))
 
