@@ -78,8 +78,9 @@ class Lines:
             return  # without a learning rate an update has no numbers
         lettered = bool(quantity_letters(line.subject))
         for binding in some(list(elements(line.subject))) if lettered else [{}]:
-            if self._is_frozen(rename_quantity(line.subject, binding)):
-                continue  # the update is of the others
+            frozen = self._is_frozen(rename_quantity(line.subject, binding))
+            if frozen and not all(member.numeric for member in line.members):
+                continue  # the formula of the update is meant for the others
             try:
                 self._hold(line, binding)
             except KinkError:
