@@ -1,0 +1,78 @@
+"""What is said of a submission: a verdict on every link, its causes, and the summary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from backprop_steps.checking.written import Span
+
+
+class Verdict(StrEnum):
+    """The closed set, in the order in which they are tried."""
+
+    CORRECT = "correct"  # the true expression, or the true value as printed
+    ROUNDED = "rounded"  # the true value, less well rounded than it could be
+    FOLLOWS = "follows"  # not true, but right given an earlier mistake
+    INCORRECT = "incorrect"  # a mistake is made here
+    NOT_UNDERSTOOD = "not_understood"  # could not be read or bound; never counted as wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One equality, standing for its right member.
+
+    `line` and `column` (from 1) are where the member begins, `text` is it as written, `span` its characters in the file.
+    `quantity` is the plain name of what the chain is about (`delta2[1]`), None for a chain about nothing in particular.
+    `found` is the number or formula on the page, `expected` the truth, `expected_from_yours` what the student's own values
+    give; each as text in the notation's TeX for formulas, as decimals for numbers. `follows_from` is the line of the root
+    mistake. `numeric`: the member is a value, not a formula. `causes` are names out of the closed table, likeliest first.
+    """
+
+    line: int
+    column: int
+    span: Span
+    text: str
+    quantity: str | None
+    verdict: Verdict
+    causes: tuple[str, ...] = ()
+    found: str | None = None
+    expected: str | None = None
+    expected_from_yours: str | None = None
+    follows_from: int | None = None
+    message: str = ""
+    numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A name that the page brings along: what it is written as, what it stands for (in words or a plain name), the line."""
+
+    written: str
+    stands_for: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """Everything that is said of one submission.
+
+    `links` in the order of the page; `aliases` and `conventions` are what was learnt from it ("delta is minus dL/dz",
+    "weights are written from, to"); `missing` names the gradients (and updates) of the problem never shown.
+    """
+
+    name: str
+    text: str
+    links: tuple[Link, ...]
+    notation: str
+    aliases: tuple[Alias, ...] = ()
+    conventions: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    complaint: str | None = None
+    """Why nothing of the page was read, where a bound was exceeded."""
+
+    @property
+    def summary(self) -> Mapping[str, int]:
+        """How many links have each verdict."""
+        return {verdict.value: sum(link.verdict is verdict for link in self.links) for verdict in Verdict}
