@@ -1,1 +1,3 @@
-"""Submission -> claims -> verdicts -> report: every equality of a hand derivation, judged by the problem's own truth."""
+"""Submission -> claims -> verdicts -> report: every equality of a hand derivation, judged by the problem's
+own truth.
+"""

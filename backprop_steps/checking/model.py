@@ -23,11 +23,12 @@ class Verdict(StrEnum):
 class Link:
     """One equality, standing for its right member.
 
-    `line` and `column` (from 1) are where the member begins, `text` is it as written, `span` its characters in the file.
-    `quantity` is the plain name of what the chain is about (`delta2[1]`), None for a chain about nothing in particular.
-    `found` is the number or formula on the page, `expected` the truth, `expected_from_yours` what the student's own values
-    give; each as text in the notation's TeX for formulas, as decimals for numbers. `follows_from` is the line of the root
-    mistake. `numeric`: the member is a value, not a formula. `causes` are names out of the closed table, likeliest first.
+    `line` and `column` (from 1) are where the member begins, `text` is it as written, `span` its characters in the
+    file. `quantity` is the plain name of what the chain is about (`delta2[1]`), None for a chain about nothing in
+    particular. `found` is the number or formula on the page, `expected` the truth, `expected_from_yours` what the
+    student's own values give; each as text in the notation's TeX for formulas, as decimals for numbers.
+    `follows_from` is the line of the root mistake. `numeric`: the member is a value, not a formula. `causes` are
+    names out of the closed table, likeliest first.
     """
 
     line: int
@@ -47,7 +48,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """A name that the page brings along: what it is written as, what it stands for (in words or a plain name), the line."""
+    """A name that the page brings along: what it is written as, what it stands for (in words or a plain
+    name), the line.
+    """
 
     written: str
     stands_for: str

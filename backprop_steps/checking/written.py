@@ -1,7 +1,8 @@
 """What a hand wrote, before anything is known of what it means: a tree of signs, each with its place in the file.
 
-The reader makes it from LaTeX, Unicode and plain text; binding turns it into an Expression. Nothing is settled here that
-needs the problem: `\\sigma(z)` and `x(1 - a)` are both factors side by side, `a^{2}` is a symbol with something above it.
+The reader makes it from LaTeX, Unicode and plain text; binding turns it into an Expression. Nothing is settled here
+that needs the problem: `\\sigma(z)` and `x(1 - a)` are both factors side by side, `a^{2}` is a symbol with something
+above it.
 """
 
 from __future__ import annotations
@@ -42,10 +43,11 @@ class Numeral(Written):
 class Symbol(Written):
     r"""A letter or word with what hangs on it: `\hat{y}_{i,1}`, `W_{new,11}^{(2)}`, `Relu'`, `w1`.
 
-    `base` is the letter itself (`w`, `W`, `net`, `Relu`, `delta` for a Greek letter however written, `Delta` the capital).
-    `marks` are accents (`hat`, `bar`, `tilde`, `vec`, `dot`) from the inside out, `primes` counts apostrophes. `sub` and
-    `sup` are the tokens of the scripts in order: digit strings, letter runs, `,` `(` `)` `[` `]` `+` `-` `*`; empty where
-    there is none. `exponent` is what stands above, read as a formula, where it can be: `a^{2}` may be a square.
+    `base` is the letter itself (`w`, `W`, `net`, `Relu`, `delta` for a Greek letter however written, `Delta` the
+    capital). `marks` are accents (`hat`, `bar`, `tilde`, `vec`, `dot`) from the inside out, `primes` counts
+    apostrophes. `sub` and `sup` are the tokens of the scripts in order: digit strings, letter runs, `,` `(` `)` `[`
+    `]` `+` `-` `*`; empty where there is none. `exponent` is what stands above, read as a formula, where it can be:
+    `a^{2}` may be a square.
     """
 
     base: str
@@ -81,7 +83,9 @@ class Fraction(Written):
 
 @dataclass(frozen=True, slots=True)
 class Differential(Written):
-    r"""`\partial L`, `dw`, or a bare `\partial` (body None, as in `\frac{d}{dx}`): only above or below a fraction line."""
+    r"""`\partial L`, `dw`, or a bare `\partial` (body None, as in `\frac{d}{dx}`): only above or below a
+    fraction line.
+    """
 
     body: Written | None
     letter: Literal["d", "partial"]
@@ -89,7 +93,9 @@ class Differential(Written):
 
 @dataclass(frozen=True, slots=True)
 class Power(Written):
-    """Something that is no symbol, raised: `(y - a)^2`, `e^{-x}` (e is a symbol, but its exponent is never an index)."""
+    """Something that is no symbol, raised: `(y - a)^2`, `e^{-x}` (e is a symbol, but its exponent is never an
+    index).
+    """
 
     base: Written
     exponent: Written
@@ -104,7 +110,9 @@ class Root(Written):
 
 @dataclass(frozen=True, slots=True)
 class Primed(Written):
-    """An apostrophe after a closing bracket or a matrix: a transpose, or a derivative of what stands in the brackets."""
+    """An apostrophe after a closing bracket or a matrix: a transpose, or a derivative of what stands in the
+    brackets.
+    """
 
     body: Written
     count: int
@@ -119,7 +127,9 @@ class Transposed(Written):
 
 @dataclass(frozen=True, slots=True)
 class Group(Written):
-    """Brackets: `(`, `[`, `{` (written as such, not TeX's own) or `|`, an absolute value. `items` has several for `f(a, b)`."""
+    """Brackets: `(`, `[`, `{` (written as such, not TeX's own) or `|`, an absolute value. `items` has several
+    for `f(a, b)`.
+    """
 
     items: tuple[Written, ...]
     kind: Literal["(", "[", "{", "|"]
@@ -127,7 +137,9 @@ class Group(Written):
 
 @dataclass(frozen=True, slots=True)
 class Matrix(Written):
-    r"""Rows of entries: `bmatrix` and kin, `[0.40 \ 0.45]`, `[[1, 2], [3, 4]]`, `(1, 2)^T` has its entries in a Group."""
+    r"""Rows of entries: `bmatrix` and kin, `[0.40 \ 0.45]`, `[[1, 2], [3, 4]]`, `(1, 2)^T` has its entries in
+    a Group.
+    """
 
     rows: tuple[tuple[Written, ...], ...]
 
@@ -150,7 +162,9 @@ class Comparison(Written):
 
 @dataclass(frozen=True, slots=True)
 class Sigma(Written):
-    r"""`\sum_{i=1}^{N} body`: takes the product after it. `letters` are the letters below (`\sum_{i,j}`, none for `\sum`)."""
+    r"""`\sum_{i=1}^{N} body`: takes the product after it. `letters` are the letters below (`\sum_{i,j}`, none
+    for `\sum`).
+    """
 
     letters: tuple[str, ...]
     lower: Written | None
@@ -182,10 +196,10 @@ class Member:
 class Chain:
     """A chain of equalities `m0 = m1 = m2 …`, over rows and displays.
 
-    `relations[i]` stands between member i and member i + 1. `headless`: it begins with the relation ("neuron 1 → = …"), so
-    that `members[0]` stands right of `relations[0]` and there is one relation more. `words` is the text before it on its
-    line and, where there is none, the nearest caption above; `after` the text behind it (`shape: 1 x 2`).
-    A lone formula without a relation is a chain of one member.
+    `relations[i]` stands between member i and member i + 1. `headless`: it begins with the relation ("neuron 1 → =
+    …"), so that `members[0]` stands right of `relations[0]` and there is one relation more. `words` is the text
+    before it on its line and, where there is none, the nearest caption above; `after` the text behind it (`shape: 1 x
+    2`). A lone formula without a relation is a chain of one member.
     """
 
     members: tuple[Member, ...]
