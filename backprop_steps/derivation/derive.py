@@ -24,7 +24,7 @@ def derive(graph: Graph, profile: Profile) -> Derivation:
     style = Style(profile, graph.depth, _coupled(graph))
     passages = [*_forward(graph, style), *_backward(graph, style)]
     passages += [update(graph, style, parameter, passages) for parameter in _trained(graph)]
-    return Derivation(graph, profile, tuple(passages), tuple(_gradients(graph)), _functions(graph))
+    return Derivation(graph, profile, tuple(passages), tuple(_gradients(graph)), functions_of(graph))
 
 
 def _coupled(graph: Graph) -> bool:
@@ -172,7 +172,7 @@ def _gradients(graph: Graph) -> Iterator[Gradient]:
         yield Gradient(quantity, tidy(total(parts)))
 
 
-def _functions(graph: Graph) -> dict[tuple[str, int], Expression]:
+def functions_of(graph: Graph) -> dict[tuple[str, int], Expression]:
     """The activation functions of this graph and their derivatives, in the free variable x."""
     found: dict[tuple[str, int], Expression] = dict(graph.functions)
     for operation in graph.operations:

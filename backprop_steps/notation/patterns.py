@@ -96,6 +96,10 @@ class Pattern:
         """Whether it shows which element of an array is meant."""
         return bool(self.fields & (INDICES | {"unit_name"}) - {"layer"})
 
+    def pieces(self, missing: frozenset[str] = frozenset()) -> tuple[Piece, ...]:
+        """Its pieces in the one way in which they are compared, these placeholders left out."""
+        return canonical(_without(self.items, missing))
+
     def spell(self, fields: Mapping[str, str]) -> str:
         """The TeX with the values put in; a placeholder without a value is left out, with the comma beside it."""
         missing = frozenset(name for name in self.fields if name not in fields)
@@ -159,7 +163,7 @@ class Pattern:
         missing = missing & self.fields
         found = self._readers.get(missing)
         if found is None:
-            plan = _plan(canonical(_without(self.items, missing)), frozenset())
+            plan = _plan(self.pieces(missing), frozenset())
             regex = "".join(re.escape(part) if isinstance(part, str) else f"({_reads(part)})" for part in plan)
             slots = tuple(part for part in plan if isinstance(part, Slot))
             found = self._readers[missing] = (re.compile(regex), slots)

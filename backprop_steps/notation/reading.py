@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from backprop_steps.expression.quantity import Axis, Index, Quantity, Role, derivative
+from backprop_steps.expression.quantity import Axis, Index, Letter, Quantity, Role, derivative
 from backprop_steps.notation.patterns import Pattern, canonical_tex
 from backprop_steps.notation.pieces import Text, parse, write
 from backprop_steps.notation.spelling import GENERAL_LAYER, SAMPLED
@@ -19,9 +19,11 @@ _AT_THE_END: tuple[Role, ...] = ("target", "error", "partial_loss")
 _SCALARS: tuple[Role, ...] = ("loss", "learning_rate", "samples")
 _LONGEST = 2_000
 
+ReadLetter = Callable[[str, Axis], Letter | None]
+
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class Reading:
     """One way in which a symbol of this role and layer is written."""
 
     quantity: Quantity
@@ -46,11 +48,15 @@ def _read(notation: Notation, plain: str, numbers: bool, focus: int | None) -> Q
         of, by = (_read(notation, part, numbers, focus) for part in fraction)
         return derivative(of, by) if of is not None and by is not None else None
     loose: Quantity | None = None
+
+    def letter(name: str, axis: Axis) -> Letter | None:
+        return notation.letters.read(name, axis, focus)
+
     for reading in _readings(notation, numbers):
         fields = reading.pattern.read_canonical(plain, reading.missing)
         if fields is None:
             continue
-        found = _quantity(notation, reading, fields, focus)
+        found = quantity_of(notation, reading, fields, letter)
         if found is None:
             continue
         # The same symbol may fit several patterns; the one that spells it so is meant.
@@ -76,14 +82,15 @@ def _fraction(notation: Notation, plain: str) -> tuple[str, str] | None:
     return above[len(mark) :].strip(), below[len(mark) :].strip()
 
 
-def _readings(notation: Notation, numbers: bool) -> tuple[_Reading, ...]:
+def _readings(notation: Notation, numbers: bool) -> tuple[Reading, ...]:
     cache = notation.readings
     if numbers not in cache:
-        cache[numbers] = tuple(_every(notation, numbers))
+        cache[numbers] = tuple(every_reading(notation, numbers))
     return cache[numbers]
 
 
-def _every(notation: Notation, numbers: bool) -> Iterator[_Reading]:
+def every_reading(notation: Notation, numbers: bool) -> Iterator[Reading]:
+    """Every way in which a symbol of this notation is written, those with the most indices first."""
     shape = notation.shape
     for updates in range(3):
         for name in shape.names:
@@ -104,7 +111,7 @@ def _every(notation: Notation, numbers: bool) -> Iterator[_Reading]:
                 yield from _ways(notation, Quantity(role, GENERAL_LAYER), numbers)
 
 
-def _ways(notation: Notation, quantity: Quantity, numbers: bool) -> Iterator[_Reading]:
+def _ways(notation: Notation, quantity: Quantity, numbers: bool) -> Iterator[Reading]:
     """The forms of a quantity that can occur in this net, those with the most indices first."""
     spellings, shape, role = notation.spellings, notation.shape, quantity.role
     sampled = shape.batch and role in SAMPLED
@@ -126,16 +133,19 @@ def _ways(notation: Notation, quantity: Quantity, numbers: bool) -> Iterator[_Re
             optional = frozenset(name for name in pattern.optional if notation.left_out(name, role, quantity.layer))
             indices = pattern.fields - {"layer", "updates", "pluses", "primes"}
             if form in ("element", "batch_element"):
-                yield _Reading(quantity, form, pattern, optional)
+                yield Reading(quantity, form, pattern, optional)
             if form == "batch_element":
                 units = frozenset(n for n in indices if notation.place(n, role) != "sample")
-                yield _Reading(quantity, "sample", pattern, optional | units)
+                yield Reading(quantity, "sample", pattern, optional | units)
             if form in ("array", "batch_array", "shared", "general"):
-                yield _Reading(quantity, "array", pattern, optional | indices)
+                yield Reading(quantity, "array", pattern, optional | indices)
 
 
-def _quantity(notation: Notation, reading: _Reading, fields: dict[str, str], focus: int | None) -> Quantity | None:
-    """The quantity with the indices that were read; None where they are not of this layer, or contradict it."""
+def quantity_of(notation: Notation, reading: Reading, fields: dict[str, str], letter: ReadLetter) -> Quantity | None:
+    """The quantity with the indices that were read; None where they are not of this layer, or contradict it.
+
+    `letter` says which index letter a name over an axis is.
+    """
     quantity, shape = reading.quantity, notation.shape
     generation = _generation(quantity, fields)
     if generation is None:
@@ -148,7 +158,7 @@ def _quantity(notation: Notation, reading: _Reading, fields: dict[str, str], foc
             return None
     if reading.form == "array":
         return quantity
-    read = _Indices(notation, quantity, fields, focus)
+    read = _Indices(notation, quantity, fields, letter)
     sample: Index | None = None
     if reading.form in ("batch_element", "sample"):
         sample = read.sample()
@@ -183,7 +193,7 @@ class _Indices:
     notation: Notation
     quantity: Quantity
     fields: dict[str, str]
-    focus: int | None
+    letter: ReadLetter
 
     def sample(self) -> Index | None:
         """The sample, a number or a letter."""
@@ -231,7 +241,7 @@ class _Indices:
 
     def _letter(self, text: str, layer: int) -> tuple[Index, ...] | None:
         axis = Axis("unit", layer, self.notation.shape.units[layer])
-        letter = self.notation.letters.read(text, axis, self.focus)
+        letter = self.letter(text, axis)
         return None if letter is None else (letter,)
 
     def _of(self, name: str) -> str | None:
@@ -251,4 +261,4 @@ class _Indices:
         if text.isdecimal():
             number = int(text) - first + 1
             return number if number >= 1 else None
-        return self.notation.letters.read(text, axis, self.focus)
+        return self.letter(text, axis)
