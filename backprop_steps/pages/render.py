@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from backprop_steps.derivation.derive import derive
@@ -17,10 +17,10 @@ from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import quantity_letters
 from backprop_steps.network.build import build
 from backprop_steps.network.graph import Graph
+from backprop_steps.network.shape import shape_of
 from backprop_steps.notation.loading import load_profile
-from backprop_steps.notation.notation import Notation, NotationError, Shape, can_say
+from backprop_steps.notation.notation import Notation, NotationError, can_say
 from backprop_steps.notation.profile import Profile
-from backprop_steps.operations.activations import ACTIVATIONS
 from backprop_steps.pages.context import context
 from backprop_steps.pages.formats import FORMATS
 from backprop_steps.pages.json_page import json_page
@@ -28,6 +28,7 @@ from backprop_steps.pages.page import write_page
 from backprop_steps.pages.printing import Printing
 from backprop_steps.pages.sheet import Choice, Detail, Show
 from backprop_steps.pages.telling import Telling
+from backprop_steps.problem.again import replaced
 from backprop_steps.problem.model import Problem
 
 
@@ -166,33 +167,3 @@ def telling(problem: Problem, derivation: Derivation, evaluation: Evaluation | N
     notation = Notation(profile, shape_of(graph), dict(problem.symbols), orientation, problem.rounding.comma)
     rows = (orientation or profile.conventions.orientation) == "rows"
     return Telling(derivation, evaluation, notation, Layout(rows=rows))
-
-
-def shape_of(graph: Graph) -> Shape:
-    """What a notation must know of a graph."""
-    biases = [p for p in graph.parameters if p.role == "bias"]
-    nodes = (*graph.inputs, *(operation.output for operation in graph.operations)) if not graph.depth else ()
-    own = {op.activation.name for op in graph.operations if op.activation is not None} - set(ACTIVATIONS)
-    return Shape(
-        units=graph.units,
-        samples=graph.samples,
-        batch=graph.batch,
-        shared_bias=frozenset(p.layer for p in biases if not p.index),
-        circuit=not graph.depth,
-        names=tuple(quantity.name for quantity in nodes if quantity.name is not None),
-        functions=tuple(sorted(own)),
-        biased=bool(biases),
-    )
-
-
-def replaced(problem: Problem) -> list[Problem]:
-    """The problem with each replacement of `again_with` made."""
-    network = problem.network
-    if network is None:
-        return []
-    found = []
-    for entry in network.again_with:
-        layers = list(network.layers)
-        layers[entry.layer - 1] = replace(layers[entry.layer - 1], activation=entry.activation)
-        found.append(replace(problem, network=replace(network, layers=tuple(layers), again_with=())))
-    return found

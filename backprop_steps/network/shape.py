@@ -1,0 +1,24 @@
+"""What a notation must know of a graph: its sizes, its names, its own functions."""
+
+from __future__ import annotations
+
+from backprop_steps.network.graph import Graph
+from backprop_steps.notation.notation import Shape
+from backprop_steps.operations.activations import ACTIVATIONS
+
+
+def shape_of(graph: Graph) -> Shape:
+    """What a notation must know of a graph."""
+    biases = [p for p in graph.parameters if p.role == "bias"]
+    nodes = (*graph.inputs, *(operation.output for operation in graph.operations)) if not graph.depth else ()
+    own = {op.activation.name for op in graph.operations if op.activation is not None} - set(ACTIVATIONS)
+    return Shape(
+        units=graph.units,
+        samples=graph.samples,
+        batch=graph.batch,
+        shared_bias=frozenset(p.layer for p in biases if not p.index),
+        circuit=not graph.depth,
+        names=tuple(quantity.name for quantity in nodes if quantity.name is not None),
+        functions=tuple(sorted(own)),
+        biased=bool(biases),
+    )

@@ -1,0 +1,20 @@
+"""The same problem once more with what `again_with` changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from backprop_steps.problem.model import Problem
+
+
+def replaced(problem: Problem) -> list[Problem]:
+    """The problem with each replacement of `again_with` made."""
+    network = problem.network
+    if network is None:
+        return []
+    found = []
+    for entry in network.again_with:
+        layers = list(network.layers)
+        layers[entry.layer - 1] = replace(layers[entry.layer - 1], activation=entry.activation)
+        found.append(replace(problem, network=replace(network, layers=tuple(layers), again_with=())))
+    return found
