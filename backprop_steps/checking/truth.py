@@ -1,0 +1,155 @@
+"""What is true of the problem: its own world, where it has numbers, and random ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Literal
+
+from backprop_steps.checking.concrete import concrete_sizes, random_problem, seeds
+from backprop_steps.checking.tensors import Label
+from backprop_steps.checking.valuation import Valuation
+from backprop_steps.checking.world import Unknown, World
+from backprop_steps.derivation.derive import functions_of
+from backprop_steps.expression.arithmetic import ArithmeticFault
+from backprop_steps.expression.quantity import LEARNING_RATE, Axis, Quantity, derivative
+from backprop_steps.network.build import build
+from backprop_steps.network.graph import Graph
+from backprop_steps.notation.loading import load_profile
+from backprop_steps.notation.spelling import SAMPLED
+from backprop_steps.problem.model import Optimizer, Problem
+
+RANDOM_WORLDS = 5
+MOST_TRIES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """The signs that a page gives to delta (1: dL/dz) and to the error (1: target minus output)."""
+
+    delta: int = 1
+    error: int = 1
+
+
+class Truth:
+    """The worlds of one problem. `own` is None where it is symbolic, or where its numbers do not exist.
+
+    All have the same structure: `graph` is that of the random ones, with numbers for all sizes.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.sizes = concrete_sizes(problem.network) if problem.network is not None else {}
+        self.own = _own_world(problem)
+        self.worlds = tuple(_random_worlds(problem))
+        self.concrete = random_problem(problem, next(seeds()), positive=True)
+        """The problem with numbers for all its sizes."""
+        self.graph: Graph = self.worlds[0].graph
+        self.shared_bias = {p.layer for p in self.graph.parameters if p.role == "bias" and not p.index}
+
+    def axes(self, quantity: Quantity) -> tuple[Axis, ...]:
+        """The axes of an array that its indices leave open."""
+        if self.graph.depth == 0 or quantity.role in ("loss", "learning_rate", "samples", "node", "variable"):
+            return ()
+        units, layer = self.graph.units, quantity.layer
+        found: list[Axis] = []
+        if not quantity.index and not (quantity.role == "bias" and layer in self.shared_bias):
+            found.append(Axis("unit", layer, units[layer]))
+            if quantity.role == "weight":
+                found.append(Axis("unit", layer - 1, units[layer - 1]))
+        if self.graph.batch and quantity.sample is None and quantity.role in SAMPLED:
+            found.append(Axis("sample", 0, self.graph.samples))
+        return tuple(found)
+
+    def number(self, world: World, quantity: Quantity, signs: Signs) -> Decimal:
+        """The value of an element in a world. Raises Unknown."""
+        role = quantity.role
+        if role == "variable":
+            return _variable(world, quantity.name or "")
+        if quantity.of is not None and quantity.by is not None:
+            return world.value(derivative(self.settled(quantity.of), self.settled(quantity.by)))
+        settled = self.settled(quantity)
+        if role == "delta":
+            return signs.delta * world.value(settled)
+        if role == "error":
+            return signs.error * world.value(settled)
+        return world.value(settled)
+
+    def settled(self, quantity: Quantity) -> Quantity:
+        """An element under the name that the graph has for it."""
+        if quantity.role == "bias" and quantity.layer in self.shared_bias and quantity.index:
+            return Quantity("bias", quantity.layer, generation=quantity.generation)
+        if quantity.role == "partial_loss" and self.graph.producer(quantity) is None:
+            return Quantity("loss", generation=quantity.generation)
+        return quantity
+
+    def valuation(self, world: World, signs: Signs) -> Valuation:
+        """What evaluates formulas in a world, with the page's signs."""
+        return Valuation(lambda quantity: self.number(world, quantity, signs), self.axes, world.functions)
+
+    def elements(self, quantity: Quantity) -> Iterator[tuple[dict[Label, int], Quantity]]:
+        """Every element of a quantity whose indices are numbers, with what was chosen along its open axes."""
+        from itertools import product
+
+        axes = self.axes(quantity)
+        ranges = [range(1, axis.size + 1) for axis in axes if isinstance(axis.size, int)]
+        for choice in product(*ranges):
+            sample, units, index = quantity.sample, list(quantity.index), {}
+            for axis, number in zip(axes, choice, strict=True):
+                assert isinstance(axis.size, int)
+                index[Label(axis.kind, axis.layer, axis.size)] = number
+                if axis.kind == "sample":
+                    sample = number
+                else:
+                    units.append(number)
+            yield index, quantity.at(*units, sample=sample) if axes else quantity
+
+
+def _own_world(problem: Problem) -> World | None:
+    graph = _graph(problem)
+    if graph.symbolic or any(op.activation is not None and _bare(op.activation) for op in graph.operations):
+        return None
+    updates = problem.steps if LEARNING_RATE in graph.values else 0
+    try:
+        return World(graph, functions_of(graph), updates)
+    except (ArithmeticFault, Unknown):
+        return None
+
+
+def _bare(activation: object) -> bool:
+    return getattr(activation, "formula", None) is None and not getattr(activation, "coupled", False)
+
+
+def _random_worlds(problem: Problem) -> Iterator[World]:
+    """As many worlds as are wanted whose numbers exist."""
+    made = 0
+    for tries, seed in enumerate(seeds()):
+        if made == RANDOM_WORLDS or tries == MOST_TRIES:
+            return
+        graph = _graph(random_problem(problem, seed, positive=made == 0 and tries < MOST_TRIES // 3))
+        try:
+            world = World(graph, functions_of(graph), min(problem.steps, 2))
+        except (ArithmeticFault, Unknown):
+            continue
+        made += 1
+        yield world
+
+
+def _graph(problem: Problem) -> Graph:
+    profile = load_profile("circuit" if problem.circuit is not None else "layer")
+    conventions = replace(profile.conventions, split_loss=True, orientation=_orientation(problem))
+    return build(problem if problem.optimizer is not None else replace(problem, optimizer=Optimizer()), conventions)
+
+
+def _orientation(problem: Problem) -> Literal["rows", "columns"]:
+    network = problem.network
+    if network is not None and network.orientation is not None:
+        return network.orientation
+    return load_profile(problem.notation).conventions.orientation
+
+
+def _variable(world: World, name: str) -> Decimal:
+    """Some value for a letter that stands for any number, another in every world."""
+    seed = sum(map(ord, name)) * 7 + int(abs(next(iter(world.graph.values.values())).value) * 1000)
+    return Decimal(seed % 1789 - 700) / Decimal(613)
