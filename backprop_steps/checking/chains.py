@@ -1,0 +1,202 @@
+"""A chain of equalities, bound: its members as formulas, its letters made one, and what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from backprop_steps.checking import written as w
+from backprop_steps.checking.binding import Binder, NotBound
+from backprop_steps.expression.quantity import Letter, Quantity
+from backprop_steps.expression.transform import free_letters, quantities, rename
+from backprop_steps.expression.tree import Expression, Group, Ref
+
+MOST_ASSIGNMENTS = 30
+"""No more choices of integers for the free letters of a chain than these are tried."""
+GENERAL = frozenset({"l", "L", "k", "i", "j", "ell", "n"})
+"""The letters that may stand for any layer."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoundMember:
+    """A member as a formula; without one, the reason."""
+
+    member: w.Member
+    node: Expression | None
+    trouble: str | None = None
+    open: bool = False
+
+    @property
+    def numeric(self) -> bool:
+        """Whether it is numbers only."""
+        return self.node is not None and not any(quantities(self.node))
+
+
+@dataclass(frozen=True, slots=True)
+class BoundChain:
+    """A chain with its members bound. `letters` are the free letters of all of them, in order of appearance."""
+
+    chain: w.Chain
+    members: tuple[BoundMember, ...]
+    letters: tuple[Letter, ...]
+
+    @property
+    def head(self) -> Expression | None:
+        """The first member, where the chain has one on its left."""
+        return None if self.chain.headless or not self.members else self.members[0].node
+
+    @property
+    def subject(self) -> Quantity | None:
+        """The quantity that the head is, where it is one."""
+        return quantity_of(self.head)
+
+
+def quantity_of(node: Expression | None) -> Quantity | None:
+    """The quantity that a formula is, brackets or not."""
+    while isinstance(node, Group):
+        node = node.body
+    return node.quantity if isinstance(node, Ref) else None
+
+
+def bound(chain: w.Chain, binder: Binder) -> BoundChain:
+    """The chain with each member bound on its own, and one letter for one name."""
+    members: list[BoundMember] = []
+    for place, member in enumerate(chain.members):
+        if member.node is None:
+            members.append(BoundMember(member, None, member.trouble or "this could not be read"))
+            continue
+        try:
+            node = binder.bind(member.node)
+        except NotBound as reason:
+            members.append(BoundMember(member, None, reason.message, reason.open))
+            continue
+        except RecursionError:
+            members.append(BoundMember(member, None, "nested too deeply"))
+            continue
+        if not place and not chain.headless:
+            binder.head_codes = frozenset(letter.copy for letter in free_letters(node))
+        members.append(BoundMember(member, node))
+    return _one_letter_each(chain, members)
+
+
+def _one_letter_each(chain: w.Chain, members: list[BoundMember]) -> BoundChain:
+    first: dict[int, Letter] = {}
+    for member in members:
+        if member.node is not None:
+            for letter in sorted(free_letters(member.node), key=lambda letter: letter.copy):
+                first.setdefault(letter.copy, letter)
+    new = []
+    for member in members:
+        if member.node is None:
+            new.append(member)
+            continue
+        other = {letter: first[letter.copy] for letter in free_letters(member.node) if letter != first[letter.copy]}
+        new.append(replace(member, node=rename(member.node, other)) if other else member)
+    return BoundChain(chain, tuple(new), tuple(first.values()))
+
+
+def assignments(letters: tuple[Letter, ...]) -> list[dict[Letter, int]]:
+    """Integers for the free letters: all choices, or evenly spread ones where there are many."""
+    from backprop_steps.checking.world import bindings
+
+    every = list(bindings(letters))
+    if len(every) <= MOST_ASSIGNMENTS:
+        return every
+    step = len(every) / MOST_ASSIGNMENTS
+    return [every[int(number * step)] for number in range(MOST_ASSIGNMENTS)]
+
+
+def for_layers(chain: w.Chain, depth: int) -> Iterator[w.Chain]:
+    """A statement about any layer l, said of each layer in turn; nothing where it names no such letter."""
+    letter = next((name for name in _layer_letters(chain) if name in GENERAL), None)
+    if letter is None:
+        return
+    for layer in range(1, depth + 1):
+        yield _with_layer(chain, letter, layer, depth)
+
+
+def _layer_letters(chain: w.Chain) -> Iterator[str]:
+    for member in chain.members:
+        if member.node is not None:
+            for node in every_node(member.node):
+                if isinstance(node, w.Symbol):
+                    for tokens in (node.sup, node.sub):
+                        if tokens[:1] in (("(",), ("[",)) and len(tokens) > 2 and tokens[1].isalpha():
+                            yield tokens[1]
+
+
+def _with_layer(chain: w.Chain, letter: str, layer: int, depth: int) -> w.Chain:
+    def tokens(found: tuple[str, ...]) -> tuple[str, ...]:
+        new: list[str] = []
+        place = 0
+        while place < len(found):
+            number = layer if found[place] == letter else depth if found[place] == "L" else None
+            if number is None:
+                new.append(found[place])
+                place += 1
+                continue
+            shift = 0
+            if found[place + 1 : place + 2] in (("-",), ("+",)) and found[place + 2 : place + 3]:
+                amount = found[place + 2]
+                if amount.isdecimal():
+                    shift = int(amount) * (1 if found[place + 1] == "+" else -1)
+                    place += 2
+            new.append(str(number + shift))
+            place += 1
+        return tuple(new)
+
+    def change(node: w.Written) -> w.Written:
+        if isinstance(node, w.Symbol) and (set(node.sup) | set(node.sub)) & {letter, "L"}:
+            return replace(node, sub=tokens(node.sub), sup=tokens(node.sup), exponent=None)
+        return node
+
+    members = tuple(
+        replace(member, node=rewritten(member.node, change)) if member.node is not None else member
+        for member in chain.members
+    )
+    return replace(chain, members=members)
+
+
+def every_node(node: w.Written) -> Iterator[w.Written]:
+    """A written node and all below it."""
+    yield node
+    for child in written_children(node):
+        yield from every_node(child)
+
+
+def written_children(node: w.Written) -> Iterator[w.Written]:
+    """The written nodes directly below one."""
+    for name in node.__dataclass_fields__:
+        yield from _inside(getattr(node, name))
+
+
+def _inside(value: object) -> Iterator[w.Written]:
+    if isinstance(value, w.Written):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _inside(item)
+
+
+def rewritten(node: w.Written, change: Callable[[w.Written], w.Written]) -> w.Written:
+    """The tree with every node changed, from the leaves up."""
+    changes: dict[str, object] = {}
+    for name in node.__dataclass_fields__:
+        old = getattr(node, name)
+        new = _changed(old, change)
+        if new is not old:
+            changes[name] = new
+    return change(replace(node, **changes) if changes else node)  # type: ignore[arg-type]
+
+
+def _changed(value: object, change: Callable[[w.Written], w.Written]) -> object:
+    if isinstance(value, w.Written):
+        return rewritten(value, change)
+    if isinstance(value, tuple) and any(isinstance(item, w.Written | tuple) for item in value):
+        return tuple(_changed(item, change) for item in value)
+    return value
+
+
+def renamed(node: Expression, letters: Mapping[Letter, int]) -> Expression:
+    """The formula with integers for its free letters."""
+    return rename(node, letters) if letters else node

@@ -1,0 +1,25 @@
+"""The names of functions, however a hand spells them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+KNOWN: Mapping[str, str] = {
+    **dict.fromkeys(("sigma", "sigmoid", "sig", "logistic", "sigm", "expit", "logsig"), "sigmoid"),
+    **dict.fromkeys(("relu", "rect", "rectifier"), "relu"),
+    **dict.fromkeys(("leakyrelu", "lrelu", "leaky_relu"), "leaky_relu"),
+    **dict.fromkeys(("tanh", "tansig", "th"), "tanh"),
+    **dict.fromkeys(("softmax", "smax"), "softmax"),
+    **dict.fromkeys(("id", "identity", "lin", "linear", "purelin"), "identity"),
+    **{word: word for word in ("exp", "ln", "sqrt", "sin", "cos", "max", "min", "abs")},
+    "log": "ln",
+}
+"""Words that are always functions, in small letters."""
+
+ANY_ACTIVATION = frozenset(
+    {"sigma", "f", "g", "h", "phi", "psi", "s", "S", "act", "activation", "F", "G", "a", "theta"}
+)
+"""Letters that may stand for the activation of whatever layer they are applied to."""
+
+ELEMENTARY = frozenset({"exp", "ln", "sqrt", "sin", "cos", "max", "min", "abs"})
+"""Functions that take the next factor without brackets."""

@@ -1,0 +1,248 @@
+"""What the symbols of a page may stand for: every notation's patterns, the page's own notation first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from backprop_steps.checking.forms import Form, fits, form_of
+from backprop_steps.checking.written import Symbol
+from backprop_steps.expression.quantity import GIVEN_ROLES, Axis, Letter, Quantity
+from backprop_steps.notation.notation import Notation, Shape
+from backprop_steps.notation.profile import Profile
+from backprop_steps.notation.reading import Reading, every_reading
+from backprop_steps.notation.spelling import GENERAL_LAYER
+
+LETTERS: Mapping[str, tuple[str, ...]] = {
+    "loss": ("L", "E", "J", "C", "Loss", "Cost", "Error", "ell", "MSE", "BCE", "SSE", "CE", "NLL"),
+    "learning_rate": ("eta", "alpha", "gamma", "epsilon", "mu", "lambda", "lr"),
+    "pre_activation": ("z", "net", "s", "u", "v", "Z", "in", "h"),
+    "activation": ("a", "out", "h", "o", "A", "H"),
+    "output": ("hat y", "o", "out", "p", "hat p", "a"),
+    "target": ("y", "t", "d", "target", "T", "Y"),
+    "weight": ("w", "W"),
+    "bias": ("b", "B", "beta", "theta"),
+    "input": ("x", "X", "i"),
+    "delta": ("delta", "g", "d", "Delta"),
+    "error": ("e", "Err", "err", "error"),
+    "samples": ("N", "m", "n", "M"),
+}
+"""Letters in common use, tried where no notation has the symbol and only one quantity is left that it can be."""
+
+_UPDATED = frozenset({"new", "neu", "updated", "upd", "next"})
+OTHER_NOTATION = 2.0
+OWN_NOTATION = 1.5
+OTHER_LETTER = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What a page's hand does that its symbols alone do not say.
+
+    `weights_turned`: a weight's two indices stand the other way round than in the notation. `delta` and `error` say
+    whether these have the opposite sign, `first_unit` where units are counted from, None as in the notation.
+    """
+
+    notation: str
+    weights_turned: bool = False
+    delta_turned: bool = False
+    error_turned: bool = False
+    first_unit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What a symbol may stand for, and how far-fetched that is (0: exactly so in the page's own notation)."""
+
+    cost: float
+    quantity: Quantity
+    notation: str
+
+
+@dataclass(slots=True)
+class LetterNames:
+    """The index letters of a page: the same name is the same letter, whatever it runs over."""
+
+    codes: dict[str, int] = field(default_factory=dict)
+
+    def letter(self, name: str, axis: Axis) -> Letter | None:
+        """The letter of a name over an axis."""
+        bare = name.rstrip("'")
+        if not bare.isalpha() or not (len(bare) == 1 or bare in _GREEK):
+            return None
+        return Letter(axis, self.codes.setdefault(name, len(self.codes) + 100))
+
+    def name(self, letter: Letter) -> str | None:
+        """The name of such a letter."""
+        return next((name for name, code in self.codes.items() if code == letter.copy), None)
+
+
+_GREEK = frozenset({"alpha", "beta", "mu", "nu", "iota", "kappa", "lambda", "rho", "tau"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    notation: Notation
+    reading: Reading
+    form: Form
+
+
+class NotationTable:
+    """The forms of one notation, by the letter they begin with."""
+
+    def __init__(self, notation: Notation, turned: Notation | None) -> None:
+        self.name = notation.profile.name
+        self.notation = notation
+        self.entries: dict[str, list[_Entry]] = defaultdict(list)
+        seen: set[tuple[object, ...]] = set()
+        for numbers in (False, True):
+            for one in (notation, turned) if turned is not None else (notation,):
+                for reading in every_reading(one, numbers):
+                    quantity = reading.quantity
+                    if quantity.generation or quantity.layer == GENERAL_LAYER:
+                        continue
+                    if turned is not None and (quantity.role == "weight") != (one is turned):
+                        continue
+                    form = form_of(reading.pattern, reading.missing)
+                    key = (form, quantity, reading.form)
+                    if form is not None and key not in seen:
+                        seen.add(key)
+                        self.entries[form.base.lower()].append(_Entry(one, reading, form))
+
+    def read(self, symbol: Symbol, names: LetterNames) -> Iterator[tuple[int, Quantity]]:
+        """What the symbol may stand for here, and how loosely it fits."""
+        yield from _fitted(self.entries.get(symbol.base.lower(), ()), symbol, names)
+
+
+def _fitted(entries: Iterable[_Entry], symbol: Symbol, names: LetterNames) -> Iterator[tuple[int, Quantity]]:
+    from backprop_steps.notation.reading import quantity_of
+
+    for entry in entries:
+        for cost, values in fits(entry.form, symbol):
+            quantity = quantity_of(entry.notation, entry.reading, values, names.letter)
+            if quantity is not None:
+                yield cost, quantity
+
+
+class SymbolTable:
+    """All notations that can say the problem, the page's own first."""
+
+    def __init__(
+        self,
+        profiles: Mapping[str, Profile],
+        shape: Shape,
+        symbols: Mapping[str, str],
+        own: str,
+        orientation: Literal["rows", "columns"] | None,
+        dialect: Dialect,
+        names: LetterNames,
+    ) -> None:
+        self.dialect, self.names, self.shape = dialect, names, shape
+        self.tables: list[tuple[float, NotationTable]] = []
+        for name, profile in profiles.items():
+            distance = 0.0 if name == dialect.notation else OWN_NOTATION if name == own else OTHER_NOTATION
+            if dialect.first_unit is not None:
+                profile = replace(profile, conventions=replace(profile.conventions, first_unit=dialect.first_unit))
+            for chosen in [dict(symbols), {}] if symbols and name == own else [{}]:
+                notation = Notation(profile, shape, chosen, orientation)
+                turned = None
+                if dialect.weights_turned:
+                    turned = Notation(profile, shape, chosen, "columns" if notation.rows else "rows")
+                self.tables.append((distance, NotationTable(notation, turned)))
+        self.tables.sort(key=lambda pair: pair[0])
+        self._common: dict[str, list[_Entry]] | None = None
+        self._known: dict[Symbol, tuple[Candidate, ...]] = {}
+
+    def notation(self, name: str) -> Notation:
+        """The notation of this name, applied to the problem."""
+        return next(table.notation for _, table in self.tables if table.name == name)
+
+    def read(self, symbol: Symbol) -> tuple[Candidate, ...]:
+        """What a symbol may stand for, likeliest first; marks of an update are read first."""
+        key = replace(symbol, exponent=None)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = tuple(self._read(symbol))
+        return found
+
+    def _read(self, symbol: Symbol) -> list[Candidate]:
+        plain, generation = without_update(symbol)
+        found = self._candidates(plain, generation)
+        if not found and plain.primes:
+            found = self._candidates(replace(plain, primes=0), generation + plain.primes)
+        if not found and generation == 0:
+            found = self._common_letters(plain)
+        return found
+
+    def _candidates(self, symbol: Symbol, generation: int) -> list[Candidate]:
+        best: dict[Quantity, Candidate] = {}
+        for distance, table in self.tables:
+            for cost, quantity in table.read(symbol, self.names):
+                if generation and quantity.role in GIVEN_ROLES:
+                    continue
+                moved = quantity.after(generation)
+                candidate = Candidate(distance + cost, moved, table.name)
+                if moved not in best or candidate.cost < best[moved].cost:
+                    best[moved] = candidate
+        return sorted(best.values(), key=lambda candidate: candidate.cost)
+
+    def _common_letters(self, symbol: Symbol) -> list[Candidate]:
+        """A letter that no notation has: what it can be by its scripts, where that is one thing only."""
+        if self.shape.circuit:
+            return []
+        if self._common is None:
+            self._common = self._letters()
+        name = " ".join((*symbol.marks, symbol.base))
+        entries = self._common.get(name, [])
+        bare = [replace(entry, form=replace(entry.form, base=symbol.base, marks=symbol.marks)) for entry in entries]
+        found: dict[Quantity, int] = {}
+        for cost, quantity in _fitted(bare, symbol, self.names):
+            found[quantity] = min(cost, found.get(quantity, cost))
+        if not found:
+            return []
+        least = min(found.values())
+        kept = [quantity for quantity, cost in found.items() if cost == least]
+        return [Candidate(OTHER_LETTER + least, kept[0], "")] if len(kept) == 1 else []
+
+    def _letters(self) -> dict[str, list[_Entry]]:
+        found: dict[str, list[_Entry]] = defaultdict(list)
+        last = self.shape.depth
+        for _, table in self.tables:
+            for entries in table.entries.values():
+                for entry in entries:
+                    quantity = entry.reading.quantity
+                    role = "output" if quantity.role == "activation" and quantity.layer == last else quantity.role
+                    for letter in LETTERS.get(role, ()):
+                        found[letter].append(entry)
+        return found
+
+
+def without_update(symbol: Symbol) -> tuple[Symbol, int]:
+    r"""The symbol without what marks it as updated, and how many updates that says: `W_{new,11}^{(2)}`, `w_1^{++}`."""
+    sub, below = _stripped(symbol.sub, above=False)
+    sup, above = _stripped(symbol.sup, above=True)
+    updates = below + above
+    return (replace(symbol, sub=sub, sup=sup), updates) if updates else (symbol, 0)
+
+
+def _stripped(tokens: tuple[str, ...], above: bool) -> tuple[tuple[str, ...], int]:
+    if above and tokens and all(set(token) == {"+"} for token in tokens):
+        return (), sum(map(len, tokens))
+    place = next((place for place, token in enumerate(tokens) if token.lower() in _UPDATED), None)
+    if place is None:
+        if above and len(tokens) > 1 and set(tokens[-1]) == {"+"}:
+            return tokens[:-1], len(tokens[-1])
+        return tokens, 0
+    before, after = list(tokens[:place]), list(tokens[place + 1 :])
+    count = 1
+    if len(after) >= 3 and after[0] == "(" and after[1].isdecimal() and after[2] == ")":
+        count, after = int(after[1]), after[3:]
+    elif above and len(after) == 2 and after[0] == "," and after[1].isdecimal():
+        count, after = int(after[1]), []
+    if after[:1] == [","]:
+        after = after[1:]
+    elif before[-1:] == [","]:
+        before = before[:-1]
+    return tuple(before + after), count
