@@ -1,0 +1,90 @@
+"""A submission, marked: read, bound, judged link by link, in the dialect in which most of it is right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from backprop_steps.checking import written as w
+from backprop_steps.checking.judging import PageJudge
+from backprop_steps.checking.learning import recognised, vocabulary
+from backprop_steps.checking.model import Marking, Verdict
+from backprop_steps.checking.reading import ReadingError, read_page
+from backprop_steps.checking.symbols import Dialect, LetterNames, SymbolTable
+from backprop_steps.checking.truth import Truth
+from backprop_steps.network.shape import shape_of
+from backprop_steps.notation.loading import load_profile, profiles
+from backprop_steps.notation.notation import can_say
+from backprop_steps.notation.profile import Profile
+from backprop_steps.problem.again import replaced
+from backprop_steps.problem.model import Problem
+
+
+def check(problem: Problem, text: str, name: str = "-") -> Marking:
+    """What is said of every link of a hand-in. Never raises for what stands on the page."""
+    return Checker(problem).check(text, name)
+
+
+class Checker:
+    """Marks hand-ins of one problem; what is true of it is worked out once."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.truths = [Truth(problem), *map(Truth, replaced(problem))]
+        self.shape = shape_of(self.truths[0].graph)
+        self.own = load_profile(problem.notation)
+        self.profiles = self._profiles()
+
+    def check(self, text: str, name: str = "-") -> Marking:
+        """The marking of one hand-in."""
+        table = self.table(Dialect(self.own.name))
+        words = vocabulary((one for _, one in table.tables), self.shape.names)
+        try:
+            page = read_page(text, words, decimal_comma=self.problem.rounding.comma or None)
+        except ReadingError as error:
+            return Marking(name, text, (), self.own.name, complaint=str(error))
+        dialect = Dialect(recognised(page, table, self.own.name))
+        best = self._judged(page, dialect)
+        for other in _other_dialects(dialect, best):
+            judged = self._judged(page, other)
+            if judged.score > best.score:
+                best = judged
+        if best.count(Verdict.INCORRECT):
+            best = self._judged(page, best.dialect, diagnose=True)
+        return best.marking(name, text)
+
+    def table(self, dialect: Dialect) -> SymbolTable:
+        """The symbols as a dialect reads them."""
+        orientation = self.problem.network.orientation if self.problem.network is not None else None
+        symbols = dict(self.problem.symbols)
+        return SymbolTable(self.profiles, self.shape, symbols, self.own.name, orientation, dialect, LetterNames())
+
+    def _judged(self, page: w.Page, dialect: Dialect, *, diagnose: bool = False) -> PageJudge:
+        profile = self.profiles[dialect.notation]
+        judge = PageJudge(self.problem, self.truths, self.table(dialect), dialect, profile, diagnose)
+        judge.judge(page)
+        return judge
+
+    def _profiles(self) -> dict[str, Profile]:
+        """Every notation that can say the problem; its own first."""
+        found = {self.own.name: self.own}
+        for name, _ in profiles():
+            profile = load_profile(name)
+            if can_say(profile, self.shape) is None:
+                found.setdefault(profile.name, profile)
+        return found
+
+
+def _other_dialects(dialect: Dialect, judged: PageJudge) -> Iterator[Dialect]:
+    """What the page may do otherwise than its notation, where that could explain what is found wrong."""
+    if not judged.count(Verdict.INCORRECT):
+        return
+    roles = judged.roles
+    if "delta" in roles:
+        yield replace(dialect, delta_turned=True)
+    if "error" in roles:
+        yield replace(dialect, error_turned=True)
+    if "delta" in roles and "error" in roles:
+        yield replace(dialect, delta_turned=True, error_turned=True)
+    if "weight" in roles:
+        yield replace(dialect, weights_turned=True)

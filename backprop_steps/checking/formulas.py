@@ -1,0 +1,192 @@
+"""The verdict on a formula: true in every world, right given an earlier mistake, or a mistake."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from backprop_steps.checking.case import Case, alike
+from backprop_steps.checking.chains import assignments, renamed
+from backprop_steps.checking.judgement import BAD, FAULTS, Judgement
+from backprop_steps.checking.literals import close, numbers
+from backprop_steps.checking.matrices import Matrices
+from backprop_steps.checking.model import Verdict
+from backprop_steps.checking.shapes import fits
+from backprop_steps.checking.tensors import NoValue, labels_of, same
+from backprop_steps.checking.world import World
+from backprop_steps.checking.yours import Statement, Yours
+from backprop_steps.expression.quantity import Quantity
+from backprop_steps.expression.transform import children, quantity_letters, rebuild, rename_quantity
+from backprop_steps.expression.tree import Expression, Ref, Transpose
+
+
+def judged_formula(case: Case) -> Judgement:
+    """A member with symbols in it, against the quantity that the chain is about."""
+    true = case.single_true()
+    equal = _equal(case)
+    if equal:
+        causes = _misfit(case)
+        if causes:
+            return Judgement(Verdict.INCORRECT, true=true, causes=causes)
+        return Judgement(Verdict.CORRECT, true=true)
+    if _equal_in_numbers(case, true):
+        return Judgement(Verdict.CORRECT, true=true)
+    if equal is None:
+        return Judgement(Verdict.NOT_UNDERSTOOD, message="this has no value here")
+    root = _root(case)
+    if root is not None:
+        return Judgement(Verdict.FOLLOWS, true=true, yours=calculated(case), root=root)
+    return Judgement(Verdict.INCORRECT, true=true, found=_own(case))
+
+
+def judged_identity(case: Case, before: Expression) -> Judgement:
+    """A member of a chain about nothing in particular, against the one before it."""
+    if case.same_as(before):
+        return Judgement(Verdict.CORRECT)
+    if case.truth.own is not None and (_has_numbers(before) or _has_numbers(case.node)):
+        one, two = case.own(before), case.own(case.node)
+        right = close(one, two, case.slack(before) + case.slack(case.node))
+        return Judgement(Verdict.CORRECT if right else Verdict.INCORRECT, found=two, true=one)
+    return Judgement(Verdict.INCORRECT)
+
+
+def calculated(case: Case) -> Decimal | None:
+    """What the page's own values give for the quantity."""
+    if case.yours is None or case.subject is None or quantity_letters(case.subject.quantity):
+        return None
+    try:
+        return case.yours.calculated(case.subject.quantity).value
+    except (*FAULTS, ValueError):
+        return None
+
+
+def with_wrong(case: Case, world: World, yours: Yours | None = None) -> Yours:
+    """The page's wrong formulas as values in a world, beside its numbers."""
+    mine = Yours(case.truth, world, case.signs)
+    if yours is not None:
+        mine.statements.update(yours.statements)
+    valuation = case.truth.valuation(world, case.signs)
+    for wrong in case.wrong:
+        for choice in assignments(tuple(sorted(quantity_letters(wrong.subject), key=lambda letter: letter.copy))):
+            element = rename_quantity(wrong.subject, choice)
+            if _open(case, element):
+                continue
+            try:
+                value = valuation.value(renamed(wrong.node, choice))
+            except FAULTS:
+                continue
+            if isinstance(value, Decimal) and (yours is None or mine.canonical(element)[0] not in yours.statements):
+                mine.state(element, Statement(value, Decimal(0), wrong.line, Verdict.INCORRECT, wrong.line))
+    return mine
+
+
+def _open(case: Case, quantity: Quantity) -> bool:
+    parts = (quantity,) if quantity.of is None or quantity.by is None else (quantity.of, quantity.by)
+    return any(case.truth.axes(part) for part in parts)
+
+
+def _equal(case: Case) -> bool | None:
+    """Whether the member is what the chain is about in every world; None where no world can tell."""
+    seen = 0
+    for world in case.truth.worlds:
+        for choice in assignments(case.chain.letters):
+            try:
+                true = case.true(world, choice)
+                value = case.value(world, case.node, choice, labels_of(true))
+            except FAULTS:
+                continue
+            seen += 1
+            if not same(value, true, alike):
+                return False
+    return True if seen else None
+
+
+def _equal_in_numbers(case: Case, true: Decimal | None) -> bool:
+    """Whether a formula with numbers in it has the true value in the problem's own world."""
+    if case.truth.own is None or true is None or not _has_numbers(case.node):
+        return False
+    try:
+        return close(case.own(case.node), true, case.slack(case.node))
+    except FAULTS:
+        return False
+
+
+def _has_numbers(node: Expression) -> bool:
+    return any(True for _ in numbers(node))
+
+
+def _own(case: Case) -> Decimal | None:
+    try:
+        return case.own(case.node)
+    except FAULTS:
+        return None
+
+
+def _root(case: Case) -> int | None:
+    """The line of the mistake that this formula is right given; None where there is none."""
+    before = case.before()
+    if before is not None and before[0].verdict in BAD and case.same_as(before[1]):
+        return before[2]
+    return _from_wrong_formulas(case)
+
+
+def _from_wrong_formulas(case: Case) -> int | None:
+    """Whether the member is what the page's own wrong formulas give; then the line of the first of them."""
+    assert case.subject is not None
+    if not case.wrong:
+        return None
+    lines: set[int] = set()
+    for world in case.truth.worlds:
+        mine = with_wrong(case, world)
+        for choice in assignments(case.chain.letters):
+            quantity = rename_quantity(case.subject.quantity, choice)
+            try:
+                value = case.value(world, case.node, choice, ())
+                if not isinstance(value, Decimal):
+                    return None
+                ways = [mine.calculated(quantity), mine.value(quantity)]
+            except FAULTS:
+                return None
+            used = next((way.used for way in ways if way.used and alike(value, way.value)), None)
+            if used is None:
+                return None
+            lines |= {statement.line for statement in used}
+    return min(lines, default=None)
+
+
+# rows and columns
+
+
+def _misfit(case: Case) -> tuple[str, ...]:
+    """Why the matrices of a true formula do not fit as written, on a page that minds rows and columns."""
+    assert case.subject is not None
+    if not case.careful or quantity_letters(case.subject.quantity):
+        return ()
+    matrices = Matrices(case.truth, case.signs)
+    try:
+        wanted = matrices.shape(case.subject.quantity)
+    except NoValue:
+        return ()
+    if fits(case.node, wanted, matrices.shape):
+        return ()
+    for turned in _turned(case.node):
+        if fits(turned, wanted, matrices.shape):
+            return ("missing_transpose",)
+    return ("wrong_shape",)
+
+
+def _turned(node: Expression) -> list[Expression]:
+    """The formula with one of its arrays transposed, or no longer."""
+    found: list[Expression] = []
+    if isinstance(node, Ref):
+        return [Transpose(node)]
+    if isinstance(node, Transpose) and isinstance(node.body, Ref):
+        return [node.body]
+    for place, child in enumerate(children(node)):
+        for new in _turned(child):
+            found.append(_put(node, place, new))
+    return found
+
+
+def _put(node: Expression, place: int, new: Expression) -> Expression:
+    seen = iter(range(len(children(node))))
+    return rebuild(node, lambda part: new if next(seen) == place else part)

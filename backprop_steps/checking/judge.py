@@ -1,0 +1,241 @@
+"""The members of a chain, judged one by one: `correct`, `rounded`, `follows`, `incorrect`, in this order.
+
+Where the chain is about a quantity, each member is compared with the truth about it; a chain about nothing in
+particular is compared neighbour with neighbour. What the page has stated before is taken where truth does not fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from backprop_steps.checking.case import Case
+from backprop_steps.checking.chains import BoundChain, BoundMember, assignments
+from backprop_steps.checking.diagnosis import Diagnosis
+from backprop_steps.checking.expected import Expected
+from backprop_steps.checking.figures import judged_neighbour, judged_number
+from backprop_steps.checking.formulas import judged_formula
+from backprop_steps.checking.judgement import FAULTS, GOOD, Judgement, Subject, Wrong
+from backprop_steps.checking.literals import HALF, Known, close, known, single, unit
+from backprop_steps.checking.matrices import Matrices, has_matrix, judged_matrix
+from backprop_steps.checking.model import Verdict
+from backprop_steps.checking.truth import Signs, Truth
+from backprop_steps.checking.yours import Statement, Yours
+from backprop_steps.expression.quantity import LEARNING_RATE, Quantity
+from backprop_steps.expression.transform import quantities, quantity_letters, rename_quantity
+from backprop_steps.expression.tree import Expression
+
+_PARAMETERS = ("weight", "bias", "threshold")
+
+
+@dataclass(slots=True)
+class Judge:
+    """Judges the chains of one page in order; what they state is remembered."""
+
+    truth: Truth
+    signs: Signs
+    yours: Yours | None
+    exact: Known
+    wrong: list[Wrong] = field(default_factory=list)
+    updating: bool = False
+    careful: bool = False
+    """Whether the page minds rows and columns: it transposes."""
+    expected: Expected | None = None
+    """Where causes are wanted: what the right formulas are."""
+    rows: bool = False
+
+    @staticmethod
+    def of(truth: Truth, signs: Signs) -> Judge:
+        """A judge who has seen nothing yet."""
+        yours = Yours(truth, truth.own, signs) if truth.own is not None else None
+        values: list[Decimal] = []
+        if truth.own is not None:
+            for run in truth.own.passes:
+                values += run.values.values()
+        return Judge(truth, signs, yours, known(values))
+
+    def chain(self, chain: BoundChain, lines: tuple[int, ...]) -> tuple[list[Judgement | None], Subject | None]:
+        """A judgement for every member but the head, and what the chain is about. `lines` are the members' lines."""
+        best: tuple[int, list[Judgement | None], Subject | None] | None = None
+        for subject in self._subjects(chain):
+            judged = self._judged(chain, subject, lines)
+            bad = sum(j is not None and j.verdict is Verdict.INCORRECT for j in judged)
+            good = sum(j is not None and j.verdict in GOOD for j in judged)
+            score = good - bad
+            if best is None or score > best[0]:
+                best = (score, judged, subject)
+            if not bad and good:
+                break
+        assert best is not None
+        _, judged, subject = best
+        if self.expected is not None:
+            judged = [self._diagnosed(chain, subject, lines, judged, place) for place in range(len(judged))]
+        self._remember(chain, judged, subject, lines)
+        return judged, subject
+
+    # what it is about
+
+    def _subjects(self, chain: BoundChain) -> Iterator[Subject | None]:
+        quantity = chain.subject
+        if quantity is None or not self._exists(quantity):
+            yield None
+            return
+        parameter = quantity.role in _PARAMETERS or quantity in self._trained()
+        if parameter and self._updates(chain, quantity):
+            yield Subject(quantity.after(1))
+            yield Subject(quantity.after(2))
+            return
+        yield Subject(quantity)
+        if quantity.role in ("learning_rate", "samples", "input", "target", "variable"):
+            return
+        if parameter:
+            yield Subject(quantity.after(1))
+        generation = quantity.by.generation if quantity.by is not None else quantity.generation
+        if self.updating and not generation and self.truth.own is not None:
+            for shift in range(1, len(self.truth.own.passes)):
+                yield Subject(quantity.after(shift), shift)
+
+    def _trained(self) -> frozenset[Quantity]:
+        return frozenset(parameter.array() for parameter in self.truth.graph.parameters)
+
+    def _updates(self, chain: BoundChain, quantity: Quantity) -> bool:
+        """Whether the chain says what the quantity becomes: an assignment, itself on both sides, a learning rate."""
+        if not quantity.generation and chain.chain.relations[:1] and chain.chain.relations[0] in (":=", "+=", "-="):
+            return not (len(chain.members) == 2 and chain.members[1].numeric and self._given(chain, quantity))
+        for member in chain.members[1:]:
+            if member.node is not None:
+                found = set(quantities(member.node))
+                if quantity in found or LEARNING_RATE in found:
+                    return not quantity.generation
+        if self.updating and not quantity.generation and len(chain.members) > 1:
+            return not self._given(chain, quantity)
+        return False
+
+    def _given(self, chain: BoundChain, quantity: Quantity) -> bool:
+        if self.truth.own is None:
+            return False
+        number = single(chain.members[-1].node) if chain.members[-1].node is not None else None
+        try:
+            return number is not None and self.truth.number(self.truth.own, quantity, self.signs) == number[0]
+        except FAULTS:
+            return False
+
+    def _exists(self, quantity: Quantity) -> bool:
+        world = self.truth.own or self.truth.worlds[0]
+        choice = assignments(tuple(quantity_letters(quantity)))
+        try:
+            self.truth.valuation(world, self.signs).tensor_of(rename_quantity(quantity, choice[0] if choice else {}))
+        except FAULTS:
+            return False
+        return True
+
+    # the members
+
+    def _judged(self, chain: BoundChain, subject: Subject | None, lines: tuple[int, ...]) -> list[Judgement | None]:
+        done: list[Judgement | None] = []
+        for place, member in enumerate(chain.members):
+            if place == 0 and not chain.chain.headless:
+                done.append(None)
+            elif member.node is None:
+                message = member.trouble or ""
+                done.append(Judgement(Verdict.NOT_UNDERSTOOD, message=message, open=member.open))
+            else:
+                done.append(self._judgement(chain, subject, lines, done, member))
+        return done
+
+    def _diagnosed(
+        self,
+        chain: BoundChain,
+        subject: Subject | None,
+        lines: tuple[int, ...],
+        judged: list[Judgement | None],
+        place: int,
+    ) -> Judgement | None:
+        """A judgement with the causes of the mistake, where it is one."""
+        said = judged[place]
+        if said is None or said.verdict is not Verdict.INCORRECT or self.expected is None:
+            return said
+        case = self._case(chain, subject, lines, judged[:place], chain.members[place])
+        return replace(said, causes=Diagnosis(case, said, self.expected, self.rows).causes())
+
+    def _case(
+        self,
+        chain: BoundChain,
+        subject: Subject | None,
+        lines: tuple[int, ...],
+        done: list[Judgement | None],
+        member: BoundMember,
+    ) -> Case:
+        return Case(
+            self.truth, self.signs, self.exact, self.yours, self.wrong, self.careful,
+            chain, subject, lines, done, len(done), member,
+        )  # fmt: skip
+
+    def _judgement(
+        self,
+        chain: BoundChain,
+        subject: Subject | None,
+        lines: tuple[int, ...],
+        done: list[Judgement | None],
+        member: BoundMember,
+    ) -> Judgement:
+        case = self._case(chain, subject, lines, done, member)
+        try:
+            if has_matrix(case.node):
+                return judged_matrix(case)
+            if subject is None:
+                return judged_neighbour(case)
+            return judged_number(case) if member.numeric else judged_formula(case)
+        except FAULTS as reason:
+            return Judgement(Verdict.NOT_UNDERSTOOD, message=str(reason) or "this has no value here")
+
+    # what is remembered
+
+    def _remember(
+        self, chain: BoundChain, judged: list[Judgement | None], subject: Subject | None, lines: tuple[int, ...]
+    ) -> None:
+        if subject is None:
+            return
+        quantity = subject.quantity
+        generation = quantity.by.generation if quantity.by is not None else quantity.generation
+        if generation or (quantity.of is not None and quantity.by is not None):
+            self.updating = True
+        for place in range(len(judged) - 1, -1, -1):
+            judgement, node = judged[place], chain.members[place].node
+            if judgement is None or node is None or judgement.verdict is Verdict.NOT_UNDERSTOOD:
+                continue
+            if judgement.numeric:
+                if self._state(quantity, node, judgement, lines[place]):
+                    break
+            elif judgement.verdict is Verdict.INCORRECT:
+                self.wrong.append(Wrong(quantity, node, lines[place]))
+                break
+
+    def _state(self, quantity: Quantity, node: Expression, judgement: Judgement, line: int) -> bool:
+        """Take a result as what the page goes on with."""
+        if self.yours is None or quantity_letters(quantity):
+            return False
+        number = single(node)
+        if number is not None:
+            entries: list[tuple[Quantity, Decimal, str]] = [(quantity, number[0], number[1])]
+        elif has_matrix(node):
+            entries = Matrices(self.truth, self.signs).entries(quantity, node)
+        else:
+            return False
+        for element, value, text in entries:
+            slack = Decimal(0) if self.exact.exact(text) else unit(text) * HALF
+            if judgement.verdict is Verdict.ROUNDED:
+                slack = max(slack, unit(text))
+            try:
+                true = self.truth.number(self.yours.world, element, self.signs)
+            except FAULTS:
+                continue
+            if judgement.verdict in GOOD and close(value, true):
+                slack = Decimal(0)
+            root = judgement.root if judgement.verdict is Verdict.FOLLOWS else line
+            verdict = judgement.verdict
+            if has_matrix(node) and verdict is Verdict.INCORRECT and close(value, true, slack + unit(text)):
+                verdict = Verdict.CORRECT
+            self.yours.state(element, Statement(value, slack, line, verdict, root, value - true))
+        return bool(entries)

@@ -1,0 +1,53 @@
+"""What is said of one member before it becomes a link, and what it was judged by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from backprop_steps.checking.model import Verdict
+from backprop_steps.checking.tensors import NoValue
+from backprop_steps.checking.world import Unknown
+from backprop_steps.expression.arithmetic import ArithmeticFault
+from backprop_steps.expression.quantity import Quantity
+from backprop_steps.expression.tree import Expression
+
+FAULTS = (NoValue, Unknown, ArithmeticFault)
+"""What is raised for a formula that has no value."""
+GOOD = (Verdict.CORRECT, Verdict.ROUNDED)
+BAD = (Verdict.INCORRECT, Verdict.FOLLOWS)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a chain is about. `shift`: the page writes it, and what it is made from, without the marks of an update."""
+
+    quantity: Quantity
+    shift: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is said of one member, and what its causes are looked for with.
+
+    `true` and `yours` are the value that would be right, and that of the page's own numbers, where it is one number.
+    """
+
+    verdict: Verdict
+    numeric: bool = False
+    found: Decimal | None = None
+    true: Decimal | None = None
+    yours: Decimal | None = None
+    root: int | None = None
+    message: str = ""
+    open: bool = False
+    causes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A formula of the page that is not true: later lines may follow from it."""
+
+    subject: Quantity
+    node: Expression
+    line: int

@@ -1,0 +1,363 @@
+"""A whole page, judged chain after chain; what it states and what it names is carried on."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from backprop_steps.checking import written as w
+from backprop_steps.checking.binding import Binder, Names, key_of, spelled
+from backprop_steps.checking.chains import BoundChain, bound, every_node, for_layers
+from backprop_steps.checking.expected import Expected
+from backprop_steps.checking.judge import Judge
+from backprop_steps.checking.judgement import GOOD, Judgement, Subject
+from backprop_steps.checking.learning import elements, given_like, meant
+from backprop_steps.checking.literals import close, single, unit
+from backprop_steps.checking.model import Alias, Link, Marking, Verdict
+from backprop_steps.checking.symbols import Dialect, SymbolTable
+from backprop_steps.checking.truth import Signs, Truth
+from backprop_steps.checking.world import Unknown
+from backprop_steps.expression.arithmetic import ArithmeticFault
+from backprop_steps.expression.names import name_of
+from backprop_steps.expression.quantity import Quantity
+from backprop_steps.expression.transform import quantities, quantity_letters
+from backprop_steps.expression.tree import Ref
+from backprop_steps.notation.profile import Profile
+from backprop_steps.problem.model import Problem
+
+WORST = (Verdict.CORRECT, Verdict.ROUNDED, Verdict.FOLLOWS, Verdict.NOT_UNDERSTOOD, Verdict.INCORRECT)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One link with all that was found out about it."""
+
+    chain: BoundChain
+    place: int
+    judgement: Judgement
+    subject: Subject | None
+
+
+class PageJudge:
+    """Judges one page in one dialect."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        truths: list[Truth],
+        table: SymbolTable,
+        dialect: Dialect,
+        profile: Profile,
+        diagnose: bool = False,
+    ) -> None:
+        self.profile = profile
+        self.problem, self.table, self.dialect, self.truths = problem, table, dialect, truths
+        conventions = profile.conventions
+        delta = -1 if conventions.delta == "negative_gradient" else 1
+        error = 1 if conventions.difference == "target_minus_output" else -1
+        self.signs = Signs(-delta if dialect.delta_turned else delta, -error if dialect.error_turned else error)
+        self.judges = [Judge.of(truth, self.signs) for truth in truths]
+        if diagnose:
+            for judge in self.judges:
+                judge.expected = Expected(judge.truth.concrete, profile)
+                judge.rows = problem.network is not None and problem.network.orientation == "rows"
+        self.active = 0
+        self.names = Names()
+        self.aliases: list[Alias] = []
+        self.links: list[Judged] = []
+        self.roles: set[str] = set()
+        self.shown: set[Quantity] = set()
+        self._starts: list[int] = [0]
+
+    @property
+    def truth(self) -> Truth:
+        """The problem as the page speaks of it now."""
+        return self.truths[self.active]
+
+    @property
+    def score(self) -> int:
+        """How many links are right, less those that are wrong."""
+        return sum(
+            1 if link.judgement.verdict in GOOD else -1 if link.judgement.verdict is Verdict.INCORRECT else 0
+            for link in self.links
+        )
+
+    def count(self, verdict: Verdict) -> int:
+        """How many links have this verdict."""
+        return sum(link.judgement.verdict is verdict for link in self.links)
+
+    def judge(self, page: w.Page) -> None:
+        """Judge every chain in order."""
+        careful = any(
+            isinstance(node, w.Transposed)
+            for chain in page.chains
+            for member in chain.members
+            if member.node is not None
+            for node in every_node(member.node)
+        )
+        for judge in self.judges:
+            judge.careful = careful
+        self._starts = [0, *(place + 1 for place, sign in enumerate(page.text) if sign == "\n")]
+        for chain in page.chains:
+            if len(chain.members) > 1 or chain.headless:
+                self._chain(chain)
+
+    def line(self, offset: int) -> int:
+        """The line, from 1, of a character of the page."""
+        return bisect_right(self._starts, offset)
+
+    # one chain
+
+    def _chain(self, chain: w.Chain) -> None:
+        made = self._bound(chain)
+        if chain.headless:
+            made = self._with_subject(made)
+        elif made.members[0].node is None and self._introduces(chain, made):
+            made = self._bound(chain)
+        if any(member.node is None and not member.open for member in made.members):
+            layers = self._for_layers(chain)
+            if layers:
+                self.links += layers
+                return
+        for member in made.members:
+            if member.node is not None:
+                for quantity in quantities(member.node):
+                    self.roles |= {part.role for part in (quantity, quantity.of, quantity.by) if part is not None}
+        lines = tuple(self.line(member.member.span.start) for member in made.members)
+        judged, subject = self._judged(made, lines)
+        if subject is not None:
+            self._show(subject.quantity)
+        for place, judgement in enumerate(judged):
+            if judgement is not None and not judgement.open:
+                self.links.append(Judged(made, place, judgement, subject))
+
+    def _judged(self, made: BoundChain, lines: tuple[int, ...]) -> tuple[list[Judgement | None], Subject | None]:
+        judged, subject = self.judges[self.active].chain(made, lines)
+        if len(self.judges) > 1 and any(j is not None and j.verdict is Verdict.INCORRECT for j in judged):
+            for other, judge in enumerate(self.judges):
+                if other == self.active:
+                    continue
+                again, about = judge.chain(made, lines)
+                if all(j is None or j.verdict in GOOD for j in again):
+                    self.active = other
+                    return again, about
+        return judged, subject
+
+    def _binder(self, free: frozenset[str] = frozenset()) -> Binder:
+        return Binder(self.table, self.truth.graph, self.truth.sizes, self.names, free)
+
+    def _bound(self, chain: w.Chain) -> BoundChain:
+        made = bound(chain, self._binder(_free(chain)))
+        if any(member.node is None for member in made.members) and not chain.headless:
+            # a bare letter that the head shows and that is nothing here stands for any number
+            letters = _bare(chain.members[0].node) - {None}
+            unknown = frozenset(letter for letter in letters if letter and not self._known(letter))
+            if unknown and not isinstance(chain.members[0].node, w.Symbol):
+                again = bound(chain, self._binder(_free(chain) | unknown))
+                if all(member.node is not None for member in again.members):
+                    return again
+        return made
+
+    def _known(self, letter: str) -> bool:
+        return bool(self.table.read(w.Symbol(w.Span(0, 0), letter)))
+
+    def _for_layers(self, chain: w.Chain) -> list[Judged]:
+        """A statement about any layer: judged for each layer for which it says something, the worst verdict kept."""
+        found: list[Judged] = []
+        for one in for_layers(chain, self.truth.graph.depth):
+            made = bound(one, self._binder())
+            if made.head is None or any(member.node is None for member in made.members):
+                continue
+            lines = tuple(self.line(member.member.span.start) for member in made.members)
+            judged, subject = self.judges[self.active].chain(made, lines)
+            new = [Judged(made, place, j, subject) for place, j in enumerate(judged) if j is not None]
+            if not found:
+                found = new
+            else:
+                pairs = zip(found, new, strict=True)
+                found = [max(pair, key=lambda link: WORST.index(link.judgement.verdict)) for pair in pairs]
+        return found
+
+    def _show(self, quantity: Quantity) -> None:
+        self.shown.add(quantity)
+        if quantity.role == "delta":
+            z = Quantity("pre_activation", quantity.layer, quantity.index, quantity.sample)
+            self.shown.add(Quantity("derivative", of=self.truth.graph.goal, by=z))
+
+    # names of the page's own
+
+    def _introduces(self, chain: w.Chain, made: BoundChain) -> bool:
+        """Whether the chain gives a name to something known: then the name is learnt."""
+        head = chain.members[0].node
+        if not isinstance(head, w.Symbol) or head.primes or self.names.get(head) is not None:
+            return False
+        node = next((member.node for member in made.members[1:] if member.node is not None), None)
+        if node is None or (quantity_letters_of := set(made.letters)):
+            return False
+        del quantity_letters_of
+        number = single(node)
+        if number is not None:
+            given = given_like(self.truth, number[0], head)
+            meaning = Ref(given) if given is not None else node
+        else:
+            meaning = meant(self.truth, self.signs, node, head)
+        self.names.aliases[key_of(head)] = meaning
+        stands = name_of(meaning.quantity) if isinstance(meaning, Ref) else chain.members[1].text
+        self.aliases.append(Alias(spelled(head), stands, self.line(chain.members[0].span.start)))
+        return True
+
+    # chains whose left side is words
+
+    def _with_subject(self, made: BoundChain) -> BoundChain:
+        """A headless chain with the quantity that its caption and its result leave over, where there is one."""
+        quantity = self._guessed(made)
+        if quantity is None:
+            return _behind_first(made)
+        first = made.members[0]
+        head = replace(first, node=Ref(quantity))
+        relations = made.chain.relations
+        chain = replace(made.chain, members=(first.member, *made.chain.members), headless=False, relations=relations)
+        return BoundChain(chain, (head, *made.members), made.letters)
+
+    def _guessed(self, made: BoundChain) -> Quantity | None:
+        own = self.truth.own
+        numbers = {int(word) for word in _numbers(made.chain.words)}
+        if own is None:
+            return None
+        last = next((m.node for m in reversed(made.members) if m.node is not None and m.numeric), None)
+        literal = single(last) if last is not None else None
+        if literal is None:
+            return None
+        for quantity in elements(self.truth):
+            place = quantity.by if quantity.by is not None else quantity
+            if numbers and place.index and not numbers & {i for i in place.index if isinstance(i, int)}:
+                continue
+            try:
+                value = self.truth.number(own, quantity, self.signs)
+            except (Unknown, ArithmeticFault):
+                continue
+            if close(value, literal[0], unit(literal[1]) * Decimal("0.5")):
+                return quantity
+        return None
+
+    # the result
+
+    def marking(self, name: str, text: str) -> Marking:
+        """What is said of the page."""
+        return Marking(
+            name=name,
+            text=text,
+            links=tuple(self._links()),
+            notation=self.dialect.notation,
+            aliases=tuple(self.aliases),
+            conventions=tuple(self._conventions()),
+            missing=tuple(self._missing()),
+        )
+
+    def _links(self) -> Iterator[Link]:
+        for link in self.links:
+            member = link.chain.members[link.place].member
+            judgement = link.judgement
+            line = self.line(member.span.start)
+            yield Link(
+                line=line,
+                column=member.span.start - self._starts[line - 1] + 1,
+                span=member.span,
+                text=member.text,
+                quantity=self._name(link.subject),
+                verdict=judgement.verdict,
+                expected=self._decimal(judgement.true, link),
+                found=self._decimal(judgement.found, link),
+                expected_from_yours=self._decimal(judgement.yours, link),
+                follows_from=judgement.root,
+                message=judgement.message,
+                numeric=judgement.numeric,
+                causes=judgement.causes,
+            )
+
+    def _decimal(self, value: Decimal | None, link: Judged) -> str | None:
+        if value is None:
+            return None
+        node = link.chain.members[link.place].node
+        literal = single(node) if node is not None else None
+        places = self.problem.rounding.digits
+        if literal is not None:
+            exponent = Decimal(literal[1]).as_tuple().exponent
+            places = max(-exponent, 0) if isinstance(exponent, int) else places
+        return f"{round(value, places):f}"
+
+    def _name(self, subject: Subject | None) -> str | None:
+        if subject is None:
+            return None
+        quantity = subject.quantity
+        rows = self.problem.network is not None and self.problem.network.orientation == "rows"
+        try:
+            return name_of(quantity if not quantity_letters(quantity) else quantity.array(), rows=rows)
+        except (ValueError, KeyError):
+            return None
+
+    def _conventions(self) -> Iterator[str]:
+        if self.dialect.delta_turned:
+            yield "delta_turned"
+        if self.dialect.error_turned:
+            yield "error_turned"
+        if self.dialect.weights_turned:
+            yield "weights_turned"
+
+    def _missing(self) -> Iterator[str]:
+        """The gradients that the page never shows."""
+        truth = self.truths[0]
+        graph = truth.graph
+        rows = self.problem.network is not None and self.problem.network.orientation == "rows"
+        shown = {quantity.array() for quantity in self.shown}
+        for parameter in graph.parameters:
+            array = parameter.array()
+            gradient = Quantity("derivative", of=graph.goal, by=array)
+            if gradient in shown or array.after(1) in shown or array in graph.frozen:
+                continue
+            yield name_of(gradient, rows=rows)
+
+
+def _behind_first(made: BoundChain) -> BoundChain:
+    """A headless chain about nothing known: its first member is what the others are compared with."""
+    return BoundChain(
+        replace(made.chain, headless=False, relations=made.chain.relations[1:]), made.members, made.letters
+    )
+
+
+def _free(chain: w.Chain) -> frozenset[str]:
+    """The letters that a lemma differentiates by: `d/dx (…)`."""
+    found: set[str] = set()
+    for member in chain.members:
+        if member.node is None:
+            continue
+        for node in every_node(member.node):
+            if isinstance(node, w.Fraction) and isinstance(node.numerator, w.Differential):
+                body = node.denominator.body if isinstance(node.denominator, w.Differential) else None
+                above = node.numerator.body
+                if isinstance(body, w.Symbol) and not body.sub and not body.sup and not isinstance(above, w.Symbol):
+                    found.add(body.base)
+    return frozenset(found)
+
+
+def _bare(node: w.Written | None) -> set[str | None]:
+    if node is None:
+        return set()
+    return {
+        part.base
+        for part in every_node(node)
+        if isinstance(part, w.Symbol) and not part.sub and not part.sup and not part.marks and len(part.base) == 1
+    }
+
+
+def _numbers(words: str) -> Iterator[str]:
+    word = ""
+    for sign in words + " ":
+        if sign.isdecimal() and sign.isascii():
+            word += sign
+        elif word:
+            if len(word) < 4:
+                yield word
+            word = ""

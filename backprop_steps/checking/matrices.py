@@ -1,0 +1,294 @@
+"""Lines with matrices written out: every entry is compared, rows and columns as the problem lays its arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from backprop_steps.checking.case import Case
+from backprop_steps.checking.judgement import BAD, GOOD, Judgement
+from backprop_steps.checking.literals import HALF, Known, close, numbers, radius, single, unit, whole
+from backprop_steps.checking.model import Verdict
+from backprop_steps.checking.tensors import Label, NoValue, Value, at, labels_of
+from backprop_steps.checking.truth import Signs, Truth
+from backprop_steps.checking.valuation import contains
+from backprop_steps.checking.world import World
+from backprop_steps.checking.yours import Yours
+from backprop_steps.expression.arrays import Array, evaluate_array
+from backprop_steps.expression.quantity import Quantity
+from backprop_steps.expression.transform import quantities, quantity_letters
+from backprop_steps.expression.tree import Expression, Group, Matrix, Transpose
+
+ORDER = (Verdict.CORRECT, Verdict.ROUNDED, Verdict.FOLLOWS, Verdict.INCORRECT)
+
+
+def has_matrix(node: Expression) -> bool:
+    """Whether a matrix is written out in the formula."""
+    return contains(node, (Matrix,))
+
+
+@dataclass(frozen=True, slots=True)
+class Matrices:
+    """Reads arrays by rows and columns."""
+
+    truth: Truth
+    signs: Signs
+
+    def rows(self, value: Value, quantity: Quantity) -> Array:
+        """A value laid out as its quantity's array is: a weight's rows are its units, or in rows its inputs."""
+        down, across = self._labels(quantity)
+        if isinstance(value, Decimal):
+            return ((value,),)
+        have = labels_of(value)
+        down, across = (label if label in have else None for label in (down, across))
+        height, width = (label.size if label is not None else 1 for label in (down, across))
+        found = []
+        for i in range(1, height + 1):
+            row = []
+            for j in range(1, width + 1):
+                index = {label: number for label, number in ((down, i), (across, j)) if label is not None}
+                row.append(at(value, index))
+            found.append(tuple(row))
+        return tuple(found)
+
+    def shape(self, quantity: Quantity) -> tuple[Label | None, Label | None]:
+        """What the rows and the columns of a quantity run over; None for a single one. Raises NoValue for neither."""
+        down, across = self._labels(quantity)
+        return tuple(label if label is not None and label.size > 1 else None for label in (down, across))  # type: ignore[return-value]
+
+    def _labels(self, quantity: Quantity) -> tuple[Label | None, Label | None]:
+        own = quantity.by if quantity.by is not None else quantity
+        axes = self.truth.axes(own)
+        if quantity.of is not None and self.truth.axes(quantity.of):
+            raise NoValue("a derivative of an array by an array has no rows and columns of its own")
+        labels = [Label(axis.kind, axis.layer, axis.size) for axis in axes if isinstance(axis.size, int)]
+        if own.role == "weight" and len(labels) == 2:
+            down, across = labels
+        else:
+            down = next((label for label in labels if label.kind == "unit"), None)  # type: ignore[assignment]
+            across = next((label for label in labels if label.kind == "sample"), None)  # type: ignore[assignment]
+        return (across, down) if self._rows else (down, across)
+
+    @property
+    def _rows(self) -> bool:
+        problem = self.truth.problem
+        if problem.network is not None and problem.network.orientation is not None:
+            return problem.network.orientation == "rows"
+        from backprop_steps.notation.loading import load_profile
+
+        return load_profile(problem.notation).conventions.orientation == "rows"
+
+    def true(self, world: World, quantity: Quantity) -> Array:
+        """The true array."""
+        return self.rows(self.truth.valuation(world, self.signs).tensor_of(quantity), quantity)
+
+    def value(self, world: World, node: Expression, shift: int, yours: Yours | None = None) -> Array:
+        """The rows of a formula in a world, with the page's own values where `yours` is given."""
+        valuation = self.truth.valuation(world, self.signs)
+        number: Callable[[Quantity], Decimal] = valuation.number
+        if yours is not None:
+            page = yours
+
+            def own(quantity: Quantity) -> Decimal:
+                return page.value(quantity).value
+
+            valuation.number = own
+            number = own
+
+        def array(quantity: Quantity) -> Array:
+            moved = quantity.after(shift)
+            if not self.truth.axes(moved) and moved.of is None:
+                return ((number(moved),),)
+            return self.rows(valuation.tensor_of(moved), moved)
+
+        return evaluate_array(node, array, world.functions)
+
+    def judged(
+        self, quantity: Quantity, shift: int, node: Expression, exact: Known, yours: Yours | None
+    ) -> tuple[Verdict, int | None]:
+        """The worst verdict of the entries, and the line of the mistake they follow from."""
+        symbolic = any(quantities(node))
+        own = self.truth.own
+        if symbolic and not any(True for _ in numbers(node)):
+            for world in self.truth.worlds:
+                if not _fit(self.value(world, node, shift), self.true(world, quantity), _equal):
+                    return Verdict.INCORRECT, None
+            return Verdict.CORRECT, None
+        if own is None or yours is None:
+            raise NoValue("the problem has no numbers to compare with")
+        true = self.true(own, quantity)
+        literals = _literal_rows(node)
+        if literals is not None:
+            return self._entries(quantity, literals, true, exact, yours)
+        found = self.value(own, node, shift)
+        slack = self._slack(own, node, shift, exact)
+        if _fit(found, true, lambda one, two: close(one, two, slack)):
+            return Verdict.CORRECT, None
+        mine = self._calculated(quantity, yours)
+        if mine is not None and _fit(found, mine[0], lambda one, two: close(one, two, slack + mine[1])):
+            root = mine[2]
+            return (Verdict.FOLLOWS, root) if root is not None else (Verdict.ROUNDED, None)
+        return Verdict.INCORRECT, None
+
+    def _entries(
+        self, quantity: Quantity, found: list[list[tuple[Decimal, str]]], true: Array, exact: Known, yours: Yours
+    ) -> tuple[Verdict, int | None]:
+        laid = _laid(found, true)
+        if laid is None:
+            return Verdict.INCORRECT, None
+        elements = self._element_rows(quantity)
+        worst, root = Verdict.CORRECT, None
+        for row, true_row, element_row in zip(laid, true, elements, strict=True):
+            for (value, text), one, element in zip(row, true_row, element_row, strict=True):
+                verdict, line = self._entry(value, text, one, element, exact, yours)
+                if ORDER.index(verdict) > ORDER.index(worst):
+                    worst, root = verdict, line
+        return worst, root
+
+    def _entry(
+        self, value: Decimal, text: str, true: Decimal, element: Quantity, exact: Known, yours: Yours
+    ) -> tuple[Verdict, int | None]:
+        step = unit(text)
+        half = Decimal(0) if whole(text) and abs(value) < 10 else step * HALF
+        if close(value, true, half):
+            return Verdict.CORRECT, None
+        inexact = not close(true, round(true, 6)) or not whole(text)
+        if inexact and not whole(text) and element not in yours.world.graph.values and close(value, true, step * 3 / 2):
+            return Verdict.ROUNDED, None
+        mine = yours.calculated(element)
+        if close(value, mine.value, mine.slack + step):
+            if mine.root is not None:
+                return Verdict.FOLLOWS, mine.root
+            if close(true, mine.value, 2 * mine.slack + step):
+                return Verdict.ROUNDED, None
+            if mine.rounding is not None:
+                return Verdict.FOLLOWS, mine.rounding
+        return Verdict.INCORRECT, None
+
+    def _calculated(self, quantity: Quantity, yours: Yours) -> tuple[Array, Decimal, int | None] | None:
+        rows, slack, roots = [], Decimal(0), []
+        for line in self._element_rows(quantity):
+            row = []
+            for element in line:
+                mine = yours.calculated(element)
+                row.append(mine.value)
+                slack = max(slack, mine.slack)
+                if mine.root is not None:
+                    roots.append(mine.root)
+            rows.append(tuple(row))
+        return tuple(rows), slack, min(roots, default=None)
+
+    def _element_rows(self, quantity: Quantity) -> list[list[Quantity]]:
+        """The elements of an array as it is laid out."""
+        own = quantity.by if quantity.by is not None else quantity
+        down, across = self._labels(quantity)
+        found: dict[tuple[int, int], Quantity] = {}
+        for index, element in self.truth.elements(own):
+            place = (index.get(down, 1) if down else 1, index.get(across, 1) if across else 1)
+            whole_ = element if quantity.by is None else Quantity("derivative", of=quantity.of, by=element)
+            found[place] = whole_
+        height, width = max(i for i, _ in found), max(j for _, j in found)
+        return [[found[i, j] for j in range(1, width + 1)] for i in range(1, height + 1)]
+
+    def entries(self, quantity: Quantity, node: Expression) -> list[tuple[Quantity, Decimal, str]]:
+        """The literals of a matrix with the elements they are given for; none where it is not all literals."""
+        literals = _literal_rows(node)
+        if literals is None:
+            return []
+        elements = self._element_rows(quantity)
+        laid = _laid(literals, tuple(tuple(Decimal(0) for _ in row) for row in elements))
+        if laid is None:
+            return []
+        return [
+            (element, value, text)
+            for row, line in zip(elements, laid, strict=True)
+            for element, (value, text) in zip(row, line, strict=True)
+        ]
+
+    def neighbours(self, one: Expression, two: Expression, exact: Known) -> Verdict:
+        """Whether two formulas with matrices are the same array."""
+        world = self.truth.own or self.truth.worlds[0]
+        left, right = self.value(world, one, 0), self.value(world, two, 0)
+        slack = self._slack(world, one, 0, exact) + self._slack(world, two, 0, exact)
+        if _fit(left, right, lambda a, b: close(a, b, slack)):
+            return Verdict.CORRECT
+        steps = [unit(number.text) for number in numbers(two) if not whole(number.text)]
+        step = max(steps, default=Decimal(0))
+        return Verdict.ROUNDED if _fit(left, right, lambda a, b: close(a, b, slack + step)) else Verdict.INCORRECT
+
+    def _slack(self, world: World, node: Expression, shift: int, exact: Known) -> Decimal:
+        """How far the literals' roundings can move any entry."""
+        rows = self.value(world, node, shift)
+        worst = Decimal(0)
+        for i, row in enumerate(rows):
+            for j, _ in enumerate(row):
+
+                def entry(formula: Expression, i: int = i, j: int = j) -> Decimal:
+                    return self.value(world, formula, shift)[i][j]
+
+                worst = max(worst, radius(node, entry, exact))
+                if len(rows) * len(row) > 16:
+                    return worst * 2
+        return worst * Decimal("1.05")
+
+
+def _literal_rows(node: Expression) -> list[list[tuple[Decimal, str]]] | None:
+    """The rows of a matrix of nothing but literals."""
+    while isinstance(node, Group):
+        node = node.body
+    if isinstance(node, Transpose):
+        rows = _literal_rows(node.body)
+        return [list(row) for row in zip(*rows, strict=True)] if rows is not None else None
+    if not isinstance(node, Matrix) or len({len(row) for row in node.rows}) != 1:
+        return None
+    found = [[single(entry) for entry in row] for row in node.rows]
+    if any(entry is None for row in found for entry in row):
+        return None
+    return [[entry for entry in row if entry is not None] for row in found]
+
+
+def _laid(found: list[list[tuple[Decimal, str]]], true: Array) -> list[list[tuple[Decimal, str]]] | None:
+    """The entries in the shape of the true array; a vector may lie or stand."""
+    if (len(found), len(found[0])) == (len(true), len(true[0])):
+        return found
+    if 1 in (len(true), len(true[0])) and 1 in (len(found), len(found[0])):
+        flat = [entry for row in found for entry in row]
+        if len(flat) == len(true) * len(true[0]):
+            return [flat] if len(true) == 1 else [[entry] for entry in flat]
+    return None
+
+
+def _equal(one: Decimal, two: Decimal) -> bool:
+    return abs(one - two) <= Decimal("1e-12") * max(abs(one), abs(two)) + Decimal("1e-22")
+
+
+def _fit(one: Array, two: Array, agree: Callable[[Decimal, Decimal], bool]) -> bool:
+    if (len(one), len(one[0])) != (len(two), len(two[0])):
+        flat_one = [entry for row in one for entry in row]
+        flat_two = [entry for row in two for entry in row]
+        vectors = 1 in (len(one), len(one[0])) and 1 in (len(two), len(two[0]))
+        if not vectors or len(flat_one) != len(flat_two):
+            return False
+        return all(agree(a, b) for a, b in zip(flat_one, flat_two, strict=True))
+    return all(agree(a, b) for r, s in zip(one, two, strict=True) for a, b in zip(r, s, strict=True))
+
+
+def judged_matrix(case: Case) -> Judgement:
+    """A member with a matrix written out in it."""
+    matrices = Matrices(case.truth, case.signs)
+    numeric = case.member.numeric
+    if case.subject is None:
+        node = case.chain.members[case.place - 1].node if case.place else None
+        if node is None:
+            return Judgement(Verdict.NOT_UNDERSTOOD, message="there is nothing to compare it with")
+        return Judgement(matrices.neighbours(node, case.node, case.exact), numeric=numeric)
+    if quantity_letters(case.subject.quantity):
+        return Judgement(Verdict.NOT_UNDERSTOOD, message="a matrix where single entries are spoken of")
+    subject = case.subject
+    verdict, root = matrices.judged(subject.quantity, subject.shift, case.node, case.exact, case.yours)
+    before = case.before()
+    if verdict is Verdict.INCORRECT and before is not None and before[0].verdict in BAD:
+        if matrices.neighbours(before[1], case.node, case.exact) in GOOD:
+            return Judgement(Verdict.FOLLOWS, numeric=numeric, root=before[2])
+    return Judgement(verdict, numeric=numeric, root=root)
