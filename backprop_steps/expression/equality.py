@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import product
 from typing import Any
-from zlib import crc32
 
 import sympy
 
-from backprop_steps.expression.arithmetic import VARIABLE, ArithmeticFault, arithmetic, evaluate
-from backprop_steps.expression.elementary import BUILT_IN
+from backprop_steps.expression.arithmetic import ArithmeticFault, arithmetic, evaluate
 from backprop_steps.expression.quantity import Quantity
+from backprop_steps.expression.stand_ins import StandIns
 from backprop_steps.expression.sympy_functions import (
     Absolute,
     CasesFunction,
@@ -23,7 +22,7 @@ from backprop_steps.expression.sympy_functions import (
     Smallest,
 )
 from backprop_steps.expression.to_sympy import to_sympy
-from backprop_steps.expression.tree import Expression, Number, Ref
+from backprop_steps.expression.tree import Expression
 
 POINTS = 6
 TOLERANCE = Decimal("1e-24")
@@ -45,23 +44,10 @@ def equal(left: Expression, right: Expression) -> bool:
     return _agree(left, right) and _proved(one, two)
 
 
-class _Stand(dict[tuple[str, int], Expression]):
-    """Any smooth function in the place of each function that is only a name."""
-
-    def get(self, key: tuple[str, int], default: Any = None) -> Any:
-        if key in BUILT_IN:
-            return None
-        if key not in self:
-            first, second = divmod(crc32(repr(key).encode()) % 9999, 100)
-            x = Ref(VARIABLE)
-            self[key] = (Number(str(first + 1)) + x * Number(str(second + 1)) + x**2) / 100
-        return self[key]
-
-
 def _agree(left: Expression, right: Expression) -> bool:
     """Whether both have the same value at random points, leaving out those where one has none."""
     choose = random.Random(1)
-    functions = _Stand()
+    functions = StandIns()
     with arithmetic():
         for number in range(POINTS):
             point: dict[Quantity, Decimal] = {}
