@@ -41,6 +41,8 @@ from backprop_steps.network.graph import Graph
 
 DEEPEST = 80
 """The bound on the nesting of what is bound."""
+FOREIGN = 2.0
+"""From here on a reading is that of another notation than the page's."""
 PLAIN_EXPONENT = 0.5
 """What it costs to take a bare number above a letter for its exponent: less than for an index without its brackets."""
 
@@ -116,7 +118,7 @@ class Binder:
             case w.Fraction():
                 return self._fraction(node)
             case w.Power(base=base, exponent=exponent):
-                if isinstance(base, w.Symbol) and base.base == "e" and not self.table.read(base):
+                if isinstance(base, w.Symbol) and self._is_e(base):
                     return Power(Constant("e"), self.bind(exponent))
                 return Power(self.bind(base), self.bind(exponent))
             case w.Root(body=body):
@@ -138,6 +140,13 @@ class Binder:
             case w.Dots():
                 return Dots()
         raise NotBound("this has no meaning here", node.span)
+
+    def _is_e(self, symbol: w.Symbol) -> bool:
+        """Whether a base of powers is the number e: unless the problem itself has a quantity of that name."""
+        if symbol.base != "e" or symbol.sub or symbol.marks:
+            return False
+        found = self.table.read(replace(symbol, sup=()))
+        return not found or found[0].cost >= FOREIGN
 
     def _condition(self, node: w.Comparison) -> Comparison:
         if node.relation not in ("<", "<=", ">", ">=", "="):
@@ -208,6 +217,8 @@ class Binder:
         """The factor at a place, with its argument where it is a function; and the place after it."""
         factor = node.factors[place]
         beside = place + 1 < len(node.factors) and node.operators[place] == ""
+        if beside and self._is_of(factor, node.factors[place + 1]):
+            return self.bind(factor), place + 2
         if isinstance(factor, w.Fraction) and _is_operator(factor):
             if place + 1 >= len(node.factors):
                 raise NotBound("nothing to differentiate stands behind it", factor.span)
@@ -218,6 +229,13 @@ class Binder:
             if name is not None:
                 return self._call(factor, name, node, place)
         return self.bind(factor), place + 1
+
+    def _is_of(self, factor: w.Written, argument: w.Written) -> bool:
+        """Whether a loss is written with what it depends on: `L(y, a)`."""
+        if not (isinstance(factor, w.Symbol) and isinstance(argument, w.Group) and len(argument.items) > 1):
+            return False
+        found = self.table.read(factor)
+        return bool(found) and found[0].quantity.role in ("loss", "partial_loss")
 
     def _function(self, symbol: w.Symbol, argument: w.Written | None) -> str | None:
         """The function that a symbol names here: a known one, `any` for the layer's own activation; None for none."""

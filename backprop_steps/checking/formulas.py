@@ -12,7 +12,7 @@ from backprop_steps.checking.matrices import Matrices
 from backprop_steps.checking.model import Verdict
 from backprop_steps.checking.shapes import fits
 from backprop_steps.checking.tensors import NoValue, labels_of, same
-from backprop_steps.checking.world import World
+from backprop_steps.checking.world import NoSuchElement, World
 from backprop_steps.checking.yours import Statement, Yours
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import children, quantity_letters, rebuild, rename_quantity
@@ -91,7 +91,12 @@ def _equal(case: Case) -> bool | None:
         for choice in assignments(case.chain.letters):
             try:
                 true = case.true(world, choice)
+            except FAULTS:
+                continue
+            try:
                 value = case.value(world, case.node, choice, labels_of(true))
+            except NoSuchElement:
+                return False
             except FAULTS:
                 continue
             seen += 1

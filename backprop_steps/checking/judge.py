@@ -84,7 +84,8 @@ class Judge:
         parameter = quantity.role in _PARAMETERS or quantity in self._trained()
         if parameter and self._updates(chain, quantity):
             yield Subject(quantity.after(1))
-            yield Subject(quantity.after(2))
+            if self._exists(quantity.after(2)):
+                yield Subject(quantity.after(2))
             return
         yield Subject(quantity)
         if quantity.role in ("learning_rate", "samples", "input", "target", "variable"):

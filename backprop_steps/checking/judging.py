@@ -27,6 +27,8 @@ from backprop_steps.expression.tree import Ref
 from backprop_steps.notation.profile import Profile
 from backprop_steps.problem.model import Problem
 
+SHORT = 8
+"""A value that ends within so many places is given whole."""
 WORST = (Verdict.CORRECT, Verdict.ROUNDED, Verdict.FOLLOWS, Verdict.NOT_UNDERSTOOD, Verdict.INCORRECT)
 
 
@@ -286,6 +288,8 @@ class PageJudge:
         if literal is not None:
             exponent = Decimal(literal[1]).as_tuple().exponent
             places = max(-exponent, 0) if isinstance(exponent, int) else places
+        elif value == round(value, SHORT):
+            return f"{value.normalize():f}"
         return f"{round(value, places):f}"
 
     def _name(self, subject: Subject | None) -> str | None:

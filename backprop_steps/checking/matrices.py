@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from backprop_steps.checking.case import Case
@@ -104,67 +104,63 @@ class Matrices:
 
         return evaluate_array(node, array, world.functions)
 
-    def judged(
-        self, quantity: Quantity, shift: int, node: Expression, exact: Known, yours: Yours | None
-    ) -> tuple[Verdict, int | None]:
-        """The worst verdict of the entries, and the line of the mistake they follow from."""
+    def judged(self, quantity: Quantity, shift: int, node: Expression, exact: Known, yours: Yours | None) -> Judgement:
+        """The worst of the judgements of the entries."""
         symbolic = any(quantities(node))
         own = self.truth.own
         if symbolic and not any(True for _ in numbers(node)):
             for world in self.truth.worlds:
                 if not _fit(self.value(world, node, shift), self.true(world, quantity), _equal):
-                    return Verdict.INCORRECT, None
-            return Verdict.CORRECT, None
+                    return Judgement(Verdict.INCORRECT)
+            return Judgement(Verdict.CORRECT)
         if own is None or yours is None:
             raise NoValue("the problem has no numbers to compare with")
         true = self.true(own, quantity)
         literals = _literal_rows(node)
         if literals is not None:
-            return self._entries(quantity, literals, true, exact, yours)
+            return self._entries(quantity, literals, true, yours)
         found = self.value(own, node, shift)
         slack = self._slack(own, node, shift, exact)
         if _fit(found, true, lambda one, two: close(one, two, slack)):
-            return Verdict.CORRECT, None
+            return Judgement(Verdict.CORRECT, numeric=not symbolic)
         mine = self._calculated(quantity, yours)
         if mine is not None and _fit(found, mine[0], lambda one, two: close(one, two, slack + mine[1])):
-            root = mine[2]
-            return (Verdict.FOLLOWS, root) if root is not None else (Verdict.ROUNDED, None)
-        return Verdict.INCORRECT, None
+            verdict = Verdict.FOLLOWS if mine[2] is not None else Verdict.ROUNDED
+            return Judgement(verdict, numeric=not symbolic, root=mine[2])
+        return Judgement(Verdict.INCORRECT, numeric=not symbolic)
 
     def _entries(
-        self, quantity: Quantity, found: list[list[tuple[Decimal, str]]], true: Array, exact: Known, yours: Yours
-    ) -> tuple[Verdict, int | None]:
+        self, quantity: Quantity, found: list[list[tuple[Decimal, str]]], true: Array, yours: Yours
+    ) -> Judgement:
         laid = _laid(found, true)
         if laid is None:
-            return Verdict.INCORRECT, None
+            return Judgement(Verdict.INCORRECT, numeric=True)
         elements = self._element_rows(quantity)
-        worst, root = Verdict.CORRECT, None
+        worst = Judgement(Verdict.CORRECT, numeric=True)
         for row, true_row, element_row in zip(laid, true, elements, strict=True):
             for (value, text), one, element in zip(row, true_row, element_row, strict=True):
-                verdict, line = self._entry(value, text, one, element, exact, yours)
-                if ORDER.index(verdict) > ORDER.index(worst):
-                    worst, root = verdict, line
-        return worst, root
+                said = self._entry(value, text, one, element, yours)
+                if ORDER.index(said.verdict) > ORDER.index(worst.verdict):
+                    worst = said
+        return worst
 
-    def _entry(
-        self, value: Decimal, text: str, true: Decimal, element: Quantity, exact: Known, yours: Yours
-    ) -> tuple[Verdict, int | None]:
+    def _entry(self, value: Decimal, text: str, true: Decimal, element: Quantity, yours: Yours) -> Judgement:
+        said = Judgement(Verdict.CORRECT, numeric=True, found=value, true=true)
         step = unit(text)
         half = Decimal(0) if whole(text) and abs(value) < 10 else step * HALF
         if close(value, true, half):
-            return Verdict.CORRECT, None
+            return said
         inexact = not close(true, round(true, 6)) or not whole(text)
         if inexact and not whole(text) and element not in yours.world.graph.values and close(value, true, step * 3 / 2):
-            return Verdict.ROUNDED, None
+            return replace(said, verdict=Verdict.ROUNDED)
         mine = yours.calculated(element)
         if close(value, mine.value, mine.slack + step):
-            if mine.root is not None:
-                return Verdict.FOLLOWS, mine.root
-            if close(true, mine.value, 2 * mine.slack + step):
-                return Verdict.ROUNDED, None
-            if mine.rounding is not None:
-                return Verdict.FOLLOWS, mine.rounding
-        return Verdict.INCORRECT, None
+            if mine.root is None and close(true, mine.value, 2 * mine.slack + step):
+                return replace(said, verdict=Verdict.ROUNDED)
+            root = mine.root if mine.root is not None else mine.rounding
+            if root is not None:
+                return replace(said, verdict=Verdict.FOLLOWS, yours=mine.value, root=root)
+        return replace(said, verdict=Verdict.INCORRECT, yours=mine.value)
 
     def _calculated(self, quantity: Quantity, yours: Yours) -> tuple[Array, Decimal, int | None] | None:
         rows, slack, roots = [], Decimal(0), []
@@ -286,9 +282,9 @@ def judged_matrix(case: Case) -> Judgement:
     if quantity_letters(case.subject.quantity):
         return Judgement(Verdict.NOT_UNDERSTOOD, message="a matrix where single entries are spoken of")
     subject = case.subject
-    verdict, root = matrices.judged(subject.quantity, subject.shift, case.node, case.exact, case.yours)
+    said = matrices.judged(subject.quantity, subject.shift, case.node, case.exact, case.yours)
     before = case.before()
-    if verdict is Verdict.INCORRECT and before is not None and before[0].verdict in BAD:
+    if said.verdict is Verdict.INCORRECT and before is not None and before[0].verdict in BAD:
         if matrices.neighbours(before[1], case.node, case.exact) in GOOD:
-            return Judgement(Verdict.FOLLOWS, numeric=numeric, root=before[2])
-    return Judgement(verdict, numeric=numeric, root=root)
+            return replace(said, verdict=Verdict.FOLLOWS, root=before[2])
+    return said

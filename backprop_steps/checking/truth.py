@@ -50,7 +50,14 @@ class Truth:
 
     def axes(self, quantity: Quantity) -> tuple[Axis, ...]:
         """The axes of an array that its indices leave open."""
-        if self.graph.depth == 0 or quantity.role in ("loss", "learning_rate", "samples", "node", "variable"):
+        if self.graph.depth == 0 or quantity.role in (
+            "derivative",
+            "loss",
+            "learning_rate",
+            "samples",
+            "node",
+            "variable",
+        ):
             return ()
         units, layer = self.graph.units, quantity.layer
         found: list[Axis] = []
@@ -67,8 +74,6 @@ class Truth:
         role = quantity.role
         if role == "variable":
             return _variable(world, quantity.name or "")
-        if quantity.of is not None and quantity.by is not None:
-            return world.value(derivative(self.settled(quantity.of), self.settled(quantity.by)))
         settled = self.settled(quantity)
         if role == "delta":
             return signs.delta * world.value(settled)
@@ -77,7 +82,14 @@ class Truth:
         return world.value(settled)
 
     def settled(self, quantity: Quantity) -> Quantity:
-        """An element under the name that the graph has for it."""
+        """An element under the name that the graph has for it; the only entry of an array is that array."""
+        if quantity.of is not None and quantity.by is not None:
+            return derivative(self.settled(quantity.of), self.settled(quantity.by))
+        axes = self.axes(quantity)
+        if axes and all(axis.size == 1 for axis in axes):
+            units = [*quantity.index, *(1 for axis in axes if axis.kind == "unit")]
+            sample = 1 if any(axis.kind == "sample" for axis in axes) else quantity.sample
+            quantity = quantity.at(*units, sample=sample)
         if quantity.role == "bias" and quantity.layer in self.shared_bias and quantity.index:
             return Quantity("bias", quantity.layer, generation=quantity.generation)
         if quantity.role == "partial_loss" and self.graph.producer(quantity) is None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import product
 
 from backprop_steps.derivation.local import Link, links, slope_of
-from backprop_steps.expression.arithmetic import ArithmeticFault, Functions, arithmetic, evaluate_in
+from backprop_steps.expression.arithmetic import Functions, arithmetic, evaluate_in
 from backprop_steps.expression.quantity import LEARNING_RATE, Letter, Quantity
 from backprop_steps.expression.transform import (
     quantities,
@@ -29,6 +29,10 @@ class Unknown(Exception):  # noqa: N818 - not a fault: the line speaks of someth
     """A quantity that this world has no value for: an index out of range, an update never made."""
 
 
+class NoSuchElement(Unknown):
+    """An index that the array does not have."""
+
+
 class World:
     """The values of a network through its updates. `delta` and `error` are the signs that the page gives them.
 
@@ -38,6 +42,7 @@ class World:
     def __init__(self, graph: Graph, functions: Functions, updates: int) -> None:
         self.graph, self.functions = graph, functions
         self.links = {operation.output.array(): _links(operation) for operation in graph.operations}
+        self.arrays = {element.array() for element in graph.values} | set(self.links)
         given = {quantity: number.value for quantity, number in graph.values.items()}
         self.passes = [Pass(self, given)]
         with arithmetic():
@@ -126,6 +131,8 @@ class Pass:
             found = self.value(_like("target", quantity)) - self.value(_like("activation", quantity))
         elif quantity.role == "slope":
             found = self._slope(quantity)
+        elif quantity.array() in self.world.arrays:
+            raise NoSuchElement
         else:
             raise Unknown
         self.values[quantity] = found
@@ -199,6 +206,3 @@ class Pass:
 def _like(role: str, quantity: Quantity) -> Quantity:
     """The quantity of another role at the same place."""
     return Quantity(role, quantity.layer, quantity.index, quantity.sample)  # type: ignore[arg-type]
-
-
-__all__ = ["ArithmeticFault", "Pass", "Unknown", "World", "bindings"]

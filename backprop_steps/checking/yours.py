@@ -80,6 +80,8 @@ class Yours:
     def canonical(self, quantity: Quantity) -> tuple[Quantity, int]:
         """The name under which an element is kept, and the sign that its own name has beside it."""
         settled = self.truth.settled(quantity)
+        if any(self.truth.axes(part) for part in (settled.of, settled.by, settled) if part is not None):
+            raise Unknown
         if settled.role == "delta":
             z = Quantity("pre_activation", settled.layer, settled.index, settled.sample, generation=settled.generation)
             goal = self.world.graph.goal.after(settled.generation)
@@ -87,7 +89,7 @@ class Yours:
         if settled.role == "error":
             return settled, self.signs.error
         if settled.of is not None and settled.by is not None:
-            return derivative(self.truth.settled(settled.of), self.truth.settled(settled.by)), 1
+            return settled, 1
         return settled, 1
 
     def state(self, quantity: Quantity, statement: Statement) -> None:

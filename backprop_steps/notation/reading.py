@@ -124,6 +124,8 @@ def _ways(notation: Notation, quantity: Quantity, numbers: bool) -> Iterator[Rea
     else:
         forms = ["batch_element", "element", "batch_array"] if sampled else ["element", "array"]
     keys = [spellings.key(role, quantity.layer, numbers), role]
+    if role == "delta":
+        keys.append("output_delta")  # a hand may name what the sheet spells out
     for key in dict.fromkeys(keys):
         for form in forms:
             updates = min(quantity.generation, 2)
