@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from backprop_steps.derivation.constants import constant, gathered, split_constant
 from backprop_steps.derivation.local import slope_of
@@ -14,6 +14,7 @@ from backprop_steps.expression.tidy import tidy
 from backprop_steps.expression.transform import children, quantities, rebuild, replace_refs
 from backprop_steps.expression.tree import (
     Cases,
+    Chain,
     Derivative,
     Expression,
     Negative,
@@ -78,8 +79,9 @@ class Gradients:
         return [] if changed == node else [Step(Rule.SUBSTITUTION, changed, tuple(dict.fromkeys(uses)), "spelt_out")]
 
     def _steps(self, quantity: Quantity) -> list[Step]:
-        near = self._paths(quantity, self._reusable)
-        named = self.named_paths(quantity)
+        near = self._told(self._paths(quantity, self._reusable))
+        sayable = self._told(self._paths(quantity, self._sayable))
+        named = self._told(self.named_paths(quantity))
         steps: list[Step] = []
         uses = self._uses(named)
         factors = (*uses, *self._factors(named))
@@ -93,7 +95,7 @@ class Gradients:
             raw = total([summed(path, path.links[-1].raw) for path in named])
             steps.append(Step(Rule.LOCAL_DERIVATIVE, raw, factors, "power_rule"))
         steps.append(Step(Rule.SIMPLIFICATION, self._simplified(named)))
-        if near != self._paths(quantity, self._sayable):
+        if near != sayable:
             steps.append(Step(Rule.SIMPLIFICATION, self._simplified(near), self._uses(near), "delta_name"))
         steps += self.taught(steps[-1].expression)
         collapse = self._collapse(quantity)
@@ -166,7 +168,9 @@ class Gradients:
                 return isinstance(body, Ref | Number)
 
     def _substituted(self, found: list[Path]) -> Expression:
-        return total([_signed(substituted(path, self._head(path.start)), len(found) > 1) for path in found])
+        apart = self.style.conventions.links_apart
+        parts = [substituted(path, self._head(path.start), apart=apart) for path in found]
+        return total([_signed(part, len(found) > 1) for part in parts])
 
     def _simplified(self, found: list[Path]) -> Expression:
         parts = []
@@ -180,7 +184,8 @@ class Gradients:
                 continue
             body = gathered(_flat(tidy(Product(factors if head is None else (head, *factors)))))
             over_units = all(letter.axis.kind == "unit" for letter in path.summed)
-            if (len(found) > 1 or path.summed) and over_units:
+            several = len(found) > 1 or any(letter.axis.size != 1 for letter in path.summed)
+            if several and over_units:
                 parts.append(summed(path, _kept_sign(body, head)))
             else:
                 parts.append(_before_sum(path, body))
@@ -205,6 +210,19 @@ class Gradients:
     def named_paths(self, quantity: Quantity) -> list[Path]:
         """The paths up to a gradient that can be said, with every factor between quantities that have names."""
         return [path.merged(self.style.stepped_over) for path in self._paths(quantity, self._sayable)]
+
+    def _told(self, found: list[Path]) -> list[Path]:
+        """The paths with each factor as it was told on its own, where it was: a(1 - a) for the slope."""
+        if not self._by_factors():
+            return found
+        return [
+            replace(path, links=tuple(replace(link, local=self._taught(link.local)) for link in path.links))
+            for path in found
+        ]
+
+    def _taught(self, node: Expression) -> Expression:
+        steps = self.taught(node)
+        return steps[-1].expression if steps else node
 
     def taught(self, node: Expression) -> list[Step]:
         """Each slope in the form in which it is taught, a(1 - a), where that is one formula."""
@@ -308,9 +326,14 @@ def error_of(node: Expression, style: Style) -> Quantity | None:
 
 def _signed(node: Expression, one_of_several: bool) -> Expression:
     """The minus of a product's first factor before the product; among several terms it stays with its factor."""
+    if isinstance(node, Sigma) and node.letter.axis.size == 1:
+        body = _signed(node.body, one_of_several)
+        return Negative(Sigma(node.letter, body.body)) if isinstance(body, Negative) else Sigma(node.letter, body)
     if one_of_several or not isinstance(node, Product) or not isinstance(node.factors[0], Negative):
         return node
     first = node.factors[0].body
+    if isinstance(node, Chain):
+        return Negative(Chain((first, *node.factors[1:])))
     return Negative(Product((*(first.factors if isinstance(first, Product) else (first,)), *node.factors[1:])))
 
 

@@ -29,6 +29,7 @@ from backprop_steps.expression.transform import rename_quantity
 from backprop_steps.expression.tree import (
     Apply,
     Cases,
+    Chain,
     Comparison,
     Constant,
     Derivative,
@@ -238,6 +239,7 @@ _HANDLERS: Mapping[type[Expression], Callable[[Any, _Run], Decimal]] = {
     Negative: _negative,
     Sum: _sum,
     Product: _product,
+    Chain: _product,
     Quotient: _quotient,
     Power: _power,
     Apply: _apply,

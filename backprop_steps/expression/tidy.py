@@ -13,6 +13,7 @@ from typing import Any
 
 from backprop_steps.expression.transform import ONE, ZERO, rebuild
 from backprop_steps.expression.tree import (
+    Chain,
     Constant,
     Derivative,
     Expression,
@@ -300,6 +301,7 @@ _HANDLERS: dict[type[Expression], Callable[[Any], Expression]] = {
     Negative: _negative,
     Sum: _sum,
     Product: _product,
+    Chain: _product,
     Quotient: _quotient,
     Power: _power,
     Sigma: _sigma,

@@ -10,6 +10,7 @@ from backprop_steps.expression.quantity import Index, Letter, Quantity
 from backprop_steps.expression.tree import (
     Apply,
     Cases,
+    Chain,
     Comparison,
     Derivative,
     Expression,
@@ -114,6 +115,7 @@ def _cases(node: Cases, change: Change) -> Expression:
 _REBUILDERS: Mapping[type[Expression], Callable[[Any, Change], Expression]] = {
     Sum: _sum,
     Product: _factors,
+    Chain: _factors,
     Hadamard: _factors,
     Negative: _body,
     Transpose: _body,

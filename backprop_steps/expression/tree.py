@@ -104,6 +104,11 @@ class Product(Expression):
 
 
 @dataclass(frozen=True, slots=True)
+class Chain(Product):
+    """A product whose factors are the links of a chain: a factor that is itself a product is one link's derivative."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hadamard(Expression):
     """The element-by-element product of arrays (matrix view)."""
 
