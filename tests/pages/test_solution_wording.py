@@ -57,6 +57,12 @@ def test_short_sheets_have_no_prose_on_the_way(problem: str, detail: str) -> Non
         assert said not in text
 
 
+def test_the_derivative_of_an_identity_is_a_factor_1_where_each_factor_is_replaced_and_then_goes() -> None:
+    lines = page("bracket_regression").splitlines()
+    at = lines.index(r"&= -\frac{2}{N}(y - a_2) \cdot 1 \cdot a_1^T \\")
+    assert lines[at + 1] == r"&= -\frac{2}{N}(y - a_2)a_1^T"
+
+
 def test_a_single_layer_has_no_hidden_one() -> None:
     text = page("neuron_logistic", "lecture")
     assert "hidden" not in text
