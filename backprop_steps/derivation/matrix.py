@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backprop_steps.expression.quantity import Letter, Quantity
+from backprop_steps.expression.tidy import tidy
 from backprop_steps.expression.transform import ONE, children, free_letters, replace_refs
 from backprop_steps.expression.tree import (
     Apply,
@@ -62,10 +63,24 @@ class Layout:
 
 def matrix_view(node: Expression, target: Quantity, layout: Layout) -> Expression | None:
     """The formula of `target` between whole arrays; None where the index view has to serve."""
+    places = layout.places(target)
     try:
-        return _array(node, layout.places(target), layout)
+        view = _array(node, places, layout)
     except _NoMatrixViewError:
         return None
+    return view if free_letters(node) - layout.kept else _spread(view, places)
+
+
+def _spread(number: Expression, places: tuple[Place, Place]) -> Expression:
+    """A single number as every entry of an array: c 1, c 1 1ᵀ; the ones alone where it is 1."""
+    row, column = places
+    ones = ((ONES,) if _several(row) else ()) + ((Transpose(ONES),) if _several(column) else ())
+    if not ones:
+        return number
+    if isinstance(number, Negative):
+        return Negative(_spread(number.body, places))
+    factors = ones if tidy(number) == ONE else (*_as_factors(number), *ones)
+    return factors[0] if len(factors) == 1 else Product(factors)
 
 
 def whole(quantity: Quantity, layout: Layout) -> Quantity:
@@ -102,8 +117,7 @@ def _term(term: Expression, places: tuple[Place, Place], layout: Layout) -> Expr
     letters = free_letters(term) - layout.kept
     body = term.body if isinstance(term, Negative) else term
     if not letters and isinstance(body, Ref) and body.quantity.role in ("bias", "threshold"):
-        ones = ((ONES,) if _several(row) else ()) + ((Transpose(ONES),) if _several(column) else ())
-        spread = Product((Ref(body.quantity), *ones)) if ones else body
+        spread = _spread(body, places)
         return Negative(spread) if isinstance(term, Negative) else spread
     sample = column if not layout.rows else row
     unit = row if not layout.rows else column

@@ -8,8 +8,8 @@ from backprop_steps.derivation.steps import Passage
 from backprop_steps.evaluation.evaluate import elements
 from backprop_steps.expression.arithmetic import ArithmeticFault, arithmetic, evaluate_in
 from backprop_steps.expression.quantity import Quantity
-from backprop_steps.expression.transform import rebuild, replace_refs, without_single
-from backprop_steps.expression.tree import Apply, Expression, Negative, Number
+from backprop_steps.expression.transform import ZERO, rebuild, replace_refs, without_single
+from backprop_steps.expression.tree import Apply, Expression, Negative, Number, Product, Quotient
 from backprop_steps.notation.profile import View
 from backprop_steps.pages.arrays import ArrayTelling
 from backprop_steps.pages.lines import Line, Member, Relation
@@ -89,12 +89,12 @@ class Telling(ArrayTelling):
             rounded = rounded or found[1]
             return found[0]
 
-        put = replace_refs(basis, literal)
+        put = _as_a_hand_writes(replace_refs(basis, literal))
+        rounded = rounded and put != ZERO  # what was rounded is no longer there
         result = self.evaluation.shown(subject)
         if isinstance(put, Number) or put == Negative(Number(result.text.removeprefix("-"), result.exact)):
             literally = put if isinstance(put, Number) and put.value == result.value else result
             return [Member("≈" if rounded else self._first(passage, symbols), literally, numeric=True)]
-        put = _as_a_hand_writes(put)
         first = self._first(passage, symbols)
         members = [Member("≈" if rounded and first == "=" else first, put, numeric=True)]
         exact = self._comes_to(put, result.value)
@@ -126,12 +126,26 @@ def continued(formula: Line, numbers: Line) -> Line:
 
 
 def _as_a_hand_writes(node: Expression) -> Expression:
-    """With e^0.55 for e^-(-0.55): the two signs are not worth a line."""
+    """With e^0.55 for e^-(-0.55): the two signs are not worth a line. Nor is a fraction of nothing, which is 0."""
     if isinstance(node, Apply) and node.function == "exp":
         argument = node.arguments[0]
         if isinstance(argument, Negative) and isinstance(argument.body, Number) and argument.body.text.startswith("-"):
             return Apply("exp", (Number(argument.body.text[1:], argument.body.exact),))
+    if _is_nothing(node):
+        return ZERO
     return rebuild(node, _as_a_hand_writes)
+
+
+def _is_nothing(node: Expression) -> bool:
+    """Whether a fraction with a numerator 0 is all there is, or makes all of it 0."""
+    match node:
+        case Quotient(Number() as top, _):
+            return not top.value
+        case Negative(body):
+            return _is_nothing(body)
+        case Product(factors):
+            return any(map(_is_nothing, factors))
+    return False
 
 
 def _same(one: Decimal, two: Decimal) -> bool:
