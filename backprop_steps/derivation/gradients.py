@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from backprop_steps.derivation.constants import constant, gathered, split_constant
-from backprop_steps.derivation.local import slope_of
+from backprop_steps.derivation.constants import cancelled, constant, gathered, split_constant
+from backprop_steps.derivation.local import Link, slope_of
 from backprop_steps.derivation.paths import Path, formal, in_letters, paths, substituted, summed, total
 from backprop_steps.derivation.steps import Passage, Rule, Step, passage_id
 from backprop_steps.derivation.style import Style
@@ -13,6 +13,7 @@ from backprop_steps.expression.quantity import SAMPLES, Quantity, derivative
 from backprop_steps.expression.tidy import tidy
 from backprop_steps.expression.transform import children, quantities, rebuild, replace_refs
 from backprop_steps.expression.tree import (
+    Apply,
     Cases,
     Chain,
     Derivative,
@@ -101,6 +102,8 @@ class Gradients:
         collapse = self._collapse(quantity)
         if collapse is not None:
             steps.append(collapse)
+        else:
+            steps.append(Step(Rule.SIMPLIFICATION, cancelled(steps[-1].expression)))
         return [*steps, *self._error(steps[-1].expression)]
 
     # which gradients a chain may end at
@@ -212,17 +215,19 @@ class Gradients:
         return [path.merged(self.style.stepped_over) for path in self._paths(quantity, self._sayable)]
 
     def _told(self, found: list[Path]) -> list[Path]:
-        """The paths with each factor as it was told on its own, where it was: a(1 - a) for the slope."""
+        """The paths with each factor as it was told on its own, where it was: a(1 - a) for the slope.
+
+        Of a factor that has a number, but no formula without cases, the name is enough.
+        """
         if not self._by_factors():
             return found
-        return [
-            replace(path, links=tuple(replace(link, local=self._taught(link.local)) for link in path.links))
-            for path in found
-        ]
+        return [replace(path, links=tuple(map(self._told_link, path.links))) for path in found]
 
-    def _taught(self, node: Expression) -> Expression:
-        steps = self.taught(node)
-        return steps[-1].expression if steps else node
+    def _told_link(self, link: Link) -> Link:
+        if not self.graph.symbolic and link.of != self.graph.goal and _by_cases(link.local):
+            return replace(link, local=Ref(derivative(link.of, link.by)))
+        steps = self.taught(link.local)
+        return replace(link, local=steps[-1].expression) if steps else link
 
     def taught(self, node: Expression) -> list[Step]:
         """Each slope in the form in which it is taught, a(1 - a), where that is one formula."""
@@ -383,6 +388,11 @@ def _flat(node: Expression) -> Expression:
     for factor in node.factors:
         flat += factor.factors if isinstance(factor, Product) else (factor,)
     return Product(tuple(flat))
+
+
+def _by_cases(node: Expression) -> bool:
+    """Whether it depends on a case, or is the slope of a function that does."""
+    return any(isinstance(part, Cases) or (isinstance(part, Apply) and part.primes > 0) for part in _nodes(node))
 
 
 def _nodes(node: Expression) -> list[Expression]:

@@ -86,6 +86,11 @@ def sign_and_size(node: Expression) -> tuple[bool, Expression]:
     return False, node
 
 
+def bases(node: Expression) -> set[Expression]:
+    """What the factors of a product are powers of, numbers aside."""
+    return {_power_of(factor)[0] for factor in factors_of(node) if type(factor) is not Number}
+
+
 def rational(node: Expression) -> Fraction | None:
     """The value of a whole number or a fraction of two, without a sign; None for anything else."""
     if type(node) is Quotient:

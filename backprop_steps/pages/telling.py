@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from backprop_steps.derivation.steps import Passage
 from backprop_steps.evaluation.evaluate import elements
-from backprop_steps.expression.arithmetic import ArithmeticFault, arithmetic, evaluate_in
+from backprop_steps.expression.arithmetic import ArithmeticFault, arithmetic, evaluate_in, piece_that_holds
 from backprop_steps.expression.quantity import Quantity
-from backprop_steps.expression.transform import ZERO, rebuild, replace_refs, without_single
-from backprop_steps.expression.tree import Apply, Expression, Negative, Number, Product, Quotient
+from backprop_steps.expression.transform import ZERO, quantities, rebuild, replace_refs, without_single
+from backprop_steps.expression.tree import Apply, Cases, Expression, Negative, Number, Product, Quotient
 from backprop_steps.notation.profile import View
 from backprop_steps.pages.arrays import ArrayTelling
 from backprop_steps.pages.lines import Line, Member, Relation
@@ -89,7 +89,7 @@ class Telling(ArrayTelling):
             rounded = rounded or found[1]
             return found[0]
 
-        put = _as_a_hand_writes(replace_refs(basis, literal))
+        put = _as_a_hand_writes(replace_refs(rebuild(basis, self._decided), literal))
         rounded = rounded and put != ZERO  # what was rounded is no longer there
         result = self.evaluation.shown(subject)
         if isinstance(put, Number) or put == Negative(Number(result.text.removeprefix("-"), result.exact)):
@@ -100,6 +100,13 @@ class Telling(ArrayTelling):
         exact = self._comes_to(put, result.value)
         members.append(Member("=" if exact else "≈", result, numeric=True))
         return members
+
+    def _decided(self, node: Expression) -> Expression:
+        """A distinction of cases within a formula by the piece that holds: it is all there is to say in numbers."""
+        evaluation = self.evaluation
+        if isinstance(node, Cases) and evaluation is not None and all(map(evaluation.has, quantities(node))):
+            return self._decided(piece_that_holds(node, evaluation.value, self.derivation.functions))
+        return rebuild(node, self._decided)
 
     def _comes_to(self, put: Expression, result: Decimal) -> bool:
         """Whether the printed numbers give the printed result exactly."""
