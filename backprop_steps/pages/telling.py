@@ -11,6 +11,7 @@ from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import ZERO, quantities, rebuild, replace_refs, without_single
 from backprop_steps.expression.tree import Apply, Cases, Expression, Negative, Number, Product, Quotient
 from backprop_steps.notation.profile import View
+from backprop_steps.operations.activations import ACTIVATIONS
 from backprop_steps.pages.arrays import ArrayTelling
 from backprop_steps.pages.lines import Line, Member, Relation
 from backprop_steps.pages.speech import Binding, distinct
@@ -29,11 +30,17 @@ class Telling(ArrayTelling):
         """The symbolic chain: once for the array (matrix or index view), or once for each element."""
         if view == "element":
             return [self.formula(passage, binding, brief) for binding in elements(passage.quantity)]
-        if view == "matrix":
+        if view == "matrix" and not self._is_own_function(passage):
             line = self.array_formula(passage, brief)
             if line is not None:
                 return [line]
         return [self.index_formula(passage, brief)]
+
+    def _is_own_function(self, passage: Passage) -> bool:
+        """Whether it is an activation that is the problem's own formula: its definition is told entry by entry."""
+        operation = self.derivation.graph.producer(passage.quantity) if passage.section == "forward" else None
+        row = operation.activation if operation is not None else None
+        return row is not None and row.name not in ACTIVATIONS and row.formula is not None
 
     def formula(self, passage: Passage, binding: Binding, brief: bool = False, generation: int = 0) -> Line:
         """The symbolic chain of one element."""

@@ -63,6 +63,32 @@ def test_the_derivative_of_an_identity_is_a_factor_1_where_each_factor_is_replac
     assert lines[at + 1] == r"&= -\frac{2}{N}(y - a_2)a_1^T"
 
 
+@pytest.mark.parametrize(
+    ("notation", "z"),
+    [("layer", "z_j^{(1)}"), ("nielsen", "z^2_j"), ("bracket", "z_{1,j}"), ("batch", "H_l"), ("mazur", "net_{h1}")],
+)
+def test_a_function_of_ones_own_stands_with_its_formula_on_the_forward_line(notation: str, z: str) -> None:
+    lines = page("swish", notation=notation).splitlines()
+    (at,) = (place for place, line in enumerate(lines) if f"&= \\mathrm{{swish}}({z}) " in line)
+    power = f"{{-{z}}}"
+    assert lines[at + 1].startswith(rf"&= \frac{{{z}}}{{1 + e^{power}}}")
+
+
+@pytest.mark.parametrize("notation", ["layer", "node", "mazur", "nielsen", "batch", "bracket"])
+def test_a_formula_of_ones_own_is_differentiated_line_by_line(notation: str) -> None:
+    loss = page("own_loss", notation=notation)
+    assert "Lemma: the derivative of the loss" in loss
+    assert "chain rule, power rule, sum rule" in loss
+    assert "Lemma: the derivative of swish" in page("swish", notation=notation)
+    assert "Lemma" not in page("own_loss", "brief", notation)
+
+
+def test_what_everyone_knows_has_a_lemma_only_where_the_notation_tells_lemmas() -> None:
+    assert "Lemma: the derivative of the sigmoid" in page("layer_sigmoid")
+    assert "Lemma" not in page("layer_sigmoid", notation="node")
+    assert "leaky" not in page("own_loss", notation="node").partition("Lemma")[2].partition("Backward")[0]
+
+
 def test_a_single_layer_has_no_hidden_one() -> None:
     text = page("neuron_logistic", "lecture")
     assert "hidden" not in text
