@@ -34,7 +34,8 @@ _RELATIONS = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "=": "="}
 class TaughtLemma:
     """A lemma and what it is about: `kind` is derivative, softmax, loss or collapse; `name` that of the function.
 
-    `own` says that the function is the problem's own, by its formula.
+    `own` says that the function is the problem's own, by its formula; `of_layer` that other layers have another one
+    of that name.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class TaughtLemma:
     lemma: Lemma
     layer: int
     own: bool = False
+    of_layer: bool = False
 
     @property
     def parts(self) -> tuple[Chain, ...]:
@@ -64,9 +66,12 @@ def lemmas(telling: Telling) -> tuple[TaughtLemma, ...]:
             z, a = _lettered(graph, operation)
             found.setdefault(("softmax", row.name), TaughtLemma("softmax", row.name, softmax_lemma(a, z), layer))
         elif row.formula is not None:
-            lemma = derivative_lemma(row.name, row.formula, row.derivative)
+            lemma = derivative_lemma(row.function, row.formula, row.derivative)
             own = row.name not in ACTIVATIONS
-            found.setdefault(("derivative", row.name), TaughtLemma("derivative", row.name, lemma, layer, own))
+            found.setdefault(
+                ("derivative", row.function),
+                TaughtLemma("derivative", row.name, lemma, layer, own, row.layer is not None),
+            )
     found |= _own_loss(graph)
     found |= _collapse(graph, telling)
     return tuple(found.values())

@@ -10,6 +10,7 @@ import pytest
 import backprop_steps
 from backprop_steps.notation.loading import profiles
 from backprop_steps.notation.notation import NotationError
+from backprop_steps.problem.loading import read_problem
 
 PROBLEMS = sorted(path.stem for path in (Path(__file__).resolve().parents[2] / "problems").glob("*.yaml"))
 
@@ -87,6 +88,49 @@ def test_what_everyone_knows_has_a_lemma_only_where_the_notation_tells_lemmas() 
     assert "Lemma: the derivative of the sigmoid" in page("layer_sigmoid")
     assert "Lemma" not in page("layer_sigmoid", notation="node")
     assert "leaky" not in page("own_loss", notation="node").partition("Lemma")[2].partition("Backward")[0]
+
+
+TWO_SLOPES = """
+title: Two slopes
+notation: layer
+inputs: [1, -2]
+targets: [0.5]
+layers:
+  - {units: 2, activation: {name: leaky_relu, slope: 0.1}, weights: [[0.5, -0.25], [0.4, 0.6]], bias: [0.1, 0.2]}
+  - {units: 1, activation: leaky_relu, weights: [[-0.7, -0.3]], bias: [0.1]}
+loss: half_squared_error
+optimizer: {learning_rate: 0.2}
+"""
+
+
+@pytest.mark.parametrize(
+    ("notation", "first", "second"),
+    [
+        ("layer", r"\mathrm{LeakyReLU}_1(-0.6) = -0.06", r"\mathrm{LeakyReLU}_2(-0.652) \approx -0.0065"),
+        ("nielsen", r"\mathrm{LeakyReLU}_2(-0.6) = -0.06", r"\mathrm{LeakyReLU}_3(-0.652) \approx -0.0065"),
+        (
+            "batch",
+            r"Z_l = \mathrm{LeakyReLU}_1(H_l)",
+            r"\mathrm{LeakyReLU}_2'(O) = \mathrm{LeakyReLU}_2'(-0.652) = 0.01",
+        ),
+        ("node", r"Y_3 &= \mathrm{LeakyRelu}_1(W_{13}", r"Err_5 \cdot \mathrm{LeakyRelu}_2'(W_{35}"),
+    ],
+)
+def test_two_slopes_of_leaky_relu_are_two_functions_numbered_by_the_layer(
+    notation: str, first: str, second: str
+) -> None:
+    two = backprop_steps.render(read_problem(TWO_SLOPES, "two.yaml", Path("two.yaml")), notation=notation)
+    assert first in str(two)
+    assert second in str(two)
+    assert "(leaky ReLU with slope $0.1$ below 0)" in str(two)
+    assert "(leaky ReLU with slope $0.01$ below 0)" in str(two)
+
+
+def test_one_slope_is_one_function() -> None:
+    one = TWO_SLOPES.replace("slope: 0.1}", "slope: 0.010}")
+    text = str(backprop_steps.render(read_problem(one, "one.yaml", Path("one.yaml"))))
+    assert r"\mathrm{LeakyReLU}(-0.6)" in text
+    assert "LeakyReLU}_" not in text
 
 
 def test_a_single_layer_has_no_hidden_one() -> None:
