@@ -165,7 +165,9 @@ class Gradients:
             case "always":
                 return True
             case "short":
-                return not any(isinstance(node, Sigma) for node in _nodes(result)) and len(_nodes(result)) <= SHORT
+                nodes = _nodes(result)
+                by_name = any(isinstance(node, Ref) and node.quantity.role == "derivative" for node in nodes)
+                return not by_name and not any(isinstance(node, Sigma) for node in nodes) and len(nodes) <= SHORT
             case "atomic":
                 body = result.body if isinstance(result, Negative) else result
                 return isinstance(body, Ref | Number)

@@ -8,7 +8,7 @@ from backprop_steps.derivation.steps import Passage
 from backprop_steps.evaluation.evaluate import elements
 from backprop_steps.expression.arithmetic import ArithmeticFault, arithmetic, evaluate_in, piece_that_holds
 from backprop_steps.expression.quantity import Quantity
-from backprop_steps.expression.transform import ZERO, quantities, rebuild, replace_refs, without_single
+from backprop_steps.expression.transform import ZERO, bound_apart, quantities, rebuild, replace_refs, without_single
 from backprop_steps.expression.tree import Apply, Cases, Expression, Negative, Number, Product, Quotient
 from backprop_steps.notation.profile import View
 from backprop_steps.operations.activations import ACTIVATIONS
@@ -61,7 +61,9 @@ class Telling(ArrayTelling):
         head = without_single(self._head(passage, passage.quantity))
         members = [
             Member(
-                self._relation(passage), without_single(self.spoken(step.expression)), step.reason or step.rule.value
+                self._relation(passage),
+                without_single(bound_apart(self.spoken(step.expression))),
+                step.reason or step.rule.value,
             )
             for step in self._number_steps(passage, brief)
             if step.reason != "spelt_out" or passage.section == "update" or not self.is_scalar(passage)

@@ -126,6 +126,12 @@ def test_two_slopes_of_leaky_relu_are_two_functions_numbered_by_the_layer(
     assert "(leaky ReLU with slope $0.01$ below 0)" in str(two)
 
 
+def test_the_letter_of_a_sum_is_none_that_is_differentiated_by() -> None:
+    text = page("swish", notation="bracket")
+    assert r"\frac{\partial \left( \sum_{k=1}^{2} W_{1,jk}x_k + b_{1,j} \right)}{\partial W_{1,jk}}" not in text
+    assert r"\frac{\partial \left( \sum_{r=1}^{2} W_{1,jr}x_r + b_{1,j} \right)}{\partial W_{1,jk}}" in text
+
+
 def test_one_slope_is_one_function() -> None:
     one = TWO_SLOPES.replace("slope: 0.1}", "slope: 0.010}")
     text = str(backprop_steps.render(read_problem(one, "one.yaml", Path("one.yaml"))))
