@@ -122,7 +122,7 @@ def activations(draw: st.DrawFn, loss: LossChoice | None) -> ActivationChoice:
         return ActivationChoice(draw(st.sampled_from(("sigmoid", "softmax"))))
     name = draw(st.sampled_from((*ELEMENTWISE, "softmax", *sorted(CUSTOM_ACTIVATIONS))))
     if name == "leaky_relu":
-        return ActivationChoice(name, parameter=Number("0.2"))  # one symbol, so one slope in a network
+        return ActivationChoice(name, parameter=Number(draw(st.sampled_from(["0.2", "0.05"]))))
     return ActivationChoice(name, formula=CUSTOM_ACTIVATIONS.get(name))
 
 

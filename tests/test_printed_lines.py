@@ -25,8 +25,8 @@ from backprop_steps.evaluation.rounding import shown
 from backprop_steps.expression.arithmetic import ArithmeticFault, arithmetic
 from backprop_steps.expression.arrays import Array
 from backprop_steps.expression.quantity import Letter, Quantity
-from backprop_steps.expression.transform import element, quantity_letters, rebuild, rename_quantity
-from backprop_steps.expression.tree import Apply, Expression, Matrix, Negative, Number, Ref
+from backprop_steps.expression.transform import element, quantities, quantity_letters, rebuild, rename_quantity
+from backprop_steps.expression.tree import Apply, Constant, Expression, Matrix, Negative, Number, Ref
 from backprop_steps.notation.loading import load_profile, profiles
 from backprop_steps.notation.notation import NotationError
 from backprop_steps.pages.given import given as given_values
@@ -97,6 +97,9 @@ class Lines:
                 assert rounded_literals(expression), line
                 assert "≈" in (member.relation, *(later.relation for later in line.members[number + 1 :])), line
                 return
+            if self._is_stretched(expression) and len(after.value) == len(after.value[0]) == 1:
+                rows = tuple(tuple(after.value[0][0] for _ in row) for row in told[0].value)
+                after = replace(after, value=rows)
             if self.rounding.carry == "exact" or (number and line.members[number - 1].numeric):
                 self._hold_pair(member.relation, told[-1], after, line)
             elif member.numeric:
@@ -105,6 +108,12 @@ class Lines:
             self.held += 1
         if line.members[-1].numeric and is_result(told[-1].expression):
             self._hold_result(told[-1].expression, subject, line)
+
+    def _is_stretched(self, node: Expression) -> bool:
+        """Whether one number stands everywhere, c 1 1^T: the array of ones is as long as it has to be."""
+        parts = list(parts_of(node))
+        arrays = any(isinstance(part, Matrix) for part in parts) or any(map(self.values.is_whole, quantities(node)))
+        return Constant("ones") in parts and not arrays
 
     def _is_frozen(self, subject: Quantity) -> bool:
         """Whether it is, or holds, a parameter that the update leaves alone."""

@@ -27,6 +27,7 @@ from backprop_steps.expression.transform import children, quantities, rename_qua
 from backprop_steps.expression.tree import (
     Apply,
     Cases,
+    Chain,
     Constant,
     Derivative,
     Dots,
@@ -286,6 +287,7 @@ _HANDLERS: Mapping[type[Expression], Callable[[Valuation, Any, Labels, dict[Lett
     Negative: Valuation._negative,
     Sum: Valuation._sum,
     Product: Valuation._factors,
+    Chain: Valuation._factors,
     Hadamard: Valuation._factors,
     Quotient: Valuation._quotient,
     Power: Valuation._power,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from backprop_steps.expression.quantity import SAMPLES
-from backprop_steps.expression.tree import Expression, Negative, Number, Product, Quotient, Ref, Sum, expression
+from backprop_steps.expression.tidy import bases, product, tidy
+from backprop_steps.expression.transform import ONE, rebuild
+from backprop_steps.expression.tree import Expression, Negative, Number, Product, Quotient, Ref, Sigma, Sum, expression
 
 N = Ref(SAMPLES)
 
@@ -71,6 +73,22 @@ def gathered(node: Expression) -> Expression:
     factors = rest if front is None else (front, *rest)
     body = expression(1) if not factors else factors[0] if len(factors) == 1 else Product(factors)
     return Negative(body) if negative else body
+
+
+def cancelled(node: Expression) -> Expression:
+    """Without the factors that also stand below the line of a fraction in the same product: q s · 1/s is q."""
+    if not isinstance(node, Product):
+        return rebuild(node, cancelled) if isinstance(node, Negative | Sigma | Sum) else node
+    for place, fraction in enumerate(node.factors):
+        if not isinstance(fraction, Quotient):
+            continue
+        for other, factor in enumerate(node.factors):
+            top, bottom = (factor.numerator, factor.denominator) if isinstance(factor, Quotient) else (factor, ONE)
+            if other != place and bases(top) & bases(fraction.denominator):
+                one = Quotient(product((top, fraction.numerator)), product((bottom, fraction.denominator)))
+                factors = [tidy(one) if k == other else f for k, f in enumerate(node.factors) if k != place]
+                return cancelled(gathered(product(factors)))
+    return node
 
 
 def negated(node: Expression) -> Expression:

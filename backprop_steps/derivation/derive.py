@@ -182,5 +182,5 @@ def functions_of(graph: Graph) -> dict[tuple[str, int], Expression]:
         slope = slope_of(row)
         assert slope is not None
         own = row.formula
-        found[row.name, 1] = replace_refs(slope, {S.quantity: own}.get)
+        found[row.function, 1] = replace_refs(slope, {S.quantity: own}.get)
     return found

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from backprop_steps.derivation.constants import constant, gathered, split_constant
-from backprop_steps.derivation.local import slope_of
+from backprop_steps.derivation.constants import cancelled, constant, gathered, split_constant
+from backprop_steps.derivation.local import Link, slope_of
 from backprop_steps.derivation.paths import Path, formal, in_letters, paths, substituted, summed, total
 from backprop_steps.derivation.steps import Passage, Rule, Step, passage_id
 from backprop_steps.derivation.style import Style
@@ -13,7 +13,9 @@ from backprop_steps.expression.quantity import SAMPLES, Quantity, derivative
 from backprop_steps.expression.tidy import tidy
 from backprop_steps.expression.transform import children, quantities, rebuild, replace_refs
 from backprop_steps.expression.tree import (
+    Apply,
     Cases,
+    Chain,
     Derivative,
     Expression,
     Negative,
@@ -78,8 +80,9 @@ class Gradients:
         return [] if changed == node else [Step(Rule.SUBSTITUTION, changed, tuple(dict.fromkeys(uses)), "spelt_out")]
 
     def _steps(self, quantity: Quantity) -> list[Step]:
-        near = self._paths(quantity, self._reusable)
-        named = self.named_paths(quantity)
+        near = self._told(self._paths(quantity, self._reusable))
+        sayable = self._told(self._paths(quantity, self._sayable))
+        named = self._told(self.named_paths(quantity))
         steps: list[Step] = []
         uses = self._uses(named)
         factors = (*uses, *self._factors(named))
@@ -93,12 +96,14 @@ class Gradients:
             raw = total([summed(path, path.links[-1].raw) for path in named])
             steps.append(Step(Rule.LOCAL_DERIVATIVE, raw, factors, "power_rule"))
         steps.append(Step(Rule.SIMPLIFICATION, self._simplified(named)))
-        if near != self._paths(quantity, self._sayable):
+        if near != sayable:
             steps.append(Step(Rule.SIMPLIFICATION, self._simplified(near), self._uses(near), "delta_name"))
         steps += self.taught(steps[-1].expression)
         collapse = self._collapse(quantity)
         if collapse is not None:
             steps.append(collapse)
+        else:
+            steps.append(Step(Rule.SIMPLIFICATION, cancelled(steps[-1].expression)))
         return [*steps, *self._error(steps[-1].expression)]
 
     # which gradients a chain may end at
@@ -160,13 +165,17 @@ class Gradients:
             case "always":
                 return True
             case "short":
-                return not any(isinstance(node, Sigma) for node in _nodes(result)) and len(_nodes(result)) <= SHORT
+                nodes = _nodes(result)
+                by_name = any(isinstance(node, Ref) and node.quantity.role == "derivative" for node in nodes)
+                return not by_name and not any(isinstance(node, Sigma) for node in nodes) and len(nodes) <= SHORT
             case "atomic":
                 body = result.body if isinstance(result, Negative) else result
                 return isinstance(body, Ref | Number)
 
     def _substituted(self, found: list[Path]) -> Expression:
-        return total([_signed(substituted(path, self._head(path.start)), len(found) > 1) for path in found])
+        apart = self.style.conventions.links_apart
+        parts = [substituted(path, self._head(path.start), apart=apart) for path in found]
+        return total([_signed(part, len(found) > 1) for part in parts])
 
     def _simplified(self, found: list[Path]) -> Expression:
         parts = []
@@ -180,7 +189,8 @@ class Gradients:
                 continue
             body = gathered(_flat(tidy(Product(factors if head is None else (head, *factors)))))
             over_units = all(letter.axis.kind == "unit" for letter in path.summed)
-            if (len(found) > 1 or path.summed) and over_units:
+            several = len(found) > 1 or any(letter.axis.size != 1 for letter in path.summed)
+            if several and over_units:
                 parts.append(summed(path, _kept_sign(body, head)))
             else:
                 parts.append(_before_sum(path, body))
@@ -205,6 +215,21 @@ class Gradients:
     def named_paths(self, quantity: Quantity) -> list[Path]:
         """The paths up to a gradient that can be said, with every factor between quantities that have names."""
         return [path.merged(self.style.stepped_over) for path in self._paths(quantity, self._sayable)]
+
+    def _told(self, found: list[Path]) -> list[Path]:
+        """The paths with each factor as it was told on its own, where it was: a(1 - a) for the slope.
+
+        Of a factor that has a number, but no formula without cases, the name is enough.
+        """
+        if not self._by_factors():
+            return found
+        return [replace(path, links=tuple(map(self._told_link, path.links))) for path in found]
+
+    def _told_link(self, link: Link) -> Link:
+        if not self.graph.symbolic and link.of != self.graph.goal and _by_cases(link.local):
+            return replace(link, local=Ref(derivative(link.of, link.by)))
+        steps = self.taught(link.local)
+        return replace(link, local=steps[-1].expression) if steps else link
 
     def taught(self, node: Expression) -> list[Step]:
         """Each slope in the form in which it is taught, a(1 - a), where that is one formula."""
@@ -308,9 +333,14 @@ def error_of(node: Expression, style: Style) -> Quantity | None:
 
 def _signed(node: Expression, one_of_several: bool) -> Expression:
     """The minus of a product's first factor before the product; among several terms it stays with its factor."""
+    if isinstance(node, Sigma) and node.letter.axis.size == 1:
+        body = _signed(node.body, one_of_several)
+        return Negative(Sigma(node.letter, body.body)) if isinstance(body, Negative) else Sigma(node.letter, body)
     if one_of_several or not isinstance(node, Product) or not isinstance(node.factors[0], Negative):
         return node
     first = node.factors[0].body
+    if isinstance(node, Chain):
+        return Negative(Chain((first, *node.factors[1:])))
     return Negative(Product((*(first.factors if isinstance(first, Product) else (first,)), *node.factors[1:])))
 
 
@@ -360,6 +390,11 @@ def _flat(node: Expression) -> Expression:
     for factor in node.factors:
         flat += factor.factors if isinstance(factor, Product) else (factor,)
     return Product(tuple(flat))
+
+
+def _by_cases(node: Expression) -> bool:
+    """Whether it depends on a case, or is the slope of a function that does."""
+    return any(isinstance(part, Cases) or (isinstance(part, Apply) and part.primes > 0) for part in _nodes(node))
 
 
 def _nodes(node: Expression) -> list[Expression]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backprop_steps.expression.quantity import Letter, Quantity
-from backprop_steps.expression.transform import children, free_letters, replace_refs
+from backprop_steps.expression.tidy import tidy
+from backprop_steps.expression.transform import ONE, children, free_letters, replace_refs
 from backprop_steps.expression.tree import (
     Apply,
     Constant,
@@ -39,11 +40,13 @@ class _NoMatrixViewError(Exception):
 class Layout:
     """How arrays lie: units down and samples across (columns), or the other way round (rows).
 
-    A letter in `kept` stays an index: sums over it are written with Σ, and the arrays carry it.
+    A letter in `kept` stays an index: sums over it are written with Σ, and the arrays carry it. With `ones_kept` a
+    factor 1 stays behind the factor it follows, unless it is what an array of ones adds up.
     """
 
     rows: bool = False
     kept: frozenset[Letter] = frozenset()
+    ones_kept: bool = False
 
     def places(self, quantity: Quantity) -> tuple[Place, Place]:
         """The letters that run down and across the array."""
@@ -60,10 +63,24 @@ class Layout:
 
 def matrix_view(node: Expression, target: Quantity, layout: Layout) -> Expression | None:
     """The formula of `target` between whole arrays; None where the index view has to serve."""
+    places = layout.places(target)
     try:
-        return _array(node, layout.places(target), layout)
+        view = _array(node, places, layout)
     except _NoMatrixViewError:
         return None
+    return view if free_letters(node) - layout.kept else _spread(view, places)
+
+
+def _spread(number: Expression, places: tuple[Place, Place]) -> Expression:
+    """A single number as every entry of an array: c 1, c 1 1ᵀ; the ones alone where it is 1."""
+    row, column = places
+    ones = ((ONES,) if _several(row) else ()) + ((Transpose(ONES),) if _several(column) else ())
+    if not ones:
+        return number
+    if isinstance(number, Negative):
+        return Negative(_spread(number.body, places))
+    factors = ones if tidy(number) == ONE else (*_as_factors(number), *ones)
+    return factors[0] if len(factors) == 1 else Product(factors)
 
 
 def whole(quantity: Quantity, layout: Layout) -> Quantity:
@@ -85,6 +102,8 @@ def _array(node: Expression, places: tuple[Place, Place], layout: Layout) -> Exp
             return Negative(_array(body, places, layout))
         case Sum(terms):
             return Sum(tuple(_term(term, places, layout) for term in terms))
+        case Product((body, Number("1"))) if layout.ones_kept:
+            return Product((*_as_factors(_array(body, places, layout)), ONE))
         case Sigma() | Product():
             return _contraction(node, places, layout)
     if letters != wanted:
@@ -98,8 +117,7 @@ def _term(term: Expression, places: tuple[Place, Place], layout: Layout) -> Expr
     letters = free_letters(term) - layout.kept
     body = term.body if isinstance(term, Negative) else term
     if not letters and isinstance(body, Ref) and body.quantity.role in ("bias", "threshold"):
-        ones = ((ONES,) if _several(row) else ()) + ((Transpose(ONES),) if _several(column) else ())
-        spread = Product((Ref(body.quantity), *ones)) if ones else body
+        spread = _spread(body, places)
         return Negative(spread) if isinstance(term, Negative) else spread
     sample = column if not layout.rows else row
     unit = row if not layout.rows else column
@@ -175,6 +193,8 @@ def _contraction(node: Expression, places: tuple[Place, Place], layout: Layout) 
                 factors.append(part)
         elif free_letters(part):
             factors.append(part)
+        elif part == ONE and layout.ones_kept and factors:
+            factors[-1] = Product((factors[-1], ONE))
         else:
             constants.append(part)
 
@@ -237,8 +257,8 @@ def _chain(
     for link, side, is_left in one_sided:
         # nothing stands on the other side: the rows, or the columns, are added up
         if is_left:
-            return Product((*_as_factors(_multiply(side, bound - {link}, (row, link), layout)), ONES))
-        return Product((Transpose(ONES), *_as_factors(_multiply(side, bound - {link}, (link, column), layout))))
+            return Product((*_added_up(_multiply(side, bound - {link}, (row, link), layout)), ONES))
+        return Product((Transpose(ONES), *_added_up(_multiply(side, bound - {link}, (link, column), layout))))
     raise _NoMatrixViewError
 
 
@@ -278,6 +298,15 @@ def _connected(
 
 def _operand(factor: Expression, places: tuple[Place, Place], layout: Layout) -> Expression:
     return _array(factor, places, layout)
+
+
+def _added_up(node: Expression) -> tuple[Expression, ...]:
+    """The factors before an array of ones, without the 1 that it stands for."""
+    if isinstance(node, Hadamard):
+        last = _added_up(node.factors[-1])
+        return (Hadamard((*node.factors[:-1], last[0] if len(last) == 1 else Product(last))),)
+    factors = _as_factors(node)
+    return factors[:-1] if len(factors) > 1 and factors[-1] == ONE else factors
 
 
 def _as_factors(node: Expression) -> tuple[Expression, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from backprop_steps.derivation.local import Link, links
 from backprop_steps.expression.quantity import Letter, Quantity, derivative
 from backprop_steps.expression.transform import quantities, rename
-from backprop_steps.expression.tree import Derivative, Expression, Negative, Number, Product, Ref, Sigma, Sum
+from backprop_steps.expression.tree import Chain, Derivative, Expression, Negative, Number, Product, Ref, Sigma, Sum
 from backprop_steps.network.graph import Graph, Operation, letters_of
 
 Known = Callable[[Quantity], bool]
@@ -100,10 +100,14 @@ def formal(graph: Graph, path: Path, one_of_several: bool = False) -> Expression
     return _over(path.said, _product(tuple(factors)))
 
 
-def substituted(path: Path, head: Expression | None) -> Expression:
-    """The same product, each derivative replaced by what it is; `head` stands for the known gradient."""
-    factors = tuple(link.local for link in path.links)
-    return summed(path, _product(factors if head is None else (head, *factors)))
+def substituted(path: Path, head: Expression | None, *, apart: bool = False) -> Expression:
+    """The same product, each derivative replaced by what it is; `head` stands for the known gradient.
+
+    `apart` keeps the links of the chain apart.
+    """
+    locals_ = tuple(link.local for link in path.links)
+    factors = locals_ if head is None else (head, *locals_)
+    return summed(path, Chain(factors) if apart and len(factors) > 1 else _product(factors))
 
 
 def summed(path: Path, body: Expression) -> Expression:

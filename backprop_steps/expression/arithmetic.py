@@ -29,6 +29,7 @@ from backprop_steps.expression.transform import rename_quantity
 from backprop_steps.expression.tree import (
     Apply,
     Cases,
+    Chain,
     Comparison,
     Constant,
     Derivative,
@@ -198,10 +199,21 @@ def _kronecker(node: Kronecker, run: _Run) -> Decimal:
     raise ArithmeticFault("a Kronecker delta has no number while its letters stand for none")
 
 
+def piece_that_holds(node: Cases, value: Value, functions: Functions = NO_FUNCTIONS) -> Expression:
+    """The first piece whose condition is true of these numbers. Raises ArithmeticFault where none is."""
+    with arithmetic():
+        return _piece(node, _Run(value, functions, {}))
+
+
 def _cases(node: Cases, run: _Run) -> Decimal:
+    body = _piece(node, run)
+    return _HANDLERS[type(body)](body, run)
+
+
+def _piece(node: Cases, run: _Run) -> Expression:
     for body, condition in node.pieces:
         if condition is None or _holds(condition, run):
-            return _HANDLERS[type(body)](body, run)
+            return body
     raise ArithmeticFault("none of the cases holds")
 
 
@@ -238,6 +250,7 @@ _HANDLERS: Mapping[type[Expression], Callable[[Any, _Run], Decimal]] = {
     Negative: _negative,
     Sum: _sum,
     Product: _product,
+    Chain: _product,
     Quotient: _quotient,
     Power: _power,
     Apply: _apply,

@@ -18,6 +18,7 @@ from backprop_steps.expression.elementary import ONE, PI, ArithmeticFault, E, ar
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.tree import (
     Apply,
+    Chain,
     Constant,
     Expression,
     Group,
@@ -182,6 +183,7 @@ _HANDLERS: Mapping[type[Expression], Callable[[Any, _Run], _Result]] = {
     Sum: _sum,
     Hadamard: _hadamard,
     Product: _product,
+    Chain: _product,
     Quotient: _quotient,
     Power: _power,
     Apply: _apply,

@@ -12,6 +12,7 @@ import sympy
 from sympy.core.function import ArgumentIndexError
 
 from backprop_steps.expression.quantity import Letter
+from backprop_steps.expression.tree import name_and_layer
 
 # SymPy carries no types: its classes are Any to mypy, and so are these.
 _STRAIGHT = frozenset({"relu", "leaky_relu"})
@@ -27,7 +28,7 @@ class Named(sympy.Function):  # type: ignore[misc]
         """The derivative by the only argument."""
         if len(self.args) != 1:
             raise ArgumentIndexError(self, argindex)
-        if self.word in _STRAIGHT and self.primes:
+        if name_and_layer(self.word)[0] in _STRAIGHT and self.primes:
             return sympy.S.Zero
         return named(self.word, self.primes + 1)(self.args[0])
 

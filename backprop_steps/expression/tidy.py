@@ -13,6 +13,7 @@ from typing import Any
 
 from backprop_steps.expression.transform import ONE, ZERO, rebuild
 from backprop_steps.expression.tree import (
+    Chain,
     Constant,
     Derivative,
     Expression,
@@ -83,6 +84,11 @@ def sign_and_size(node: Expression) -> tuple[bool, Expression]:
     if type(node) is Number and node.text[:1] == "-" and whole(node) is not None:
         return True, Number(node.text[1:])
     return False, node
+
+
+def bases(node: Expression) -> set[Expression]:
+    """What the factors of a product are powers of, numbers aside."""
+    return {_power_of(factor)[0] for factor in factors_of(node) if type(factor) is not Number}
 
 
 def rational(node: Expression) -> Fraction | None:
@@ -300,6 +306,7 @@ _HANDLERS: dict[type[Expression], Callable[[Any], Expression]] = {
     Negative: _negative,
     Sum: _sum,
     Product: _product,
+    Chain: _product,
     Quotient: _quotient,
     Power: _power,
     Sigma: _sigma,

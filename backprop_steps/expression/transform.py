@@ -10,6 +10,7 @@ from backprop_steps.expression.quantity import Index, Letter, Quantity
 from backprop_steps.expression.tree import (
     Apply,
     Cases,
+    Chain,
     Comparison,
     Derivative,
     Expression,
@@ -114,6 +115,7 @@ def _cases(node: Cases, change: Change) -> Expression:
 _REBUILDERS: Mapping[type[Expression], Callable[[Any, Change], Expression]] = {
     Sum: _sum,
     Product: _factors,
+    Chain: _factors,
     Hadamard: _factors,
     Negative: _body,
     Transpose: _body,
@@ -241,6 +243,22 @@ def without_single(node: Expression) -> Expression:
 
     single = {letter: 1 for letter in free_letters(node) if letter.axis.size == 1}
     return change(rename(node, single) if single else node)
+
+
+def bound_apart(node: Expression) -> Expression:
+    """The node, in each derivative of a formula other letters for the sums that run over a letter of its lower side."""
+
+    def renamed(part: Expression, taken: frozenset[Letter]) -> Expression:
+        if isinstance(part, Sigma) and part.letter in taken:
+            other = Letter(part.letter.axis, part.letter.copy + 1)
+            while other in taken:
+                other = Letter(other.axis, other.copy + 1)
+            return renamed(Sigma(other, rename(part.body, {part.letter: other})), taken)
+        return rebuild(part, lambda child: renamed(child, taken))
+
+    if isinstance(node, Derivative):
+        return Derivative(renamed(node.of, free_letters(node.by)), node.by)
+    return rebuild(node, bound_apart)
 
 
 def _written_out(node: Sigma, binding: Binding) -> list[Expression]:

@@ -104,6 +104,11 @@ class Product(Expression):
 
 
 @dataclass(frozen=True, slots=True)
+class Chain(Product):
+    """A product whose factors are the links of a chain: a factor that is itself a product is one link's derivative."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hadamard(Expression):
     """The element-by-element product of arrays (matrix view)."""
 
@@ -138,6 +143,7 @@ class Apply(Expression):
     """A function at its arguments; `primes` counts derivatives: sigma'(z) has one.
 
     `function` is the name of an activation, one of exp ln sqrt sin cos tanh abs max min, or a name that stays a name.
+    A function that is another one in each layer has the layer behind its name: `leaky_relu@2`.
     """
 
     function: str
@@ -202,6 +208,17 @@ class Matrix(Expression):
 @dataclass(frozen=True, slots=True)
 class Dots(Expression):
     """Terms left out of a long sum or matrix: an ellipsis. It has no value."""
+
+
+def of_layer(function: str, layer: int) -> str:
+    """The name of a layer's own function."""
+    return f"{function}@{layer}"
+
+
+def name_and_layer(function: str) -> tuple[str, int | None]:
+    """The name of a function, and the layer whose own it is, if it is one's."""
+    name, mark, layer = function.partition("@")
+    return name, int(layer) if mark else None
 
 
 def expression(operand: Operand) -> Expression:

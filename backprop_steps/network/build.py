@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
 from backprop_steps.expression.names import matches, name_of, read_name
@@ -46,21 +48,28 @@ def build(problem: Problem, conventions: Conventions) -> Graph:
     return _Layers(problem.network, problem.optimizer, conventions).graph()
 
 
-def chosen_activation(choice: ActivationChoice) -> Activation:
-    """The table row of a choice, its parameter put in; a row made for a custom function or a bare name."""
+def chosen_activation(choice: ActivationChoice, layer: int | None = None) -> Activation:
+    """The table row of a choice, its parameter put in; a row made for a custom function or a bare name.
+
+    With `layer`, a function that has a parameter is that layer's own.
+    """
     if choice.bare or choice.formula is not None:
         return Activation(choice.name, "", formula=choice.formula, derivative=None)
     row = ACTIVATIONS[choice.name]
     if not row.parameter or row.formula is None or row.derivative is None:
         return row
-    slope = choice.parameter or DEFAULT_LEAK
+    given = choice.parameter or DEFAULT_LEAK
+    formula, derivative = (replace_refs(node, {SLOPE.quantity: given}.get) for node in (row.formula, row.derivative))
+    return replace(row, formula=formula, derivative=derivative, given=given, layer=layer)
 
-    def put(quantity: Quantity) -> Expression | None:
-        return slope if quantity == SLOPE.quantity else None
 
-    return Activation(
-        row.name, row.about, replace_refs(row.formula, put), replace_refs(row.derivative, put), row.range, row.open
-    )
+def several_parameters(layers: tuple[Layer, ...]) -> frozenset[str]:
+    """The names of the activations that occur with different parameters."""
+    found: dict[str, set[Decimal]] = {}
+    for choice in (layer.activation for layer in layers):
+        if choice.name in ACTIVATIONS and ACTIVATIONS[choice.name].parameter:
+            found.setdefault(choice.name, set()).add((choice.parameter or DEFAULT_LEAK).value)
+    return frozenset(name for name, parameters in found.items() if len(parameters) > 1)
 
 
 def chosen_loss(choice: LossChoice) -> Loss:
@@ -79,6 +88,7 @@ class _Layers:
         self.unit = [Letter(Axis("unit", layer, size)) for layer, size in enumerate(self.units)]
         self.sample: Letter | None = Letter(Axis("sample", 0, network.samples)) if network.batch else None
         self.rows = (network.orientation or conventions.orientation) == "rows"
+        self.several = several_parameters(network.layers)
         self.operations: list[Operation] = []
         self.parameters: list[Quantity] = []
         self.functions: dict[tuple[str, int], Expression] = {}
@@ -130,11 +140,11 @@ class _Layers:
         z = Quantity("pre_activation", number, (to,), self.sample)
         self.operations.append(Operation("affine", z, total))
         a = Quantity("activation", number, (to,), self.sample)
-        row = chosen_activation(layer.activation)
-        named = None if row.formula == X else Apply(row.name, (Ref(z),))
+        row = chosen_activation(layer.activation, number if layer.activation.name in self.several else None)
+        named = None if row.formula == X else Apply(row.function, (Ref(z),))
         self.operations.append(Operation("activation", a, self._activated(row, z), named, activation=row))
         if row.formula is not None:
-            self.functions[row.name, 0] = row.formula
+            self.functions[row.function, 0] = row.formula
         return a
 
     def _activated(self, row: Activation, z: Quantity) -> Expression:
@@ -144,7 +154,7 @@ class _Layers:
             other = Letter(letter.axis, letter.copy + 1)
             return Quotient(exp(Ref(z)), Sigma(other, exp(Ref(z.at(other, sample=z.sample)))))
         if row.formula is None:
-            return Apply(row.name, (Ref(z),))
+            return Apply(row.function, (Ref(z),))
         return replace_refs(row.formula, lambda quantity: Ref(z) if quantity == X.quantity else None)
 
     def _loss(self, choice: LossChoice, output: Quantity) -> None:

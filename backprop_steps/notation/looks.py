@@ -5,6 +5,7 @@ from __future__ import annotations
 from backprop_steps.expression.tree import (
     Apply,
     Cases,
+    Chain,
     Expression,
     Group,
     Hadamard,
@@ -19,7 +20,7 @@ from backprop_steps.expression.tree import (
 
 LOOSER = frozenset({Sum, Sigma, Cases})
 """What holds together less than a product does."""
-COMPOSED = frozenset({Sum, Product, Negative, Quotient, Sigma, Hadamard, Cases})
+COMPOSED = frozenset({Sum, Product, Chain, Negative, Quotient, Sigma, Hadamard, Cases})
 """What has an operator at its top."""
 
 

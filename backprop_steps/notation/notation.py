@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from backprop_steps.expression.quantity import Index, Letter, Quantity
+from backprop_steps.expression.tree import name_and_layer
 from backprop_steps.notation.letters import Letters
+from backprop_steps.notation.looks import script
 from backprop_steps.notation.numbering import Numbering, Shape
 from backprop_steps.notation.patterns import Pattern
 from backprop_steps.notation.pieces import join
@@ -75,7 +77,14 @@ class Notation:
         return self.letters.letter(letter, focus)
 
     def function(self, name: str, layer: int | None = None, *, numbers: bool = False) -> str:
-        """The name of an activation function; of one that the problem brings along, its own."""
+        """The name of an activation function; of one that the problem brings along, its own.
+
+        A function that each layer has its own of is numbered by the layer.
+        """
+        name, own = name_and_layer(name)
+        if own is not None:
+            number = own + self.profile.conventions.first_layer - 1
+            return f"{self.function(name, numbers=numbers)}_{script(str(number))}"
         known = (self.profile.number_functions.get(name) if numbers else None) or self.profile.functions.get(name)
         if known is not None:
             return known

@@ -36,6 +36,7 @@ class Conventions:
     )
     local_derivatives: bool = False  # each factor of a chain is stated on its own before the product is
     written_out_factors: bool = False  # in a chain, each factor first as the derivative of the formula it is
+    links_apart: bool = False  # a chain with its derivatives put in: the chain's sign between links, none within one
     captions: bool = False  # each unit's arithmetic under a caption that says whose it is
     split_loss: bool = False  # the loss of each output has a name
     unit: Literal["unit", "neuron", "node"] = "unit"  # what a unit is called

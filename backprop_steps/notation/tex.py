@@ -14,6 +14,7 @@ from backprop_steps.expression.quantity import Index, Letter, Quantity
 from backprop_steps.expression.tree import (
     Apply,
     Cases,
+    Chain,
     Constant,
     Derivative,
     Dots,
@@ -47,7 +48,7 @@ from backprop_steps.notation.looks import (
     script,
 )
 from backprop_steps.notation.numbers import is_scientific, number_tex
-from backprop_steps.notation.products import NAMED, SHAPES, Kind, joiner_tables, juxtapose
+from backprop_steps.notation.products import MARKS, NAMED, SHAPES, Kind, joiner_tables, juxtapose
 from backprop_steps.notation.speller import Speller
 
 _FUNCTIONS = {"ln": r"\ln", "sin": r"\sin", "cos": r"\cos", "max": r"\max", "min": r"\min", "exp": r"\exp"}
@@ -91,6 +92,7 @@ class TexPrinter:
             Negative: self._negative,
             Sum: self._sum,
             Product: self._product,
+            Chain: self._product,
             Hadamard: self._hadamard,
             Transpose: lambda node: f"{self._base(node.body)[0]}^T",
             Quotient: self._quotient,
@@ -188,6 +190,8 @@ class TexPrinter:
 
         `lead` allows the first one to be a negative number without brackets.
         """
+        if type(node) is Chain:
+            return self._links(node, lead)
         parts = flat(node.factors)
         last = len(parts) - 1
         bracketed = self._number_brackets and last > 0 and all(map(is_numeric, parts))
@@ -202,6 +206,18 @@ class TexPrinter:
         for place in range(1, last + 1):
             tex, kind = printed[place]
             found.append((rows[printed[place - 1][1]][kind], tex, parts[place]))
+        return found
+
+    def _links(self, node: Chain, lead: bool) -> list[tuple[str, str, Expression]]:
+        """The links of a chain: the chain's sign between them, within each what a product has."""
+        found: list[tuple[str, str, Expression]] = []
+        for place, link in enumerate(node.factors):
+            first, last = lead and place == 0, place == len(node.factors) - 1
+            if type(link) is Product or (first and type(link) is Negative):
+                tex = self._product(link, first) if type(link) is Product else self.print(link)
+            else:
+                tex = self._factor(link, first, last, False)[0]
+            found.append((MARKS[self.conventions.chain_product] if found else "", tex, link))
         return found
 
     def _factor(self, node: Expression, first: bool, last: bool, bracketed: bool) -> tuple[str, Kind]:
@@ -263,7 +279,7 @@ class TexPrinter:
         kind = type(node)
         if kind is Apply:
             return self._apply(node, bare=False)  # type: ignore[arg-type]
-        if kind is Product:
+        if kind is Product or kind is Chain:
             return self.print(node) if type(node.factors[-1]) is not Sigma else self.enclosed(node)  # type: ignore[attr-defined]
         if kind in LOOSER or kind in (Quotient, Hadamard, Derivative):
             return self.enclosed(node)
@@ -274,7 +290,7 @@ class TexPrinter:
         kind = type(node)
         if kind is Apply:
             return self._apply(node, bare=False)  # type: ignore[arg-type]
-        if kind in LOOSER or kind in (Product, Quotient, Hadamard, Derivative, Negative):
+        if kind in LOOSER or kind in (Product, Chain, Quotient, Hadamard, Derivative, Negative):
             return self.enclosed(node)
         tex = self.print(node)
         return self.enclosed(node) if tex[0] == "-" else self._unless(tex, node)
@@ -343,7 +359,7 @@ class TexPrinter:
         if type(node) in (Sum, Negative, Cases):
             return self.enclosed(node)
         tex = self.print(node)
-        return f"({tex})" if tex[0] == "-" else tex
+        return self.enclosed(node) if tex[0] == "-" else tex
 
     def _derivative(self, node: Derivative) -> str:
         mark = self.conventions.derivative

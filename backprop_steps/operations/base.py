@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Literal
 
 from backprop_steps.expression.quantity import Quantity
-from backprop_steps.expression.tree import Apply, Cases, Comparison, Expression, Operand, Ref, expression
+from backprop_steps.expression.tree import Apply, Cases, Comparison, Expression, Operand, Ref, expression, of_layer
 
 X = Ref(Quantity("variable", name="x"))
 """The pre-activation, in the formula of an activation."""
@@ -32,7 +32,8 @@ class Activation:
     `formula` is in X. `derivative` is the form in which the derivative is taught, in X and S; None where there is
     none to teach (a function that is only a name). `range` is what it can give, the ends left out where `open`.
     A `coupled` activation makes each output from all pre-activations of its layer (softmax); its formula is that of
-    the network, not of one number.
+    the network, not of one number. `given` is the parameter that was put in; `layer` is the layer whose own function
+    it is, where a network has several of that name with different parameters.
     """
 
     name: str
@@ -43,6 +44,13 @@ class Activation:
     open: bool = False
     coupled: bool = False
     parameter: bool = False
+    given: Expression | None = None
+    layer: int | None = None
+
+    @property
+    def function(self) -> str:
+        """What the function is called in formulas."""
+        return self.name if self.layer is None else of_layer(self.name, self.layer)
 
 
 @dataclass(frozen=True, slots=True)

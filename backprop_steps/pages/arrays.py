@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from backprop_steps.derivation.matrix import matrix_view, whole
@@ -65,7 +66,9 @@ class ArrayTelling(Speech):
         if step.rule in (Rule.CHAIN_RULE, Rule.SUM_OVER_PATHS):
             return self._formal_arrays(step.expression) if passage.quantity.role != "node" else None
         target = passage.quantity.by if passage.quantity.by is not None else passage.quantity
-        return matrix_view(self.spoken(step.expression), target, self.layout)
+        each_factor = step.rule is Rule.SUBSTITUTION and not step.reason
+        ones_kept = each_factor and self.notation.conventions.written_out_factors
+        return matrix_view(self.spoken(step.expression), target, replace(self.layout, ones_kept=ones_kept))
 
     def _formal_arrays(self, node: Expression) -> Expression | None:
         """The chain rule between arrays, by name: only a notation that writes the long chain says it so."""

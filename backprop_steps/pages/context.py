@@ -8,7 +8,11 @@ from typing import Any
 
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.tree import Expression
+from backprop_steps.network.graph import Graph
 from backprop_steps.notation.width import width
+from backprop_steps.operations.activations import ACTIVATIONS
+from backprop_steps.operations.base import Loss
+from backprop_steps.operations.losses import LOSSES
 from backprop_steps.pages.answers import Answer, answers, gradient_check, losses
 from backprop_steps.pages.given import given, shapes
 from backprop_steps.pages.insights import insights
@@ -70,13 +74,22 @@ def context(
         "same_display": tools.same_display,
         "grouped": tools.grouped,
     }
-    if lecture or (choice.detail == "full" and "lemmas" in conventions.tells):
+    tells_all = lecture or "lemmas" in conventions.tells
+    if choice.detail in ("full", "lecture") and (tells_all or own_formulas(derivation.graph)):
         # The rules of differentiation are only loaded for a sheet that tells them.
         from backprop_steps.pages.lemmas import LemmaRows, lemmas
 
         setting = LemmaRows(telling, printing)
-        found |= {"lemmas": lemmas(telling), "lemma_rows": setting.rows, "lemma_condition": setting.condition}
+        told = tuple(lemma for lemma in lemmas(telling) if tells_all or lemma.own)
+        found |= {"lemmas": told, "lemma_rows": setting.rows, "lemma_condition": setting.condition}
     return found
+
+
+def own_formulas(graph: Graph) -> bool:
+    """Whether an activation or the loss is the problem's own formula, which no reader knows the derivative of."""
+    rows = [row for operation in graph.operations for row in (operation.activation, operation.loss) if row is not None]
+    own = [row for row in rows if row.name not in ACTIVATIONS and row.name not in LOSSES]
+    return any(isinstance(row, Loss) or row.formula is not None for row in own)
 
 
 class Tools:

@@ -11,12 +11,17 @@ from backprop_steps.derivation.lemmas import (
     bce_sigmoid_collapse,
     cross_entropy_softmax_collapse,
     derivative_lemma,
+    loss_lemma,
     softmax_lemma,
 )
 from backprop_steps.expression.quantity import Quantity
-from backprop_steps.expression.tree import Comparison
+from backprop_steps.expression.transform import replace_refs
+from backprop_steps.expression.tree import Comparison, Ref
 from backprop_steps.network.graph import Graph, Operation
+from backprop_steps.operations.activations import ACTIVATIONS
+from backprop_steps.operations.base import A, Y
 from backprop_steps.operations.collapses import COLLAPSES
+from backprop_steps.operations.losses import LOSSES
 from backprop_steps.pages.lines import Line, Member
 from backprop_steps.pages.macros import Formula
 from backprop_steps.pages.printing import Printing, Row
@@ -27,12 +32,18 @@ _RELATIONS = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "=": "="}
 
 @dataclass(frozen=True, slots=True)
 class TaughtLemma:
-    """A lemma and what it is about: `kind` is derivative, softmax or collapse, `name` an activation's name."""
+    """A lemma and what it is about: `kind` is derivative, softmax, loss or collapse; `name` that of the function.
+
+    `own` says that the function is the problem's own, by its formula; `of_layer` that other layers have another one
+    of that name.
+    """
 
     kind: str
     name: str
     lemma: Lemma
     layer: int
+    own: bool = False
+    of_layer: bool = False
 
     @property
     def parts(self) -> tuple[Chain, ...]:
@@ -41,7 +52,7 @@ class TaughtLemma:
 
 
 def lemmas(telling: Telling) -> tuple[TaughtLemma, ...]:
-    """One lemma for each activation function of the network, and the collapse of the last with the loss."""
+    """One lemma for each activation function of the network, one for a loss given by its formula, and the collapse."""
     graph = telling.derivation.graph
     found: dict[tuple[str, str], TaughtLemma] = {}
     for operation in graph.operations:
@@ -55,10 +66,27 @@ def lemmas(telling: Telling) -> tuple[TaughtLemma, ...]:
             z, a = _lettered(graph, operation)
             found.setdefault(("softmax", row.name), TaughtLemma("softmax", row.name, softmax_lemma(a, z), layer))
         elif row.formula is not None:
-            lemma = derivative_lemma(row.name, row.formula, row.derivative)
-            found.setdefault(("derivative", row.name), TaughtLemma("derivative", row.name, lemma, layer))
+            lemma = derivative_lemma(row.function, row.formula, row.derivative)
+            own = row.name not in ACTIVATIONS
+            found.setdefault(
+                ("derivative", row.function),
+                TaughtLemma("derivative", row.name, lemma, layer, own, row.layer is not None),
+            )
+    found |= _own_loss(graph)
     found |= _collapse(graph, telling)
     return tuple(found.values())
+
+
+def _own_loss(graph: Graph) -> dict[tuple[str, str], TaughtLemma]:
+    operation = next((operation for operation in graph.operations if operation.loss is not None), None)
+    last = graph.producer(Quantity("activation", graph.depth))
+    if operation is None or operation.loss is None or last is None or operation.loss.name in LOSSES:
+        return {}
+    output = replace(last.output, sample=None)
+    target = replace(output, role="target")
+    term = replace_refs(operation.loss.term, {A.quantity: Ref(output), Y.quantity: Ref(target)}.get)
+    name = operation.loss.name
+    return {("loss", name): TaughtLemma("loss", name, loss_lemma(term, output), graph.depth, own=True)}
 
 
 def _collapse(graph: Graph, telling: Telling) -> dict[tuple[str, str], TaughtLemma]:

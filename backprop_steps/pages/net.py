@@ -118,13 +118,20 @@ class Net:
         row = operation.activation if operation is not None else None
         return row is not None and row.formula is None and not row.coupled
 
+    def parameter(self, layer: int) -> Expression | None:
+        """The parameter of a layer's activation; None where it has none."""
+        operation = self._activation(layer)
+        return operation.activation.given if operation is not None and operation.activation is not None else None
+
     def slope_by_output(self, layer: int) -> bool:
         """Whether the slope of a layer's activation is known from its output alone."""
         return self.activation(layer) in ("sigmoid", "tanh")
 
     def function(self, layer: int) -> Formula:
         """The symbol of a layer's activation function."""
-        return Formula(self._telling.notation.function(self.activation(layer), layer))
+        operation = self._activation(layer)
+        row = operation.activation if operation is not None else None
+        return Formula(self._telling.notation.function("identity" if row is None else row.function))
 
     def bias(self, layer: int) -> str:
         """`bias`, `shared`, `threshold`, or nothing."""

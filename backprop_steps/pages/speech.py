@@ -81,7 +81,7 @@ class Speech:
         operation = self.derivation.graph.producer(Quantity("activation", layer))
         assert operation is not None
         assert operation.activation is not None
-        return operation.activation.name
+        return operation.activation.function
 
     def _formula_of(self, quantity: Quantity) -> Expression:
         operation = self.derivation.graph.producer(quantity)

@@ -6,11 +6,12 @@ from decimal import Decimal
 
 from backprop_steps.derivation.steps import Passage
 from backprop_steps.evaluation.evaluate import elements
-from backprop_steps.expression.arithmetic import ArithmeticFault, arithmetic, evaluate_in
+from backprop_steps.expression.arithmetic import ArithmeticFault, arithmetic, evaluate_in, piece_that_holds
 from backprop_steps.expression.quantity import Quantity
-from backprop_steps.expression.transform import rebuild, replace_refs, without_single
-from backprop_steps.expression.tree import Apply, Expression, Negative, Number
+from backprop_steps.expression.transform import ZERO, bound_apart, quantities, rebuild, replace_refs, without_single
+from backprop_steps.expression.tree import Apply, Cases, Expression, Negative, Number, Product, Quotient
 from backprop_steps.notation.profile import View
+from backprop_steps.operations.activations import ACTIVATIONS
 from backprop_steps.pages.arrays import ArrayTelling
 from backprop_steps.pages.lines import Line, Member, Relation
 from backprop_steps.pages.speech import Binding, distinct
@@ -29,11 +30,17 @@ class Telling(ArrayTelling):
         """The symbolic chain: once for the array (matrix or index view), or once for each element."""
         if view == "element":
             return [self.formula(passage, binding, brief) for binding in elements(passage.quantity)]
-        if view == "matrix":
+        if view == "matrix" and not self._is_own_function(passage):
             line = self.array_formula(passage, brief)
             if line is not None:
                 return [line]
         return [self.index_formula(passage, brief)]
+
+    def _is_own_function(self, passage: Passage) -> bool:
+        """Whether it is an activation that is the problem's own formula: its definition is told entry by entry."""
+        operation = self.derivation.graph.producer(passage.quantity) if passage.section == "forward" else None
+        row = operation.activation if operation is not None else None
+        return row is not None and row.name not in ACTIVATIONS and row.formula is not None
 
     def formula(self, passage: Passage, binding: Binding, brief: bool = False, generation: int = 0) -> Line:
         """The symbolic chain of one element."""
@@ -54,7 +61,9 @@ class Telling(ArrayTelling):
         head = without_single(self._head(passage, passage.quantity))
         members = [
             Member(
-                self._relation(passage), without_single(self.spoken(step.expression)), step.reason or step.rule.value
+                self._relation(passage),
+                without_single(bound_apart(self.spoken(step.expression))),
+                step.reason or step.rule.value,
             )
             for step in self._number_steps(passage, brief)
             if step.reason != "spelt_out" or passage.section == "update" or not self.is_scalar(passage)
@@ -89,17 +98,24 @@ class Telling(ArrayTelling):
             rounded = rounded or found[1]
             return found[0]
 
-        put = replace_refs(basis, literal)
+        put = _as_a_hand_writes(replace_refs(rebuild(basis, self._decided), literal))
+        rounded = rounded and put != ZERO  # what was rounded is no longer there
         result = self.evaluation.shown(subject)
         if isinstance(put, Number) or put == Negative(Number(result.text.removeprefix("-"), result.exact)):
             literally = put if isinstance(put, Number) and put.value == result.value else result
             return [Member("≈" if rounded else self._first(passage, symbols), literally, numeric=True)]
-        put = _as_a_hand_writes(put)
         first = self._first(passage, symbols)
         members = [Member("≈" if rounded and first == "=" else first, put, numeric=True)]
         exact = self._comes_to(put, result.value)
         members.append(Member("=" if exact else "≈", result, numeric=True))
         return members
+
+    def _decided(self, node: Expression) -> Expression:
+        """A distinction of cases within a formula by the piece that holds: it is all there is to say in numbers."""
+        evaluation = self.evaluation
+        if isinstance(node, Cases) and evaluation is not None and all(map(evaluation.has, quantities(node))):
+            return self._decided(piece_that_holds(node, evaluation.value, self.derivation.functions))
+        return rebuild(node, self._decided)
 
     def _comes_to(self, put: Expression, result: Decimal) -> bool:
         """Whether the printed numbers give the printed result exactly."""
@@ -126,12 +142,26 @@ def continued(formula: Line, numbers: Line) -> Line:
 
 
 def _as_a_hand_writes(node: Expression) -> Expression:
-    """With e^0.55 for e^-(-0.55): the two signs are not worth a line."""
+    """With e^0.55 for e^-(-0.55): the two signs are not worth a line. Nor is a fraction of nothing, which is 0."""
     if isinstance(node, Apply) and node.function == "exp":
         argument = node.arguments[0]
         if isinstance(argument, Negative) and isinstance(argument.body, Number) and argument.body.text.startswith("-"):
             return Apply("exp", (Number(argument.body.text[1:], argument.body.exact),))
+    if _is_nothing(node):
+        return ZERO
     return rebuild(node, _as_a_hand_writes)
+
+
+def _is_nothing(node: Expression) -> bool:
+    """Whether a fraction with a numerator 0 is all there is, or makes all of it 0."""
+    match node:
+        case Quotient(Number() as top, _):
+            return not top.value
+        case Negative(body):
+            return _is_nothing(body)
+        case Product(factors):
+            return any(map(_is_nothing, factors))
+    return False
 
 
 def _same(one: Decimal, two: Decimal) -> bool:

@@ -136,16 +136,8 @@ def _check_functions(parts: list[Part]) -> None:
         if choice is None or part.section is None:
             continue
         first = known.setdefault(choice.name, part)
-        if first.activation is None:
-            continue
-        if choice.formula != first.activation.formula:
+        if first.activation is not None and choice.formula != first.activation.formula:
             text = f"{choice.name!r} is another function than in layer {first.number}; give it another name"
-            part.section.values["activation"].wrong(text)
-        elif choice.parameter != first.activation.parameter:
-            text = (
-                f"{choice.name!r} has another slope than in layer {first.number}, and one symbol for both; "
-                "take the same slope, or give one its own name and formula"
-            )
             part.section.values["activation"].wrong(text)
 
 

@@ -84,6 +84,7 @@ xn, zn, an, d1n, d2n = (
     ref("delta", 2, K, sample=N),
 )
 TWO = Number("2")
+ONE = Number("1")
 OVER_N = Quotient(Number("1"), Ref(SAMPLES))
 
 
@@ -160,6 +161,34 @@ def test_a_pattern_of_indices_is_a_matrix_formula(
     subject = target.quantity if isinstance(target, Ref) else target
     assert matrix_view(formula, subject, COLUMNS) == columns
     assert matrix_view(formula, subject, ROWS) == rows
+
+
+@pytest.mark.parametrize(
+    ("formula", "target", "columns", "rows"),
+    [
+        pytest.param(
+            Sigma(N, Product((OVER_N, d1n, ONE, xn))),
+            w1,
+            OVER_N * D1 * ONE * turned(X),
+            OVER_N * turned(X) * D1 * ONE,
+            id="behind what it follows, which the rows write last",
+        ),
+        pytest.param(
+            Sigma(N, d1n * ONE * ONE), b, D1 * ONE * ONES, ONES_ACROSS * D1 * ONE, id="the last becomes the ones"
+        ),
+        pytest.param(
+            Sigma(N, Sigma(K, Product((d2n, ONE, w2, an, ONE)))),
+            b,
+            Product((Hadamard((Product((turned(W2), D2, ONE)), A)), ONES)),
+            Product((ONES_ACROSS, Hadamard((Product((D2, ONE, turned(W2))), A)))),
+            id="of a product element by element too",
+        ),
+        pytest.param(d1 * ONE * ONE, z, D1 * ONE * ONE, D1 * ONE * ONE, id="nothing is added up"),
+    ],
+)
+def test_a_factor_1_can_be_kept(formula: Expression, target: Ref, columns: Expression, rows: Expression) -> None:
+    assert matrix_view(formula, target.quantity, Layout(ones_kept=True)) == columns
+    assert matrix_view(formula, target.quantity, Layout(rows=True, ones_kept=True)) == rows
 
 
 @pytest.mark.parametrize(

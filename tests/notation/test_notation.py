@@ -1,3 +1,6 @@
+from dataclasses import replace
+from typing import Literal
+
 import pytest
 
 from backprop_steps.expression.quantity import LEARNING_RATE, LOSS, SAMPLES, Axis, Letter, Quantity, derivative
@@ -48,6 +51,18 @@ def test_a_quantity_is_spelled_as_the_profiles_hand_writes_it(
     spelled = notation(name, 2, 2, 2)
     assert spelled.spell(quantity) == formulas
     assert spelled.spell(quantity, numbers=True) == numbers
+
+
+@pytest.mark.parametrize("orientation", ["columns", "rows"])
+def test_bracket_an_entry_is_counted_as_its_array_lies(orientation: Literal["columns", "rows"]) -> None:
+    profile = load_profile("bracket")
+    profile = replace(profile, conventions=replace(profile.conventions, orientation=orientation))
+    spelled = Notation(profile, Shape((2, 3, 2), 4, True))
+    entry = "3,4" if orientation == "columns" else "4,3"
+    assert spelled.spell(Q("activation", 1, (3,), 4)) == f"a_{{1,{entry}}}"
+    entry = "2,4" if orientation == "columns" else "4,2"
+    assert spelled.spell(Q("activation", 2, (2,), 4)) == rf"\hat{{y}}_{{{entry}}}"
+    assert spelled.spell(Q("input", 0, (2,), 4)) == f"x_{{{entry}}}"
 
 
 def test_the_only_unit_of_a_layer_is_not_counted() -> None:

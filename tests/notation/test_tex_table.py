@@ -26,6 +26,7 @@ from tex_samples import (
 from backprop_steps.expression.quantity import Axis, Letter, Quantity
 from backprop_steps.expression.tree import (
     Cases,
+    Chain,
     Comparison,
     Constant,
     Derivative,
@@ -208,6 +209,12 @@ def test_products_of_numbers(node, style, expected):
         (ETA * X * DELTA, {"formula_product": "pairs_juxtaposed"}, r"\eta \cdot x \cdot \delta_5"),
         (weight(3, 5) * X, {"formula_product": "pairs_juxtaposed"}, "W_{35}x"),
         (2 * X, {"formula_product": "dot"}, "2x"),
+        (Chain((2 * X, A * (1 - A), B)), {"chain_product": "times"}, r"2x \times a(1 - a) \times b"),
+        (Chain((-2 * X, A)), {"chain_product": "times"}, r"-2x \times a"),
+        (Chain((-(2 * X), A)), {"chain_product": "times"}, r"-2x \times a"),
+        (Chain((A, -(2 * X), A + B, n("1"))), {"chain_product": "times"}, r"a \times (-2x) \times (a + b) \times 1"),
+        (Sigma(N, Chain((-X, A * B))), {}, r"\sum_{n=1}^{N} (-x \cdot ab)"),
+        (Product((Chain((X, A)), B)), {}, r"(x \cdot a)b"),
         (DL_DA * DA_DZ, {"chain_product": "times", "derivative": "d"}, r"\frac{dL}{da_1} \times \frac{da_1}{dz_1}"),
         (Derivative(WHOLE_W * A1 + B, A1), {"derivative": "d"}, r"\frac{d(Wa_1 + b)}{da_1}"),
         (Derivative(A + B, A1), {"fractions": "inline"}, r"\partial (a + b)/\partial a_1"),

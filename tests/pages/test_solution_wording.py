@@ -10,6 +10,7 @@ import pytest
 import backprop_steps
 from backprop_steps.notation.loading import profiles
 from backprop_steps.notation.notation import NotationError
+from backprop_steps.problem.loading import read_problem
 
 PROBLEMS = sorted(path.stem for path in (Path(__file__).resolve().parents[2] / "problems").glob("*.yaml"))
 
@@ -55,6 +56,87 @@ def test_short_sheets_have_no_prose_on_the_way(problem: str, detail: str) -> Non
     text = page(problem, detail)
     for said in ("We start", "carry", "feeds", "gradient points", "Since"):
         assert said not in text
+
+
+def test_the_derivative_of_an_identity_is_a_factor_1_where_each_factor_is_replaced_and_then_goes() -> None:
+    lines = page("bracket_regression").splitlines()
+    at = lines.index(r"&= -\frac{2}{N}(y - a_2) \cdot 1 \cdot a_1^T \\")
+    assert lines[at + 1] == r"&= -\frac{2}{N}(y - a_2)a_1^T"
+
+
+@pytest.mark.parametrize(
+    ("notation", "z"),
+    [("layer", "z_j^{(1)}"), ("nielsen", "z^2_j"), ("bracket", "z_{1,j}"), ("batch", "H_l"), ("mazur", "net_{h1}")],
+)
+def test_a_function_of_ones_own_stands_with_its_formula_on_the_forward_line(notation: str, z: str) -> None:
+    lines = page("swish", notation=notation).splitlines()
+    (at,) = (place for place, line in enumerate(lines) if f"&= \\mathrm{{swish}}({z}) " in line)
+    power = f"{{-{z}}}"
+    assert lines[at + 1].startswith(rf"&= \frac{{{z}}}{{1 + e^{power}}}")
+
+
+@pytest.mark.parametrize("notation", ["layer", "node", "mazur", "nielsen", "batch", "bracket"])
+def test_a_formula_of_ones_own_is_differentiated_line_by_line(notation: str) -> None:
+    loss = page("own_loss", notation=notation)
+    assert "Lemma: the derivative of the loss" in loss
+    assert "chain rule, power rule, sum rule" in loss
+    assert "Lemma: the derivative of swish" in page("swish", notation=notation)
+    assert "Lemma" not in page("own_loss", "brief", notation)
+
+
+def test_what_everyone_knows_has_a_lemma_only_where_the_notation_tells_lemmas() -> None:
+    assert "Lemma: the derivative of the sigmoid" in page("layer_sigmoid")
+    assert "Lemma" not in page("layer_sigmoid", notation="node")
+    assert "leaky" not in page("own_loss", notation="node").partition("Lemma")[2].partition("Backward")[0]
+
+
+TWO_SLOPES = """
+title: Two slopes
+notation: layer
+inputs: [1, -2]
+targets: [0.5]
+layers:
+  - {units: 2, activation: {name: leaky_relu, slope: 0.1}, weights: [[0.5, -0.25], [0.4, 0.6]], bias: [0.1, 0.2]}
+  - {units: 1, activation: leaky_relu, weights: [[-0.7, -0.3]], bias: [0.1]}
+loss: half_squared_error
+optimizer: {learning_rate: 0.2}
+"""
+
+
+@pytest.mark.parametrize(
+    ("notation", "first", "second"),
+    [
+        ("layer", r"\mathrm{LeakyReLU}_1(-0.6) = -0.06", r"\mathrm{LeakyReLU}_2(-0.652) \approx -0.0065"),
+        ("nielsen", r"\mathrm{LeakyReLU}_2(-0.6) = -0.06", r"\mathrm{LeakyReLU}_3(-0.652) \approx -0.0065"),
+        (
+            "batch",
+            r"Z_l = \mathrm{LeakyReLU}_1(H_l)",
+            r"\mathrm{LeakyReLU}_2'(O) = \mathrm{LeakyReLU}_2'(-0.652) = 0.01",
+        ),
+        ("node", r"Y_3 &= \mathrm{LeakyRelu}_1(W_{13}", r"Err_5 \cdot \mathrm{LeakyRelu}_2'(W_{35}"),
+    ],
+)
+def test_two_slopes_of_leaky_relu_are_two_functions_numbered_by_the_layer(
+    notation: str, first: str, second: str
+) -> None:
+    two = backprop_steps.render(read_problem(TWO_SLOPES, "two.yaml", Path("two.yaml")), notation=notation)
+    assert first in str(two)
+    assert second in str(two)
+    assert "(leaky ReLU with slope $0.1$ below 0)" in str(two)
+    assert "(leaky ReLU with slope $0.01$ below 0)" in str(two)
+
+
+def test_the_letter_of_a_sum_is_none_that_is_differentiated_by() -> None:
+    text = page("swish", notation="bracket")
+    assert r"\frac{\partial \left( \sum_{k=1}^{2} W_{1,jk}x_k + b_{1,j} \right)}{\partial W_{1,jk}}" not in text
+    assert r"\frac{\partial \left( \sum_{r=1}^{2} W_{1,jr}x_r + b_{1,j} \right)}{\partial W_{1,jk}}" in text
+
+
+def test_one_slope_is_one_function() -> None:
+    one = TWO_SLOPES.replace("slope: 0.1}", "slope: 0.010}")
+    text = str(backprop_steps.render(read_problem(one, "one.yaml", Path("one.yaml"))))
+    assert r"\mathrm{LeakyReLU}(-0.6)" in text
+    assert "LeakyReLU}_" not in text
 
 
 def test_a_single_layer_has_no_hidden_one() -> None:

@@ -7,7 +7,7 @@ from backprop_steps.derivation.lemmas.collapses import (
     softmax_lemma,
 )
 from backprop_steps.derivation.lemmas.lemma import Chain, IndexCase, Lemma, LemmaLine, Rule
-from backprop_steps.derivation.lemmas.losses import formula_derivative
+from backprop_steps.derivation.lemmas.losses import formula_derivative, loss_lemma
 
 __all__ = [
     "Chain",
@@ -19,5 +19,6 @@ __all__ = [
     "cross_entropy_softmax_collapse",
     "derivative_lemma",
     "formula_derivative",
+    "loss_lemma",
     "softmax_lemma",
 ]

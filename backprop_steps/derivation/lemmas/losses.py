@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from backprop_steps.derivation.lemmas.lemma import Chain
+from backprop_steps.derivation.lemmas.lemma import Chain, Lemma
 from backprop_steps.derivation.lemmas.working import finished, worked
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.tree import Expression, Ref
+
+
+def loss_lemma(term: Expression, output: Quantity) -> Lemma:
+    """The derivative of one output's share of the loss by that output; the other letters count as constant."""
+    found = formula_derivative(term, output, Ref(output))
+    definition, *lines = found.lines
+    return Lemma((Chain(definition.expression, tuple(lines)),), found.result)
 
 
 def formula_derivative(formula: Expression, by: Quantity, subject: Expression) -> Chain:

@@ -1,0 +1,77 @@
+"""What cancels in a product of local derivatives, and what a factor that depends on a case is called in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import backprop_steps as bp
+from backprop_steps.derivation.constants import cancelled
+from backprop_steps.expression.quantity import Axis, Letter, Quantity
+from backprop_steps.expression.tree import Expression, Negative, Product, Quotient, Ref, Sigma, expression
+from backprop_steps.problem.loading import read_problem
+
+a, q, s = (Ref(Quantity("node", name=name)) for name in "aqs")
+K = Letter(Axis("unit", 1, 3))
+ONE = expression(1)
+
+CIRCUIT = """
+title: Cases and what cancels
+notation: circuit
+values: {x: -2, y: 5, z: -4}
+nodes:
+  q: max(x, y)
+  p: q * z
+  g: ln(q)
+  f: g * q + p * abs(z)
+differentiate: f
+"""
+
+
+@pytest.mark.parametrize(
+    ("node", "expected"),
+    [
+        (Product((q, s, Quotient(ONE, s))), q),
+        (Product((Quotient(q, s), s, 1 - s)), q * (1 - s)),
+        (Negative(Product((Quotient(q, a), a, 1 - a))), Negative(q * (1 - a))),
+        (Product((Quotient(q, a), Quotient(a, s), s)), q),
+        (Product((a**2, Quotient(ONE, a))), a),
+        (q + Product((s, Quotient(ONE, s))), q + 1),
+        (Sigma(K, Product((s, Quotient(q, s)))), Sigma(K, q)),
+        (Product((Quotient(ONE, expression(2) * s), s)), Quotient(ONE, expression(2))),
+        (Product((q, Quotient(ONE, s))), Product((q, Quotient(ONE, s)))),
+        (Product((1 - s, Quotient(ONE, s))), Product((1 - s, Quotient(ONE, s)))),
+    ],
+    ids=str,
+)
+def test_what_stands_above_and_below_in_one_product_goes(node: Expression, expected: Expression) -> None:
+    assert cancelled(node) == expected
+
+
+def page() -> str:
+    return str(bp.render(read_problem(CIRCUIT, "c.yaml", Path("c.yaml"))))
+
+
+def test_a_product_that_cancels_is_cancelled_as_a_simplification() -> None:
+    lines = page().splitlines()
+    at = lines.index(r"&= \lvert z \rvert \cdot z + q\frac{1}{q} + g \\")
+    assert lines[at + 1] == r"&= \lvert z \rvert \cdot z + 1 + g \\"
+
+
+def test_a_factor_that_depends_on_a_case_goes_by_its_name_once_it_has_a_number() -> None:
+    assert r"\frac{\partial q}{\partial x} = \begin{cases} 1 & \text{if } x > y" in page()
+    assert r"&= (\lvert z \rvert \cdot z + 1 + g) \cdot \frac{\partial q}{\partial x} \\" in page()
+    assert r"&\approx (\lvert -4 \rvert \cdot (-4) + 1 + 1.6094) \cdot 0 = 0" in page()
+
+
+def test_a_gradient_that_is_said_by_names_is_not_spelt_out() -> None:
+    longer = CIRCUIT.replace("q: max(x, y)", "q: max(x, y)\n  h: abs(x)").replace("f: g * q", "f: h * h + g * q")
+    longer = longer.replace("values: {x: -2,", "values: {k: 1, x: -2,").replace("h: abs(x)", "m: k * x\n  h: abs(m)")
+    text = str(bp.render(read_problem(longer, "c.yaml", Path("c.yaml"))))
+    assert r"&= \frac{\partial f}{\partial m} \cdot x \\" in text
+    assert r"= \frac{\partial f}{\partial h} \cdot \frac{\partial h}{\partial m}" in text
+
+
+def test_in_numbers_a_distinction_of_cases_within_a_formula_is_decided() -> None:
+    assert r"&= \lvert -4 \rvert \cdot 5 - 20 \cdot (-1) = 40" in page()
