@@ -63,7 +63,7 @@ def context(
         "insights": insights(derivation, evaluation) if lecture else (),
         "cards": cards(telling, printing, choice) if lecture else (),
         "lemmas": (),
-        "again": [_changed(problem, telling, other, choice) for other in again],
+        "again": [_changed(problem, telling, other, choice, printing.words) for other in again],
         "rows": tools.rows,
         "packed": tools.packed,
         "formula": tools.formula,
@@ -157,7 +157,7 @@ class Again:
     layer: int
 
 
-def _changed(problem: Problem, telling: Telling, other: Telling, choice: Choice) -> Again:
+def _changed(problem: Problem, telling: Telling, other: Telling, choice: Choice, words: tuple[str, str]) -> Again:
     """The part of another derivation that differs from the first: only what changes."""
     before = {(passage.id, passage.steps) for passage in telling.derivation.passages}
     names = {passage.id for passage in other.derivation.passages if (passage.id, passage.steps) not in before}
@@ -170,7 +170,7 @@ def _changed(problem: Problem, telling: Telling, other: Telling, choice: Choice)
                 if entries:
                     sections.append(replace(section, entries=entries))
             parts.append(Part(part.name, part.generation, tuple(sections)))
-    printing = Printing(other.notation, ("if", "otherwise"))
+    printing = Printing(other.notation, words)
     layer = next(
         (n for n in range(1, other.derivation.graph.depth + 1) if _activation(telling, n) != _activation(other, n)), 1
     )
