@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from backprop_steps.expression.quantity import Quantity
-from backprop_steps.expression.tree import Expression
+from backprop_steps.expression.tree import Expression, Number
 from backprop_steps.notation.width import width
 from backprop_steps.pages.answers import Answer, answers, gradient_check, losses
 from backprop_steps.pages.given import given, shapes
@@ -67,6 +67,7 @@ def context(
         "rows": tools.rows,
         "packed": tools.packed,
         "formula": tools.formula,
+        "number": tools.number,
         "same_display": tools.same_display,
         "grouped": tools.grouped,
     }
@@ -139,6 +140,10 @@ class Tools:
     def formula(self, what: Quantity | Expression, layer: int = 0, numbers: bool = False) -> Formula:
         """A quantity or an expression as a formula, in the letters of a layer."""
         return Formula(self.printing.tex(what, layer, numbers))
+
+    def number(self, text: str) -> Formula:
+        """A number named in a sentence, with the decimal mark that the formulas have."""
+        return self.formula(Number(text))
 
 
 def step_of(section: Section, entry: Entry, telling: Telling) -> str:

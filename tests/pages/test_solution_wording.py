@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -134,3 +135,22 @@ def test_what_was_not_asked_for_is_not_promised() -> None:
     text = page("neuron_logistic", "lecture", only=("dL/db1[1]",))
     assert r"\partial L/\partial b = \;?" in text
     assert r"\partial L/\partial w_1 = \;?" not in text
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_with_a_decimal_comma_no_number_has_a_point(problem: str) -> None:
+    loaded = backprop_steps.load(problem)
+    loaded = replace(loaded, rounding=replace(loaded.rounding, comma=True))
+    numeric = backprop_steps.evaluate(loaded) is not None
+    for detail in ("lecture", "answers"):
+        text = str(backprop_steps.render(loaded, detail=detail, gradient_check=numeric))  # type: ignore[arg-type]
+        body = text.partition("\n## ")[2] or text
+        assert not re.search(r"[0-9]\.[0-9]", body), re.search(r".*[0-9]\.[0-9].*", body)
+
+
+def test_numbers_in_sentences_have_the_comma_too() -> None:
+    loaded = backprop_steps.load("neuron_logistic")
+    loaded = replace(loaded, rounding=replace(loaded.rounding, comma=True))
+    assert "where its output is $0{,}5$, and it is only $0{,}25$ there" in str(
+        backprop_steps.render(loaded, detail="lecture")
+    )
