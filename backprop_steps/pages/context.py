@@ -16,7 +16,7 @@ from backprop_steps.pages.lines import Line
 from backprop_steps.pages.macros import Formula
 from backprop_steps.pages.net import Net
 from backprop_steps.pages.printing import WIDTH, Printing, Row
-from backprop_steps.pages.results import answer_order, cards, gradient_lines, updates_shown
+from backprop_steps.pages.results import cards, gradient_lines, updates_shown
 from backprop_steps.pages.sheet import Choice, Entry, Part, Section, SheetMaker
 from backprop_steps.pages.symbols import objectives, symbols
 from backprop_steps.pages.telling import Telling
@@ -35,7 +35,7 @@ def context(
     derivation, evaluation = telling.derivation, telling.evaluation
     conventions = telling.notation.conventions
     tools = Tools(telling, printing)
-    found_answers = answer_order(answers(derivation, evaluation, choice), choice.rows) if evaluation is not None else ()
+    found_answers = answers(telling, evaluation, choice) if evaluation is not None else ()
     lecture = choice.detail == "lecture"
     parts = SheetMaker(telling, choice).make() if choice.detail != "answers" else ()
     found: dict[str, Any] = {

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from backprop_steps.derivation.steps import Passage
-from backprop_steps.evaluation.evaluate import elements
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.notation.width import width
 from backprop_steps.pages.answers import Answer
@@ -40,28 +39,10 @@ def cards(telling: Telling, printing: Printing, choice: Choice) -> tuple[Formula
     if view != "element" or not all(_sized(passage) for passage in _wanted(telling, choice)):
         found = [_tex(printing, line) for line in gradient_lines(telling, choice)]
     else:
-        pairs = [(passage, binding) for passage in _wanted(telling, choice) for binding in elements(passage.quantity)]
+        pairs = [(p, binding) for p in _wanted(telling, choice) for binding in telling.bindings(p.quantity)]
         pairs = [(p, b) for p, b in pairs if asked(telling, choice, telling.at(_by(p), b))]
         found = [tex for pair in pairs for tex in _element(telling, printing, *pair)] if len(pairs) <= _CARDS else []
     return tuple(Formula(tex) for tex in found if width(tex) <= WIDTH - 2)
-
-
-def answer_order(found: Sequence[Answer], rows: bool) -> tuple[Answer, ...]:
-    """The weights in the order of the matrix's rows; where samples are rows, these are the inputs."""
-    if not rows:
-        return tuple(found)
-    keys: dict[tuple[str, int], int] = {}
-    for answer in found:
-        keys.setdefault((answer.parameter.role, answer.parameter.layer), len(keys))
-    return tuple(
-        sorted(
-            found,
-            key=lambda a: (
-                keys[a.parameter.role, a.parameter.layer],
-                tuple(reversed([index for index in a.parameter.index if isinstance(index, int)])),
-            ),
-        )
-    )
 
 
 def updates_shown(found: Sequence[Answer]) -> tuple[int, ...]:
@@ -102,9 +83,10 @@ def _by(passage: Passage) -> Quantity:
 
 
 def _wanted(telling: Telling, choice: Choice) -> list[Passage]:
+    """The gradients asked for, in the order of the parameters."""
     graph = telling.derivation.graph
-    wanted = {q.array() for q in (graph.parameters if graph.depth else graph.inputs)}
-    return [
+    wanted = [q.array() for q in (graph.parameters if graph.depth else graph.inputs)]
+    found = [
         passage
         for passage in telling.derivation.passages
         if passage.quantity.of == graph.goal
@@ -112,6 +94,7 @@ def _wanted(telling: Telling, choice: Choice) -> list[Passage]:
         and passage.quantity.by.array() in wanted
         and asked(telling, choice, passage.quantity.by)
     ]
+    return sorted(found, key=lambda passage: wanted.index(_by(passage).array()))
 
 
 def _sized(passage: Passage) -> bool:

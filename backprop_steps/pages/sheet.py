@@ -9,7 +9,7 @@ from math import prod
 from typing import Literal
 
 from backprop_steps.derivation.steps import Passage
-from backprop_steps.evaluation.evaluate import elements, generation_of
+from backprop_steps.evaluation.evaluate import generation_of
 from backprop_steps.expression.names import matches, name_of
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import quantities
@@ -216,7 +216,7 @@ class SheetMaker:
         frozen = self.telling.derivation.graph.frozen
         if not self._sized(passage):
             return [{}]
-        bindings: list[Binding] = list(elements(passage.quantity))
+        bindings = self.telling.bindings(passage.quantity)
         if not self.choice.only and not (passage.section == "update" and frozen):
             return bindings
         return [

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from backprop_steps.derivation.matrix import Layout
 from backprop_steps.derivation.paths import in_letters
 from backprop_steps.derivation.steps import Derivation, Passage, Step
-from backprop_steps.evaluation.evaluate import Evaluation
+from backprop_steps.evaluation.evaluate import Evaluation, elements
 from backprop_steps.expression.quantity import Letter, Quantity, derivative
 from backprop_steps.expression.tidy import tidy
 from backprop_steps.expression.transform import children, element, rebuild, rename_quantity, replace_refs
@@ -31,6 +31,23 @@ class Speech:
     _spoken: dict[tuple[Expression, bool], tuple[Expression, bool]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+
+    def bindings(self, quantity: Quantity) -> list[Binding]:
+        """Every element, in the one order in which a sheet lists them.
+
+        Weights come in the order of their matrix's rows where their symbols count rows and columns, otherwise unit by
+        unit: first those that lead to the first unit.
+        """
+        found: list[Binding] = list(elements(quantity))
+        weight = quantity.by if quantity.by is not None else quantity
+        source, to = self.layout.places(weight)
+        if not self.layout.rows or source is None or to is None or source not in weight.index:
+            return found
+        pattern = self.notation.spellings.pattern(weight, numbers=False)
+        if pattern is None or "row" not in pattern.fields:
+            return found
+        turned = {source: to, to: source}
+        return sorted(found, key=lambda binding: [binding[turned.get(letter, letter)] for letter in binding])
 
     def is_array(self, passage: Passage) -> bool:
         """Whether the elements of the passage lie in one array: a derivative between two arrays has more indices."""

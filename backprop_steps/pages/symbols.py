@@ -46,7 +46,7 @@ def objectives(telling: Telling, printing: Printing, choice: Choice) -> list[For
     view = telling.notation.conventions.formulas
     singles: list[Quantity] = []
     if view == "element" and all(isinstance(letter.axis.size, int) for q in wanted for letter in _letters(q)):
-        singles = [telling.at(quantity, binding) for quantity in wanted for binding in elements(quantity)]
+        singles = [telling.at(quantity, binding) for quantity in wanted for binding in telling.bindings(quantity)]
         singles = [q for q in singles if asked(telling, choice, q)]
     if not singles or len(singles) > _WANTED:
         singles = [quantity.array() if view == "matrix" else quantity for quantity in wanted]
@@ -119,7 +119,7 @@ class _Symbols:
         elif view == "matrix":
             shown = [Ref(quantity.array())]
         elif view == "element" and all(isinstance(letter.axis.size, int) for letter in letters):
-            shown = [Ref(self.telling.at(quantity, binding)) for binding in elements(quantity)]
+            shown = [Ref(self.telling.at(quantity, binding)) for binding in self.telling.bindings(quantity)]
         else:
             shown = [Ref(quantity)]
         tex = [self.printing.tex(one, quantity.layer) for one in shown]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 from backprop_steps.derivation.steps import Passage
-from backprop_steps.evaluation.evaluate import elements
 from backprop_steps.expression.arithmetic import ArithmeticFault, arithmetic, evaluate_in
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import rebuild, replace_refs, without_single
@@ -28,7 +27,7 @@ class Telling(ArrayTelling):
     def formula_lines(self, passage: Passage, view: View, brief: bool = False) -> list[Line]:
         """The symbolic chain: once for the array (matrix or index view), or once for each element."""
         if view == "element":
-            return [self.formula(passage, binding, brief) for binding in elements(passage.quantity)]
+            return [self.formula(passage, binding, brief) for binding in self.bindings(passage.quantity)]
         if view == "matrix":
             line = self.array_formula(passage, brief)
             if line is not None:
