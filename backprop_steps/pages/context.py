@@ -61,7 +61,7 @@ def context(
         "objectives": objectives(telling, printing, choice) if lecture else (),
         "symbols": symbols(telling, printing) if lecture else (),
         "insights": insights(derivation, evaluation) if lecture else (),
-        "cards": cards(telling, printing, choice) if lecture else (),
+        "cards": cards(telling, printing, choice) if lecture else None,
         "lemmas": (),
         "again": [_changed(problem, telling, other, choice, printing.words) for other in again],
         "rows": tools.rows,

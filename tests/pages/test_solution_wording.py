@@ -154,3 +154,54 @@ def test_numbers_in_sentences_have_the_comma_too() -> None:
     assert "where its output is $0{,}5$, and it is only $0{,}25$ there" in str(
         backprop_steps.render(loaded, detail="lecture")
     )
+
+
+def cards(text: str) -> tuple[list[str], str]:
+    """What is on the cards, and what is said below them."""
+    section = re.split(r"^## ", text.partition("## What we have found\n")[2], flags=re.MULTILINE)[0]
+    return re.findall(r"^> (.*)$", section, re.MULTILINE), section.strip().split("\n\n")[-1]
+
+
+def test_many_gradients_are_asked_for_layer_by_layer() -> None:
+    asked = re.findall(r"^- .*= \\;\?\$$", page("node_relu", "lecture"), re.MULTILINE)
+    assert asked == [
+        r"- $\frac{dLoss}{dW_{13}}, \frac{dLoss}{dW_{23}}, \frac{dLoss}{dW_{14}}, \frac{dLoss}{dW_{24}} = \;?$",
+        r"- $\frac{dLoss}{db_3}, \frac{dLoss}{db_4} = \;?$",
+        r"- $\frac{dLoss}{dW_{35}}, \frac{dLoss}{dW_{45}}, \dots, \frac{dLoss}{dW_{47}} = \;?$",
+        r"- $\frac{dLoss}{db_5}, \frac{dLoss}{db_6}, \frac{dLoss}{db_7} = \;?$",
+    ]
+
+
+@pytest.mark.parametrize("notation", ["node", "mazur"])
+def test_what_is_asked_for_one_by_one_is_on_a_card(notation: str) -> None:
+    text = page("xor", "lecture", notation)
+    asked = re.findall(r"^- \$(.*) = \\;\?\$$", text, re.MULTILINE)
+    found, _ = cards(text)
+    assert len(asked) == 9
+    assert [card.partition(" ")[0].removeprefix("$") for card in found] == [one.partition(" ")[0] for one in asked]
+    assert all(re.search(r"(=|\\approx) -?\d\.\d+\$$", card) for card in found)
+
+
+def test_of_many_gradients_one_of_each_kind_is_on_a_card() -> None:
+    found, below = cards(page("node_relu", "lecture"))
+    assert found == [
+        r"$\frac{dLoss}{dW_{13}} \approx -0.474$",
+        r"$\frac{dLoss}{db_3} \approx -0.947$",
+        r"$\frac{dLoss}{dW_{35}} = -\delta_5Y_3 \approx 0.418$",
+        r"$\frac{dLoss}{db_5} = -\delta_5 = 0.522$",
+    ]
+    assert "one gradient of each kind" in below
+    assert "the table below has them all" in below
+
+
+def test_what_is_too_long_for_a_card_is_named(tmp_path: Path) -> None:
+    layer = "{units: 2, activation: {name: f}}"
+    file = tmp_path / "deep.yaml"
+    file.write_text(
+        f"title: Deep\nnotation: batch\ninputs: 2\nsamples: N\nloss: half_squared_error\n"
+        f"layers: [{', '.join([layer] * 5)}]\n"
+    )
+    found, below = cards(page(str(file), "lecture"))
+    assert len(found) == 5
+    assert below.count(r"\frac{\partial L}") == 5
+    assert below.endswith("are too long for a card; the formulas stand above.")
