@@ -41,6 +41,7 @@ def context(
     found: dict[str, Any] = {
         "problem": problem,
         "detail": choice.detail,
+        "partial": bool(choice.only),
         "numeric": evaluation is not None,
         "conventions": conventions,
         "net": Net(problem, telling, printing),
@@ -71,13 +72,20 @@ def context(
         "same_display": tools.same_display,
         "grouped": tools.grouped,
     }
-    if lecture or (choice.detail == "full" and "lemmas" in conventions.tells):
+    if (lecture or (choice.detail == "full" and "lemmas" in conventions.tells)) and _takes_slopes(parts, choice):
         # The rules of differentiation are only loaded for a sheet that tells them.
         from backprop_steps.pages.lemmas import LemmaRows, lemmas
 
         setting = LemmaRows(telling, printing)
         found |= {"lemmas": lemmas(telling), "lemma_rows": setting.rows, "lemma_condition": setting.condition}
     return found
+
+
+def _takes_slopes(parts: Sequence[Part], choice: Choice) -> bool:
+    """Whether the sheet differentiates an activation: one that was asked for a part only may not."""
+    entries = (entry for part in parts for section in part.sections for entry in section.entries)
+    reasons = (step.reason for entry in entries for step in entry.passage.steps)
+    return not choice.only or any(reason in ("taught_form", "collapse") for reason in reasons)
 
 
 class Tools:

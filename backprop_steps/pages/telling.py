@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from backprop_steps.derivation.steps import Passage
 from backprop_steps.expression.arithmetic import ArithmeticFault, arithmetic, evaluate_in
 from backprop_steps.expression.quantity import Quantity
-from backprop_steps.expression.transform import rebuild, replace_refs, without_single
+from backprop_steps.expression.transform import quantities, rebuild, replace_refs, without_single
 from backprop_steps.expression.tree import Apply, Expression, Negative, Number
 from backprop_steps.notation.profile import View
 from backprop_steps.pages.arrays import ArrayTelling
@@ -74,6 +75,10 @@ class Telling(ArrayTelling):
             members.append(Member(self._relation(passage), symbolic))
         members += self._worked(passage, basis, subject, symbols)
         return self._line(passage, subject, self._head(passage, subject), members)
+
+    def uses(self, passage: Passage, binding: Binding, generation: int = 0) -> Iterator[Quantity]:
+        """The quantities whose numbers are put in where this element is worked."""
+        return quantities(self._element(passage.basis, binding, generation, numbers=True))
 
     def _worked(self, passage: Passage, basis: Expression, subject: Quantity, symbols: bool) -> list[Member]:
         assert self.evaluation is not None
