@@ -109,19 +109,23 @@ class Tools:
         ]
 
     def packed(self, lines: list[Line], numbers: bool = False) -> list[tuple[str, str]]:
-        """Short equations side by side, as many to a row as there is room for."""
-        rows: list[str] = []
+        """Short equations side by side, as many to a row as there is room for, but none alone on the last."""
+        rows: list[list[str]] = []
         room = 0.0
         for line in lines:
             tex = " ".join(part for row in self.printing.rows(line, None, numbers) for part in row[:2] if part)
             wide = width(tex) + 2
             if rows and wide <= room:
-                rows[-1] += rf", \qquad {tex}"
+                rows[-1].append(tex)
                 room -= wide
             else:
-                rows.append(tex)
+                rows.append([tex])
                 room = WIDTH - wide
-        return [("", row) for row in rows]
+        if len(rows) > 1 and len(rows[-1]) == 1 and len(rows[-2]) > 2:
+            moved = rows[-2][-1]
+            if width(moved) + width(rows[-1][0]) + 4 <= WIDTH:
+                rows[-1].insert(0, rows[-2].pop())
+        return [("", r", \qquad ".join(row)) for row in rows]
 
     def grouped(self, lines: Sequence[Line]) -> list[list[Line]]:
         """The lines unit by unit: those of one unit, for every sample, together."""

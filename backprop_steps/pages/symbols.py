@@ -146,7 +146,7 @@ class _Symbols:
 
 def _listed(tex: list[str]) -> str:
     """One after the other; of many the first, the second and the last."""
-    return ", ".join(tex if len(tex) <= _LISTED else [tex[0], tex[1], r"\dots", tex[-1]])
+    return r",\; ".join(tex if len(tex) <= _LISTED else [tex[0], tex[1], r"\dots", tex[-1]])
 
 
 def _letters(quantity: Quantity) -> list[Letter]:

@@ -165,10 +165,10 @@ def cards(text: str) -> tuple[list[str], str]:
 def test_many_gradients_are_asked_for_layer_by_layer() -> None:
     asked = re.findall(r"^- .*= \\;\?\$$", page("node_relu", "lecture"), re.MULTILINE)
     assert asked == [
-        r"- $\frac{dLoss}{dW_{13}}, \frac{dLoss}{dW_{23}}, \frac{dLoss}{dW_{14}}, \frac{dLoss}{dW_{24}} = \;?$",
-        r"- $\frac{dLoss}{db_3}, \frac{dLoss}{db_4} = \;?$",
-        r"- $\frac{dLoss}{dW_{35}}, \frac{dLoss}{dW_{45}}, \dots, \frac{dLoss}{dW_{47}} = \;?$",
-        r"- $\frac{dLoss}{db_5}, \frac{dLoss}{db_6}, \frac{dLoss}{db_7} = \;?$",
+        r"- $\frac{dLoss}{dW_{13}},\; \frac{dLoss}{dW_{23}},\; \frac{dLoss}{dW_{14}},\; \frac{dLoss}{dW_{24}} = \;?$",
+        r"- $\frac{dLoss}{db_3},\; \frac{dLoss}{db_4} = \;?$",
+        r"- $\frac{dLoss}{dW_{35}},\; \frac{dLoss}{dW_{45}},\; \dots,\; \frac{dLoss}{dW_{47}} = \;?$",
+        r"- $\frac{dLoss}{db_5},\; \frac{dLoss}{db_6},\; \frac{dLoss}{db_7} = \;?$",
     ]
 
 
@@ -205,3 +205,16 @@ def test_what_is_too_long_for_a_card_is_named(tmp_path: Path) -> None:
     assert len(found) == 5
     assert below.count(r"\frac{\partial L}") == 5
     assert below.endswith("are too long for a card; the formulas stand above.")
+
+
+def test_no_given_value_is_alone_on_a_row() -> None:
+    given = page("node_relu").partition("## The formulas")[0]
+    assert r"w_{24} = 0.72 \\" in given
+    assert r"&b_3 = 0.3, \qquad b_4 = -0.15" in given
+
+
+def test_every_passage_of_the_biases_has_a_word() -> None:
+    for problem, layers in (("node_relu", ["the hidden layer"]), ("three_layers", ["layer 2", "layer 1"])):
+        _, first, rest = page(problem).partition("A bias is added as it is, so its local derivative is 1.")
+        assert first
+        assert re.findall("^The biases of (.*) likewise:$", rest, re.MULTILINE) == layers
