@@ -135,7 +135,7 @@ class ArrayTelling(Speech):
         put = replace_refs(view, literal)
         subject = passage.quantity.array().after(generation)
         members = [
-            Member(self._relation(passage), replace_refs(view, lambda q: Ref(q.after(generation)))),
+            Member(self._relation(passage), replace_refs(view, lambda q: Ref(self.later(q, generation)))),
             Member("≈" if rounded else "=", put, numeric=True),
         ]
         return self._line(passage, subject, self._head(passage, subject), members)
@@ -158,7 +158,7 @@ class ArrayTelling(Speech):
     def uses_of_array(self, passage: Passage, generation: int = 0) -> Iterator[Quantity]:
         """The arrays that are written out where this passage is worked."""
         view = self._matrix_basis(passage)
-        return (quantity.after(generation) for quantity in quantities(view)) if view is not None else iter(())
+        return (self.later(quantity, generation) for quantity in quantities(view)) if view is not None else iter(())
 
     def array_value(self, quantity: Quantity) -> Line | None:
         """A whole array and its numbers; None for what is no array of this graph."""
@@ -204,7 +204,7 @@ class ArrayTelling(Speech):
             row = []
             for j in _range(across):
                 binding = {place: number for place, number in ((down, i), (across, j)) if place is not None}
-                row.append(self.evaluation.shown(self.at(quantity, binding, generation)))
+                row.append(self.evaluation.shown(self.later(self.at(quantity, binding), generation)))
             rows.append(tuple(row))
         if len(rows) == 1 and len(rows[0]) == 1:
             return rows[0][0]
@@ -213,7 +213,7 @@ class ArrayTelling(Speech):
     def _array_exact(self, quantity: Quantity, generation: int) -> bool:
         assert self.evaluation is not None
         for binding in elements(quantity):
-            found = self.evaluation.literal(self.at(quantity, binding, generation))
+            found = self.evaluation.literal(self.later(self.at(quantity, binding), generation))
             if found is None or found[1]:
                 return False
         return True

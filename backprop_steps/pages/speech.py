@@ -32,6 +32,8 @@ class Speech:
         default_factory=dict, init=False, repr=False, compare=False
     )
 
+    _unmoved: dict[Quantity, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
+
     def bindings(self, quantity: Quantity) -> list[Binding]:
         """Every element, in the one order in which a sheet lists them.
 
@@ -114,13 +116,32 @@ class Speech:
         if known[1]:
             written = tidy(written)
         if generation:
-            written = replace_refs(written, lambda quantity: Ref(quantity.after(generation)))
+            written = replace_refs(written, lambda quantity: Ref(self.later(quantity, generation)))
         return written
 
     def at(self, quantity: Quantity, binding: Binding, generation: int = 0) -> Quantity:
         """An element of an array, after so many updates."""
         bound = rename_quantity(quantity, binding)
         return bound.after(generation) if generation else bound
+
+    def later(self, quantity: Quantity, generation: int) -> Quantity:
+        """The quantity after so many updates; a value given that no update moves keeps its symbol."""
+        known = self._unmoved.get(quantity)
+        if known is None:
+            known = self._unmoved[quantity] = self._stays(quantity)
+        return quantity if known else quantity.after(generation)
+
+    def _stays(self, quantity: Quantity) -> bool:
+        derivation = self.derivation
+        graph = derivation.graph
+        given = next((q for q in (*graph.parameters, *graph.inputs) if q.array() == quantity.array()), None)
+        if given is None or quantity.generation:
+            return False
+        if quantity in graph.frozen or derivation.passage(given.after(1)) is None:
+            return True
+        if quantity != quantity.array() or any(isinstance(letter.axis.size, str) for letter in letters_of(given)):
+            return False
+        return all(rename_quantity(given, binding) in graph.frozen for binding in elements(given))
 
     def _steps(self, passage: Passage, brief: bool) -> tuple[Step, ...]:
         return (passage.steps[-1],) if brief else passage.steps

@@ -218,3 +218,25 @@ def test_every_passage_of_the_biases_has_a_word() -> None:
         _, first, rest = page(problem).partition("A bias is added as it is, so its local derivative is 1.")
         assert first
         assert re.findall("^The biases of (.*) likewise:$", rest, re.MULTILINE) == layers
+
+
+def test_what_no_update_moves_keeps_its_symbol_and_its_digits() -> None:
+    confirmed = page("mazur").partition("## The forward pass after the update")[2]
+    assert r"w_5^+ \times out_{h1}^+ + w_6^+ \times out_{h2}^+ + b_2 \\" in confirmed
+    assert "0.408666186 \\times 0.596869409 + 0.60 \\\\" in confirmed
+    assert "b_2^+" not in page("mazur")
+    assert r"p^{\mathrm{new}} = w_0^{\mathrm{new}}x_0 \approx" in page("circuit_sigmoid")
+
+
+def test_a_frozen_matrix_keeps_its_symbol_and_a_frozen_entry_its_digits(tmp_path: Path) -> None:
+    file = tmp_path / "frozen.yaml"
+    file.write_text(
+        "title: Frozen\nnotation: batch\norientation: rows\ninputs: [[1, 2], [0, 1]]\ntargets: [1, 0]\n"
+        "layers:\n  - {units: 2, activation: sigmoid, weights: [[0.10, 0.20], [0.30, 0.40]], bias: false}\n"
+        "  - {units: 1, activation: sigmoid, weights: [[0.50], [0.60]], bias: false}\n"
+        "loss: half_squared_error\noptimizer: {learning_rate: 1, frozen: ['W1*', 'W2[1,1]']}\n"
+    )
+    confirmed = page(str(file)).partition("## The forward pass after the update")[2]
+    assert r"H^{\mathrm{new}} = XW^{(1)} =" in confirmed
+    assert r"O^{\mathrm{new}} = Z^{\mathrm{new}}W^{(2),\mathrm{new}} \approx" in confirmed
+    assert r"\begin{bmatrix} 0.50 \\ " in confirmed
