@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from backprop_steps.derivation.matrix import Layout
 from backprop_steps.derivation.paths import in_letters
-from backprop_steps.derivation.steps import Derivation, Passage, Step
+from backprop_steps.derivation.steps import Derivation, Passage, Rule, Step
 from backprop_steps.evaluation.evaluate import Evaluation, elements
 from backprop_steps.expression.quantity import Letter, Quantity, derivative
 from backprop_steps.expression.tidy import tidy
@@ -174,7 +174,7 @@ class Speech:
         return "="
 
     def _line(self, passage: Passage, subject: Quantity, head: Expression, members: list[Member]) -> Line:
-        return Line(subject, head, tuple(distinct(head, members)), passage.layer)
+        return Line(subject, head, tuple(_put_in(distinct(head, members))), passage.layer)
 
 
 def distinct(head: Expression, members: list[Member]) -> Iterator[Member]:
@@ -185,6 +185,16 @@ def distinct(head: Expression, members: list[Member]) -> Iterator[Member]:
         if here != before:
             yield member
             before = here
+
+
+def _put_in(members: Iterable[Member]) -> Iterator[Member]:
+    """The members; only what follows a product of derivatives puts each of them in."""
+    before = ""
+    for member in members:
+        if member.reason == Rule.SUBSTITUTION and before not in (Rule.CHAIN_RULE, Rule.SUM_OVER_PATHS, "written_out"):
+            member = replace(member, reason="")
+        yield member
+        before = member.reason
 
 
 def _literal(node: Expression) -> Expression:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -240,3 +241,15 @@ def test_a_frozen_matrix_keeps_its_symbol_and_a_frozen_entry_its_digits(tmp_path
     assert r"H^{\mathrm{new}} = XW^{(1)} =" in confirmed
     assert r"O^{\mathrm{new}} = Z^{\mathrm{new}}W^{(2),\mathrm{new}} \approx" in confirmed
     assert r"\begin{bmatrix} 0.50 \\ " in confirmed
+
+
+def test_putting_in_is_said_where_there_are_derivatives_to_put_in() -> None:
+    said = r"(?:&& \\quad \\text\{|\\quad \\text\{\()each derivative put in"
+    for problem in PROBLEMS:
+        rows = [row for row in page(problem).split("\n") if row.startswith("&") or " &" in row]
+        for before, row in pairwise(rows):
+            if re.search(said, row) and not row.startswith(r"&\quad \text"):
+                assert re.search(r"chain rule|paths added up|by its definition", before), (problem, before, row)
+    text = page("node_relu")
+    assert r"\delta_5 &= Err_5 \cdot \mathrm{Relu}'(W_{35}Y_3 + W_{45}Y_4 + b_5) \\" in text
+    assert r"\cdot Y_3 \quad \text{(each derivative put in)}" in text
