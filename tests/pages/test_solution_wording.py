@@ -253,3 +253,9 @@ def test_putting_in_is_said_where_there_are_derivatives_to_put_in() -> None:
     text = page("node_relu")
     assert r"\delta_5 &= Err_5 \cdot \mathrm{Relu}'(W_{35}Y_3 + W_{45}Y_4 + b_5) \\" in text
     assert r"\cdot Y_3 \quad \text{(each derivative put in)}" in text
+
+
+def test_a_formula_whose_numbers_are_below_it_keeps_its_reason() -> None:
+    text = page("mazur")
+    assert re.search(r"\\partial net_\{o1\}\}\{\\partial w_5\} && \\quad \\text\{chain rule\}", text)
+    assert r"\text{(all paths added up)}" in text
