@@ -361,34 +361,76 @@ def _sized(opening: str, closing: str, tall: bool) -> tuple[str, str]:
 
 
 def _fill(segments: Sequence[_Segment], first: float, rest: float) -> list[str]:
-    """Segments set in lines, each line as full as it gets; a segment wider than a line is itself broken."""
-    lines: list[str] = []
-    current, room, limit = "", first, first
+    """Segments set in lines, each line as full as it gets; a segment wider than a line is itself broken.
+
+    The last line does not hold a single segment, where the one before it can spare another.
+    """
+    lines: list[_Row] = []
+    row, room, limit = _Row(""), first, first
     for segment in segments:
         taken = width(segment.text)
         if taken <= room:
-            current += segment.text
+            row.add(segment)
             room -= taken
             continue
         fresh = width(segment.fresh)
-        if current and fresh <= rest:
-            lines.append(current)
-            current, limit = segment.fresh, rest
+        if row and fresh <= rest:
+            lines.append(row)
+            row, limit = _Row("", [segment]), rest
             room = limit - fresh
             continue
         lead = segment.lead
-        if current and (room < _WORTH_STARTING * rest or segment.split is None):
-            lines.append(current)
-            current, room, limit, lead = "", rest, rest, segment.fresh_lead
+        if row and (room < _WORTH_STARTING * rest or segment.split is None):
+            lines.append(row)
+            row, room, limit, lead = _Row(""), rest, rest, segment.fresh_lead
         if segment.split is None:
-            current, room = segment.fresh, limit - fresh
+            row, room = _Row("", [segment]), limit - fresh
             continue
         parts = segment.split(room - width(lead), rest)
         opening = lead + parts[0]
-        parts[0] = juxtapose(current, opening) if current else opening
-        lines += parts[:-1]
-        current = parts[-1]
+        parts[0] = juxtapose(row.text, opening) if row else opening
+        lines += map(_Row, parts[:-1])
+        row = _Row(parts[-1])
         limit = rest if len(parts) > 1 else limit
-        room = limit - width(current)
-    lines.append(current)
-    return lines
+        room = limit - width(row.text)
+    if lines:
+        lines[-1].keep_company(row, rest, len(lines) == 1)
+    return [line.text for line in (*lines, row)]
+
+
+class _Row:
+    """A line as it is filled: the end of a segment that was broken, or nothing, and then whole segments."""
+
+    __slots__ = ("begun", "segments")
+
+    def __init__(self, begun: str, segments: Sequence[_Segment] = ()) -> None:
+        self.begun = begun
+        self.segments = list(segments)
+
+    def __bool__(self) -> bool:
+        return bool(self.begun or self.segments)
+
+    def add(self, segment: _Segment) -> None:
+        """One more segment at the end."""
+        self.segments.append(segment)
+
+    @property
+    def text(self) -> str:
+        """The line; its first segment has the operator of one that begins a line."""
+        if self.begun or not self.segments:
+            return self.begun + "".join([segment.text for segment in self.segments])
+        return self.segments[0].fresh + "".join([segment.text for segment in self.segments[1:]])
+
+    def keep_company(self, last: _Row, room: float, first: bool) -> None:
+        """Give this line's last segment to a last line that holds only one, if company is left for the others here.
+
+        On the first line, after the relation, a segment may stand alone that is wider than the one of the last line.
+        """
+        if last.begun or len(last.segments) != 1 or not self.segments:
+            return
+        lonely = width(last.segments[0].text)
+        spare = self.begun or len(self.segments) > 2
+        if not spare and not (first and len(self.segments) == 2 and width(self.segments[0].fresh) > lonely):
+            return
+        if width(self.segments[-1].fresh) + lonely <= room:
+            last.segments.insert(0, self.segments.pop())

@@ -7,12 +7,13 @@ from decimal import Decimal
 from itertools import pairwise
 
 from backprop_steps.derivation.steps import Derivation
-from backprop_steps.evaluation.evaluate import Evaluation, elements, evaluate
+from backprop_steps.evaluation.evaluate import Evaluation, evaluate
 from backprop_steps.evaluation.rounding import shown
 from backprop_steps.expression.quantity import Quantity, derivative
 from backprop_steps.expression.transform import rename_quantity
 from backprop_steps.expression.tree import Expression, Number, Ref
 from backprop_steps.pages.sheet import Choice
+from backprop_steps.pages.telling import Telling
 from backprop_steps.problem.model import Rounding
 
 NUDGE = Decimal("0.0001")
@@ -54,14 +55,15 @@ class GradientCheck:
     agrees: bool
 
 
-def answers(derivation: Derivation, evaluation: Evaluation, choice: Choice) -> tuple[Answer, ...]:
+def answers(telling: Telling, evaluation: Evaluation, choice: Choice) -> tuple[Answer, ...]:
     """A row for each parameter that was asked for (of a circuit: each value)."""
+    derivation = telling.derivation
     graph = derivation.graph
     quantities = graph.parameters if graph.depth else tuple(graph.inputs)
     told = {passage.quantity.array() for passage in derivation.passages}
     found = []
     for parameter in quantities:
-        for binding in elements(parameter):
+        for binding in telling.bindings(parameter):
             bound = rename_quantity(parameter, binding)
             slope = derivative(graph.goal, bound)
             if not evaluation.has(slope) or not (

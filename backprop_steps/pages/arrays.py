@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
 from backprop_steps.derivation.matrix import matrix_view, whole
 from backprop_steps.derivation.steps import Passage, Rule, Step
-from backprop_steps.evaluation.evaluate import elements
+from backprop_steps.evaluation.evaluate import elements, generation_of
 from backprop_steps.expression.arithmetic import ArithmeticFault
 from backprop_steps.expression.arrays import Array, evaluate_array
 from backprop_steps.expression.quantity import Letter, Quantity
 from backprop_steps.expression.transform import (
     children,
     free_letters,
+    quantities,
     rename,
     rename_quantity,
     replace_refs,
@@ -21,7 +23,7 @@ from backprop_steps.expression.transform import (
 )
 from backprop_steps.expression.tree import Derivative, Expression, Matrix, Product, Ref, Sigma
 from backprop_steps.network.graph import letters_of
-from backprop_steps.pages.lines import Line, Member
+from backprop_steps.pages.lines import Line, Member, Relation
 from backprop_steps.pages.speech import Speech
 
 SAME = Decimal("1e-28")
@@ -136,7 +138,7 @@ class ArrayTelling(Speech):
         put = replace_refs(view, literal)
         subject = passage.quantity.array().after(generation)
         members = [
-            Member(self._relation(passage), replace_refs(view, lambda q: Ref(q.after(generation)))),
+            Member(self._relation(passage), replace_refs(view, lambda q: Ref(self.later(q, generation)))),
             Member("≈" if rounded else "=", put, numeric=True),
         ]
         return self._line(passage, subject, self._head(passage, subject), members)
@@ -155,6 +157,21 @@ class ArrayTelling(Speech):
         result = Member("=" if exact else "≈", value, numeric=True)
         shown = line.members if written else line.members[:-1]
         return Line(line.subject, line.head, (*shown, result), line.layer)
+
+    def uses_of_array(self, passage: Passage, generation: int = 0) -> Iterator[Quantity]:
+        """The arrays that are written out where this passage is worked."""
+        view = self._matrix_basis(passage)
+        return (self.later(quantity, generation) for quantity in quantities(view)) if view is not None else iter(())
+
+    def array_value(self, quantity: Quantity) -> Line | None:
+        """A whole array and its numbers; None for what is no array of this graph."""
+        generation = generation_of(quantity)
+        lettered = self.lettered(quantity.after(-generation))
+        if lettered is None:
+            return None
+        relation: Relation = "=" if self._array_exact(lettered, generation) else "≈"
+        value = Member(relation, self.matrix(lettered, generation), numeric=True)
+        return Line(quantity, Ref(quantity), (value,), quantity.layer)
 
     def _come_to(self, put: Expression, value: Expression) -> bool:
         """Whether the printed numbers give the printed result exactly."""
@@ -190,7 +207,7 @@ class ArrayTelling(Speech):
             row = []
             for j in _range(across):
                 binding = {place: number for place, number in ((down, i), (across, j)) if place is not None}
-                row.append(self.evaluation.shown(self.at(quantity, binding, generation)))
+                row.append(self.evaluation.shown(self.later(self.at(quantity, binding), generation)))
             rows.append(tuple(row))
         if len(rows) == 1 and len(rows[0]) == 1:
             return rows[0][0]
@@ -199,7 +216,7 @@ class ArrayTelling(Speech):
     def _array_exact(self, quantity: Quantity, generation: int) -> bool:
         assert self.evaluation is not None
         for binding in elements(quantity):
-            found = self.evaluation.literal(self.at(quantity, binding, generation))
+            found = self.evaluation.literal(self.later(self.at(quantity, binding), generation))
             if found is None or found[1]:
                 return False
         return True

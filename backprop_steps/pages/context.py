@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from backprop_steps.expression.quantity import Quantity
-from backprop_steps.expression.tree import Expression
+from backprop_steps.expression.tree import Expression, Number
 from backprop_steps.network.graph import Graph
 from backprop_steps.notation.width import width
 from backprop_steps.operations.activations import ACTIVATIONS
@@ -20,7 +20,7 @@ from backprop_steps.pages.lines import Line
 from backprop_steps.pages.macros import Formula
 from backprop_steps.pages.net import Net
 from backprop_steps.pages.printing import WIDTH, Printing, Row
-from backprop_steps.pages.results import answer_order, cards, gradient_lines, updates_shown
+from backprop_steps.pages.results import cards, gradient_lines, updates_shown
 from backprop_steps.pages.sheet import Choice, Entry, Part, Section, SheetMaker
 from backprop_steps.pages.symbols import objectives, symbols
 from backprop_steps.pages.telling import Telling
@@ -39,12 +39,13 @@ def context(
     derivation, evaluation = telling.derivation, telling.evaluation
     conventions = telling.notation.conventions
     tools = Tools(telling, printing)
-    found_answers = answer_order(answers(derivation, evaluation, choice), choice.rows) if evaluation is not None else ()
+    found_answers = answers(telling, evaluation, choice) if evaluation is not None else ()
     lecture = choice.detail == "lecture"
     parts = SheetMaker(telling, choice).make() if choice.detail != "answers" else ()
     found: dict[str, Any] = {
         "problem": problem,
         "detail": choice.detail,
+        "partial": bool(choice.only),
         "numeric": evaluation is not None,
         "conventions": conventions,
         "net": Net(problem, telling, printing),
@@ -65,17 +66,19 @@ def context(
         "objectives": objectives(telling, printing, choice) if lecture else (),
         "symbols": symbols(telling, printing) if lecture else (),
         "insights": insights(derivation, evaluation) if lecture else (),
-        "cards": cards(telling, printing, choice) if lecture else (),
+        "cards": cards(telling, printing, choice) if lecture else None,
         "lemmas": (),
-        "again": [_changed(problem, telling, other, choice) for other in again],
+        "again": [_changed(problem, telling, other, choice, printing.words) for other in again],
         "rows": tools.rows,
         "packed": tools.packed,
         "formula": tools.formula,
+        "number": tools.number,
         "same_display": tools.same_display,
         "grouped": tools.grouped,
     }
     tells_all = lecture or "lemmas" in conventions.tells
-    if choice.detail in ("full", "lecture") and (tells_all or own_formulas(derivation.graph)):
+    wanted = choice.detail in ("full", "lecture") and (tells_all or own_formulas(derivation.graph))
+    if wanted and _takes_slopes(parts, choice):
         # The rules of differentiation are only loaded for a sheet that tells them.
         from backprop_steps.pages.lemmas import LemmaRows, lemmas
 
@@ -90,6 +93,13 @@ def own_formulas(graph: Graph) -> bool:
     rows = [row for operation in graph.operations for row in (operation.activation, operation.loss) if row is not None]
     own = [row for row in rows if row.name not in ACTIVATIONS and row.name not in LOSSES]
     return any(isinstance(row, Loss) or row.formula is not None for row in own)
+
+
+def _takes_slopes(parts: Sequence[Part], choice: Choice) -> bool:
+    """Whether the sheet differentiates an activation: one that was asked for a part only may not."""
+    entries = (entry for part in parts for section in part.sections for entry in section.entries)
+    reasons = (step.reason for entry in entries for step in entry.passage.steps)
+    return not choice.only or any(reason in ("taught_form", "collapse") for reason in reasons)
 
 
 class Tools:
@@ -113,19 +123,23 @@ class Tools:
         ]
 
     def packed(self, lines: list[Line], numbers: bool = False) -> list[tuple[str, str]]:
-        """Short equations side by side, as many to a row as there is room for."""
-        rows: list[str] = []
+        """Short equations side by side, as many to a row as there is room for, but none alone on the last."""
+        rows: list[list[str]] = []
         room = 0.0
         for line in lines:
             tex = " ".join(part for row in self.printing.rows(line, None, numbers) for part in row[:2] if part)
             wide = width(tex) + 2
             if rows and wide <= room:
-                rows[-1] += rf", \qquad {tex}"
+                rows[-1].append(tex)
                 room -= wide
             else:
-                rows.append(tex)
+                rows.append([tex])
                 room = WIDTH - wide
-        return [("", row) for row in rows]
+        if len(rows) > 1 and len(rows[-1]) == 1 and len(rows[-2]) > 2:
+            moved = rows[-2][-1]
+            if width(moved) + width(rows[-1][0]) + 4 <= WIDTH:
+                rows[-1].insert(0, rows[-2].pop())
+        return [("", r", \qquad ".join(row)) for row in rows]
 
     def grouped(self, lines: Sequence[Line]) -> list[list[Line]]:
         """The lines unit by unit: those of one unit, for every sample, together."""
@@ -153,6 +167,10 @@ class Tools:
         """A quantity or an expression as a formula, in the letters of a layer."""
         return Formula(self.printing.tex(what, layer, numbers))
 
+    def number(self, text: str) -> Formula:
+        """A number named in a sentence, with the decimal mark that the formulas have."""
+        return self.formula(Number(text))
+
 
 def step_of(section: Section, entry: Entry, telling: Telling) -> str:
     """Which step of the whole an entry belongs to; of a single layer, the sum and the activation are a step each."""
@@ -170,7 +188,7 @@ class Again:
     layer: int
 
 
-def _changed(problem: Problem, telling: Telling, other: Telling, choice: Choice) -> Again:
+def _changed(problem: Problem, telling: Telling, other: Telling, choice: Choice, words: tuple[str, str]) -> Again:
     """The part of another derivation that differs from the first: only what changes."""
     before = {(passage.id, passage.steps) for passage in telling.derivation.passages}
     names = {passage.id for passage in other.derivation.passages if (passage.id, passage.steps) not in before}
@@ -183,7 +201,7 @@ def _changed(problem: Problem, telling: Telling, other: Telling, choice: Choice)
                 if entries:
                     sections.append(replace(section, entries=entries))
             parts.append(Part(part.name, part.generation, tuple(sections)))
-    printing = Printing(other.notation, ("if", "otherwise"))
+    printing = Printing(other.notation, words)
     layer = next(
         (n for n in range(1, other.derivation.graph.depth + 1) if _activation(telling, n) != _activation(other, n)), 1
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from backprop_steps.evaluation.evaluate import elements
 from backprop_steps.expression.quantity import LEARNING_RATE, Letter, Quantity
 from backprop_steps.expression.tree import Expression, Number, Ref
 from backprop_steps.network.graph import letters_of
@@ -93,7 +92,7 @@ def _lines(telling: Telling, quantity: Quantity) -> tuple[Line, ...]:
 def _elements(telling: Telling, quantity: Quantity) -> list[Line]:
     assert telling.evaluation is not None
     found = []
-    for binding in elements(quantity):
+    for binding in telling.bindings(quantity):
         bound = telling.at(quantity, binding)
         found.append(_line(bound, telling.evaluation.shown(bound)))
     return found

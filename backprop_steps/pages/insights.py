@@ -59,28 +59,19 @@ def _sigmoid(derivation: Derivation, evaluation: Evaluation | None) -> Iterator[
 
 
 def _dead(derivation: Derivation, evaluation: Evaluation | None) -> Iterator[Insight]:
-    if evaluation is None:
-        return
-    for operation in _activations(derivation):
-        if operation.activation is None or operation.activation.name != "relu":
-            continue
-        for unit, slopes in _slopes(operation, evaluation).items():
-            if all(slope == 0 for slope in slopes):
-                yield Insight("dead", (Ref(operation.output.at(unit, sample=operation.output.sample)),))
+    dead = [unit for unit, slopes in _units(derivation, evaluation, ("relu",)) if not any(slopes)]
+    if dead:
+        yield Insight("dead", tuple(map(Ref, dead)))
 
 
 def _saturated(derivation: Derivation, evaluation: Evaluation | None) -> Iterator[Insight]:
-    if evaluation is None:
-        return
-    for operation in _activations(derivation):
-        if operation.activation is None or operation.activation.name not in ("sigmoid", "tanh"):
-            continue
-        for unit, slopes in _slopes(operation, evaluation).items():
-            if max(slopes) < SATURATED:
-                largest = shown(max(slopes), evaluation.rounding)
-                yield Insight(
-                    "saturated", (Ref(operation.output.at(unit, sample=operation.output.sample)),), (largest,)
-                )
+    flat = [(unit, max(s)) for unit, s in _units(derivation, evaluation, ("sigmoid", "tanh")) if max(s) < SATURATED]
+    if flat and evaluation is not None:
+        yield Insight(
+            "saturated",
+            tuple(Ref(unit) for unit, _ in flat),
+            tuple(shown(largest, evaluation.rounding) for _, largest in flat),
+        )
 
 
 def _shrinking(derivation: Derivation, evaluation: Evaluation | None) -> Iterator[Insight]:
@@ -128,17 +119,23 @@ def _activations(derivation: Derivation) -> list[Operation]:
     return [operation for operation in derivation.graph.operations if operation.kind == "activation"]
 
 
-def _slopes(operation: Operation, evaluation: Evaluation) -> dict[int, list[Decimal]]:
-    """For each unit, the slope at every sample."""
-    output = operation.output
-    slope = Quantity("slope", output.layer, output.index, output.sample)
-    found: dict[int, list[Decimal]] = {}
-    for binding in elements(slope):
-        bound = rename_quantity(slope, binding)
-        unit = bound.index[0]
-        assert isinstance(unit, int)
-        found.setdefault(unit, []).append(evaluation.value(bound))
-    return found
+def _units(
+    derivation: Derivation, evaluation: Evaluation | None, functions: tuple[str, ...]
+) -> Iterator[tuple[Quantity, list[Decimal]]]:
+    """The output of every unit with one of these activations, and its slope at every sample."""
+    for operation in _activations(derivation):
+        if evaluation is None or operation.activation is None or operation.activation.name not in functions:
+            continue
+        output = operation.output
+        slope = Quantity("slope", output.layer, output.index, output.sample)
+        found: dict[int, list[Decimal]] = {}
+        for binding in elements(slope):
+            bound = rename_quantity(slope, binding)
+            unit = bound.index[0]
+            assert isinstance(unit, int)
+            found.setdefault(unit, []).append(evaluation.value(bound))
+        for unit, slopes in found.items():
+            yield output.at(unit, sample=output.sample), slopes
 
 
 def _size(derivation: Derivation, evaluation: Evaluation, role: str, layer: int) -> Decimal:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -79,6 +78,11 @@ class Net:
     def named_z(self) -> bool:
         """Whether the pre-activation has a name in this notation."""
         return self._telling.notation.names("pre_activation")
+
+    @property
+    def names_slope(self) -> bool:
+        """Whether a slope has a symbol of its own where numbers are put in."""
+        return self._telling.notation.names("slope", numbers=True)
 
     @property
     def loss(self) -> LossChoice | None:
@@ -353,8 +357,7 @@ def _at(quantity: Quantity, unit: int) -> Quantity:
 
 
 def _first(entry: Entry) -> Line | None:
-    lines: Sequence[Line | None] = (*entry.formulas, entry.statement, *entry.work, entry.assembled)
-    return next((line for line in lines if line is not None), None)
+    return next(iter(entry.lines), None)
 
 
 def _size(size: int | str) -> int | Formula:

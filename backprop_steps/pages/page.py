@@ -9,9 +9,16 @@ from typing import Any
 from markupsafe import Markup
 
 from backprop_steps.pages.environment import environment
+from backprop_steps.pages.escaping import tex_text
 from backprop_steps.pages.formats import Format
 from backprop_steps.pages.macros import Write
 from backprop_steps.problem.model import Meta
+
+
+def case_words(format: Format, folders: Sequence[Path] = ()) -> tuple[str, str]:
+    """What the templates say for "if" and "otherwise" in a case distinction, as they stand inside `\\text{…}`."""
+    wording: Any = environment(format, str, folders).get_template("documents/wording/formulas.j2").module
+    return tex_text(wording.cases["if"]), tex_text(wording.cases["otherwise"])
 
 
 def write_page(

@@ -54,8 +54,12 @@ class Printing:
             members = [(_RELATIONS[member.relation], member.expression) for member in group]
             rows = [_split(row) for row in chain(head, [members], printer, room)]
             head = None
-            remark = (reasons or {}).get(group[-1].reason, "")
-            found += [*rows[:-1], (rows[-1][0], rows[-1][1], remark)]
+            remarked, at = group[-1], len(rows) - 1
+            if len(group) > 1:  # a formula, and then its numbers: what the formula is stands beside it
+                numbers_at = [n for n, (_, right, _) in enumerate(rows) if n and not right.startswith(r"\quad")]
+                remarked, at = (group[0], numbers_at[0] - 1) if numbers_at else (remarked, at)
+            rows[at] = (*rows[at][:2], (reasons or {}).get(remarked.reason, ""))
+            found += rows
         if line.ranges and found:
             left, right, remark = found[-1]
             ranges = self._ranges(line)

@@ -24,7 +24,7 @@ from backprop_steps.notation.profile import Profile
 from backprop_steps.pages.context import context
 from backprop_steps.pages.formats import FORMATS
 from backprop_steps.pages.json_page import json_page
-from backprop_steps.pages.page import write_page
+from backprop_steps.pages.page import case_words, write_page
 from backprop_steps.pages.printing import Printing
 from backprop_steps.pages.sheet import Choice, Detail, Show
 from backprop_steps.pages.telling import Telling
@@ -69,11 +69,12 @@ def render_problem(problem: Problem, wish: Wish) -> Page:
     if wish.to == "json":
         return Page(json_page(problem, told.derivation, told.evaluation, wish.only))
     again = [tell(other, profile) for other in replaced(problem)]
-    printing = Printing(told.notation, ("if", "otherwise"))
+    format = FORMATS[wish.to, wish.dialect if wish.to == "markdown" else "standard"]
+    printing = Printing(told.notation, case_words(format))
     text = write_page(
         "solution",
         context(problem, told, again, printing, choice, wish.gradient_check),
-        format=FORMATS[wish.to, wish.dialect if wish.to == "markdown" else "standard"],
+        format=format,
         write=printing.tex,
         title=problem.title,
         meta=problem.meta,

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from backprop_steps.derivation.steps import Passage
-from backprop_steps.evaluation.evaluate import elements
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.notation.width import width
 from backprop_steps.pages.answers import Answer
@@ -14,54 +13,63 @@ from backprop_steps.pages.lines import Line, Member
 from backprop_steps.pages.macros import Formula
 from backprop_steps.pages.printing import WIDTH, Printing
 from backprop_steps.pages.sheet import Choice
-from backprop_steps.pages.symbols import asked
+from backprop_steps.pages.symbols import ONE_BY_ONE, asked
 from backprop_steps.pages.telling import Binding, Telling
-
-_CARDS = 8
-"""No more gradients than these are put on cards; a longer list is a table."""
 
 _COLUMNS = 3
 """No more updates than these have a column of their own."""
 
 
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """What was found. `alike`: only one gradient of each kind is shown; `beyond`: these are too wide for a card."""
+
+    shown: tuple[Formula, ...]
+    beyond: tuple[Formula, ...]
+    alike: bool = False
+
+
 def gradient_lines(telling: Telling, choice: Choice) -> tuple[Line, ...]:
     """Every parameter's gradient as its last formula, for the whole array."""
+    return tuple(replace(line, members=line.members[-1:]) for line in _gradient_lines(telling, choice))
+
+
+def _gradient_lines(telling: Telling, choice: Choice) -> Iterator[Line]:
     view = telling.notation.conventions.formulas
-    found = []
     for passage in _wanted(telling, choice):
         line = telling.array_formula(passage) if view == "matrix" else None
-        found.append(_shortened(line or telling.index_formula(passage)))
-    return tuple(found)
+        yield line or telling.index_formula(passage)
 
 
-def cards(telling: Telling, printing: Printing, choice: Choice) -> tuple[Formula, ...]:
-    """Every gradient on a card: its formula, and its number where it is one; none where there are too many."""
-    view = telling.notation.conventions.formulas
-    if view != "element" or not all(_sized(passage) for passage in _wanted(telling, choice)):
-        found = [_tex(printing, line) for line in gradient_lines(telling, choice)]
-    else:
-        pairs = [(passage, binding) for passage in _wanted(telling, choice) for binding in elements(passage.quantity)]
-        pairs = [(p, b) for p, b in pairs if asked(telling, choice, telling.at(_by(p), b))]
-        found = [tex for pair in pairs for tex in _element(telling, printing, *pair)] if len(pairs) <= _CARDS else []
-    return tuple(Formula(tex) for tex in found if width(tex) <= WIDTH - 2)
+def cards(telling: Telling, printing: Printing, choice: Choice) -> Cards:
+    """The gradients asked for on cards: each with its formula and, where it is one number, with that."""
+    wanted = _wanted(telling, choice)
+    if telling.notation.conventions.formulas != "element" or not all(_sized(passage) for passage in wanted):
+        return _cards(printing, [(line, line.members[-1:]) for line in _gradient_lines(telling, choice)])
+    groups = [
+        [(p, b) for b in telling.bindings(p.quantity) if asked(telling, choice, telling.at(_by(p), b))] for p in wanted
+    ]
+    alike = sum(map(len, groups)) > ONE_BY_ONE
+    found = []
+    for passage, binding in (pair for group in groups for pair in (group[:1] if alike else group)):
+        line, number = telling.formula(passage, binding), _number(telling, passage, binding)
+        found.append((line, (*line.members[-1:], *number)))
+    return replace(_cards(printing, found), alike=alike)
 
 
-def answer_order(found: Sequence[Answer], rows: bool) -> tuple[Answer, ...]:
-    """The weights in the order of the matrix's rows; where samples are rows, these are the inputs."""
-    if not rows:
-        return tuple(found)
-    keys: dict[tuple[str, int], int] = {}
-    for answer in found:
-        keys.setdefault((answer.parameter.role, answer.parameter.layer), len(keys))
-    return tuple(
-        sorted(
-            found,
-            key=lambda a: (
-                keys[a.parameter.role, a.parameter.layer],
-                tuple(reversed([index for index in a.parameter.index if isinstance(index, int)])),
-            ),
-        )
-    )
+def _cards(printing: Printing, lines: Sequence[tuple[Line, tuple[Member, ...]]]) -> Cards:
+    """Each line with the members that belong on its card, or with its number only; what is wider still is named."""
+    shown, beyond = [], []
+    for line, best in lines:
+        number = best[-1:] if best[-1].numeric else ()
+        written = [_tex(printing, replace(line, members=chosen)) for chosen in (best, number) if chosen]
+        fitting = next((tex for tex in written if width(tex) <= WIDTH - 2), None)
+        if fitting is not None:
+            shown.append(Formula(fitting))
+        else:
+            assert line.head is not None
+            beyond.append(Formula(printing.tex(line.head, line.layer)))
+    return Cards(tuple(shown), tuple(beyond))
 
 
 def updates_shown(found: Sequence[Answer]) -> tuple[int, ...]:
@@ -70,16 +78,15 @@ def updates_shown(found: Sequence[Answer]) -> tuple[int, ...]:
     return tuple(range(1, updates + 1)) if updates <= _COLUMNS else (*range(1, _COLUMNS), updates)
 
 
-def _element(telling: Telling, printing: Printing, passage: Passage, binding: Binding) -> Iterator[str]:
-    line = _shortened(telling.formula(passage, binding))
-    members = list(line.members)
+def _number(telling: Telling, passage: Passage, binding: Binding) -> tuple[Member, ...]:
+    """The value of a gradient as the last member of its line; nothing on a symbolic sheet."""
     evaluation = telling.evaluation
-    if evaluation is not None:
-        subject = telling.at(passage.quantity, binding)
-        number = evaluation.shown(subject)
-        exact = number.exact or number.value == evaluation.value(subject)
-        members.append(Member("=" if exact else "≈", number, numeric=True))
-    yield _tex(printing, Line(line.subject, line.head, tuple(members), line.layer))
+    if evaluation is None:
+        return ()
+    subject = telling.at(passage.quantity, binding)
+    number = evaluation.shown(subject)
+    exact = number.exact or number.value == evaluation.value(subject)
+    return (Member("=" if exact else "≈", number, numeric=True),)
 
 
 def _tex(printing: Printing, line: Line) -> str:
@@ -91,20 +98,16 @@ def _tex(printing: Printing, line: Line) -> str:
     return tex
 
 
-def _shortened(line: Line) -> Line:
-    """The line from its head straight to its last member."""
-    return replace(line, members=line.members[-1:])
-
-
 def _by(passage: Passage) -> Quantity:
     assert passage.quantity.by is not None
     return passage.quantity.by
 
 
 def _wanted(telling: Telling, choice: Choice) -> list[Passage]:
+    """The gradients asked for, in the order of the parameters."""
     graph = telling.derivation.graph
-    wanted = {q.array() for q in (graph.parameters if graph.depth else graph.inputs)}
-    return [
+    wanted = [q.array() for q in (graph.parameters if graph.depth else graph.inputs)]
+    found = [
         passage
         for passage in telling.derivation.passages
         if passage.quantity.of == graph.goal
@@ -112,6 +115,7 @@ def _wanted(telling: Telling, choice: Choice) -> list[Passage]:
         and passage.quantity.by.array() in wanted
         and asked(telling, choice, passage.quantity.by)
     ]
+    return sorted(found, key=lambda passage: wanted.index(_by(passage).array()))
 
 
 def _sized(passage: Passage) -> bool:

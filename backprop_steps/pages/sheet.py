@@ -9,13 +9,14 @@ from math import prod
 from typing import Literal
 
 from backprop_steps.derivation.steps import Passage
-from backprop_steps.evaluation.evaluate import elements, generation_of
+from backprop_steps.evaluation.evaluate import generation_of
 from backprop_steps.expression.names import matches, name_of
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import quantities
 from backprop_steps.expression.tree import Ref
 from backprop_steps.pages.lines import Line
 from backprop_steps.pages.telling import Binding, Telling, continued
+from backprop_steps.pages.used import Used
 
 Detail = Literal["answers", "brief", "full", "lecture"]
 Show = Literal["all", "representative"]
@@ -28,7 +29,8 @@ class Entry:
     `kind` is what the wording goes by: `pre_activation`, `gradient_weight`, `delta_hidden`, `update_bias` … `formulas`
     are its symbolic lines, `statement` the matrix formula with the matrices written out, `work` its arithmetic, one
     line an element, `assembled` the whole array's result. `left_out` counts the elements that are only in `assembled`;
-    `first` says that it is the first of its kind on the sheet.
+    `used` is what goes into them and is not derived on a sheet of which only a part was asked for; `first` says that
+    it is the first of its kind on the sheet.
     """
 
     kind: str
@@ -39,6 +41,7 @@ class Entry:
     work: tuple[Line, ...] = ()
     assembled: Line | None = None
     left_out: int = 0
+    used: tuple[Line, ...] = ()
     first: bool = True
 
     @property
@@ -54,7 +57,13 @@ class Entry:
     @property
     def empty(self) -> bool:
         """Whether nothing is left to print."""
-        return not (self.formulas or self.statement or self.work or self.assembled)
+        return not self.lines
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Its lines, in order."""
+        lines = (*self.formulas, self.statement, *self.work, self.assembled)
+        return tuple(line for line in lines if line is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +113,10 @@ class SheetMaker:
     telling: Telling
     choice: Choice
     said: set[tuple[str, str]] = field(default_factory=set)
+    used: Used = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.used = Used(self.telling)
 
     def make(self) -> tuple[Part, ...]:
         """The parts in order: formulas, numbers, the confirmation; and the same again for every further update."""
@@ -138,6 +151,7 @@ class SheetMaker:
         for passage in passages:
             made = entry(passage, generation)
             if not made.empty:
+                made = self._with_used(made)
                 entries.append(replace(made, first=(name, made.kind) not in self.said))
                 self.said.add((name, made.kind))
         sections = [
@@ -145,6 +159,13 @@ class SheetMaker:
             for (section, layer), group in groupby(entries, key=lambda e: (e.passage.section, _place(e)))
         ]
         return Part(name, generation, tuple(sections))
+
+    def _with_used(self, made: Entry) -> Entry:
+        """With what it uses that was not asked for, where only a part was."""
+        if not self.choice.only:
+            return made
+        bindings = self._worked(made.passage, self._wanted(made.passage), made.generation)
+        return replace(made, used=self.used.by(made.passage, bindings, made.generation, made.lines))
 
     def _formulas(self, passage: Passage, generation: int) -> Entry:
         return Entry(kind(self.telling, passage), passage, generation, formulas=self._formula_lines(passage))
@@ -162,7 +183,7 @@ class SheetMaker:
     def _numbers(self, passage: Passage, generation: int) -> Entry:
         made = Entry(kind(self.telling, passage), passage, generation)
         wanted = self._wanted(passage)
-        if not wanted or not passage.worked or self._idle(passage, wanted[0]):
+        if not wanted or not (passage.worked or self.choice.only) or self._idle(passage, wanted[0]):
             return made
         conventions = self.telling.notation.conventions
         # the matrix of an update would move its frozen entries too
@@ -216,7 +237,7 @@ class SheetMaker:
         frozen = self.telling.derivation.graph.frozen
         if not self._sized(passage):
             return [{}]
-        bindings: list[Binding] = list(elements(passage.quantity))
+        bindings = self.telling.bindings(passage.quantity)
         if not self.choice.only and not (passage.section == "update" and frozen):
             return bindings
         return [
@@ -279,7 +300,5 @@ def lines(parts: tuple[Part, ...]) -> Iterator[Line]:
     for part in parts:
         for section in part.sections:
             for entry in section.entries:
-                yield from entry.formulas
-                yield from (line for line in (entry.statement,) if line is not None)
-                yield from entry.work
-                yield from (line for line in (entry.assembled,) if line is not None)
+                yield from entry.used
+                yield from entry.lines

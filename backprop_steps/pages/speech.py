@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from backprop_steps.derivation.matrix import Layout
 from backprop_steps.derivation.paths import in_letters
-from backprop_steps.derivation.steps import Derivation, Passage, Step
-from backprop_steps.evaluation.evaluate import Evaluation
+from backprop_steps.derivation.steps import Derivation, Passage, Rule, Step
+from backprop_steps.evaluation.evaluate import Evaluation, elements
 from backprop_steps.expression.quantity import Letter, Quantity, derivative
 from backprop_steps.expression.tidy import tidy
 from backprop_steps.expression.transform import children, element, rebuild, rename_quantity, replace_refs
@@ -31,6 +31,25 @@ class Speech:
     _spoken: dict[tuple[Expression, bool], tuple[Expression, bool]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+
+    _unmoved: dict[Quantity, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def bindings(self, quantity: Quantity) -> list[Binding]:
+        """Every element, in the one order in which a sheet lists them.
+
+        Weights come in the order of their matrix's rows where their symbols count rows and columns, otherwise unit by
+        unit: first those that lead to the first unit.
+        """
+        found: list[Binding] = list(elements(quantity))
+        weight = quantity.by if quantity.by is not None else quantity
+        source, to = self.layout.places(weight)
+        if not self.layout.rows or source is None or to is None or source not in weight.index:
+            return found
+        pattern = self.notation.spellings.pattern(weight, numbers=False)
+        if pattern is None or "row" not in pattern.fields:
+            return found
+        turned = {source: to, to: source}
+        return sorted(found, key=lambda binding: [binding[turned.get(letter, letter)] for letter in binding])
 
     def is_array(self, passage: Passage) -> bool:
         """Whether the elements of the passage lie in one array: a derivative between two arrays has more indices."""
@@ -97,13 +116,32 @@ class Speech:
         if known[1]:
             written = tidy(written)
         if generation:
-            written = replace_refs(written, lambda quantity: Ref(quantity.after(generation)))
+            written = replace_refs(written, lambda quantity: Ref(self.later(quantity, generation)))
         return written
 
     def at(self, quantity: Quantity, binding: Binding, generation: int = 0) -> Quantity:
         """An element of an array, after so many updates."""
         bound = rename_quantity(quantity, binding)
         return bound.after(generation) if generation else bound
+
+    def later(self, quantity: Quantity, generation: int) -> Quantity:
+        """The quantity after so many updates; a value given that no update moves keeps its symbol."""
+        known = self._unmoved.get(quantity)
+        if known is None:
+            known = self._unmoved[quantity] = self._stays(quantity)
+        return quantity if known else quantity.after(generation)
+
+    def _stays(self, quantity: Quantity) -> bool:
+        derivation = self.derivation
+        graph = derivation.graph
+        given = next((q for q in (*graph.parameters, *graph.inputs) if q.array() == quantity.array()), None)
+        if given is None or quantity.generation:
+            return False
+        if quantity in graph.frozen or derivation.passage(given.after(1)) is None:
+            return True
+        if quantity != quantity.array() or any(isinstance(letter.axis.size, str) for letter in letters_of(given)):
+            return False
+        return all(rename_quantity(given, binding) in graph.frozen for binding in elements(given))
 
     def _steps(self, passage: Passage, brief: bool) -> tuple[Step, ...]:
         return (passage.steps[-1],) if brief else passage.steps
@@ -136,7 +174,7 @@ class Speech:
         return "="
 
     def _line(self, passage: Passage, subject: Quantity, head: Expression, members: list[Member]) -> Line:
-        return Line(subject, head, tuple(distinct(head, members)), passage.layer)
+        return Line(subject, head, tuple(_put_in(distinct(head, members))), passage.layer)
 
 
 def distinct(head: Expression, members: list[Member]) -> Iterator[Member]:
@@ -147,6 +185,16 @@ def distinct(head: Expression, members: list[Member]) -> Iterator[Member]:
         if here != before:
             yield member
             before = here
+
+
+def _put_in(members: Iterable[Member]) -> Iterator[Member]:
+    """The members; only what follows a product of derivatives puts each of them in."""
+    before = ""
+    for member in members:
+        if member.reason == Rule.SUBSTITUTION and before not in (Rule.CHAIN_RULE, Rule.SUM_OVER_PATHS, "written_out"):
+            member = replace(member, reason="")
+        yield member
+        before = member.reason
 
 
 def _literal(node: Expression) -> Expression:

@@ -17,8 +17,16 @@ from backprop_steps.pages.telling import Telling
 
 _LISTED = 4
 """No more elements than these are listed one by one."""
-_WANTED = 12
-"""No more derivatives than these are asked for one by one."""
+ONE_BY_ONE = 12
+"""No more derivatives than these are asked for, and answered on cards, one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """What is looked for: a derivative, or those by the elements of one array; and the question."""
+
+    derivative: Formula
+    question: Formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +45,29 @@ def symbols(telling: Telling, printing: Printing) -> tuple[Symbol, ...]:
     return tuple(_Symbols(telling, printing).all())
 
 
-def objectives(telling: Telling, printing: Printing, choice: Choice) -> list[Formula]:
-    """The derivatives by every parameter (of a circuit: by every value given): one by one, or by whole arrays."""
+def objectives(telling: Telling, printing: Printing, choice: Choice) -> list[Objective]:
+    """The derivatives by every parameter (of a circuit: by every value given) that were asked for.
+
+    One by one, or, where they are many, by whole arrays: those of an array whose elements are told one by one are
+    listed, the ones in the middle by dots.
+    """
     graph = telling.derivation.graph
     told = {passage.quantity.by.array() for passage in telling.derivation.passages if passage.quantity.by is not None}
     wanted = [q for q in (graph.parameters if graph.depth else graph.inputs) if q.array() in told]
     wanted = [q for q in wanted if asked(telling, choice, q)]
     view = telling.notation.conventions.formulas
-    singles: list[Quantity] = []
     if view == "element" and all(isinstance(letter.axis.size, int) for q in wanted for letter in _letters(q)):
-        singles = [telling.at(quantity, binding) for quantity in wanted for binding in elements(quantity)]
-        singles = [q for q in singles if asked(telling, choice, q)]
-    if not singles or len(singles) > _WANTED:
-        singles = [quantity.array() if view == "matrix" else quantity for quantity in wanted]
-    derivatives = (without_single(Ref(derivative(graph.goal, quantity))) for quantity in singles)
-    return [
-        Formula(rf"{printing.tex(node, quantity.layer)} = \;?")
-        for node, quantity in zip(derivatives, singles, strict=True)
-    ]
+        groups = [[telling.at(quantity, binding) for binding in telling.bindings(quantity)] for quantity in wanted]
+        groups = [[one for one in group if asked(telling, choice, one)] for group in groups]
+        if sum(map(len, groups)) <= ONE_BY_ONE:
+            groups = [[one] for group in groups for one in group]
+    else:
+        groups = [[quantity.array() if view == "matrix" else quantity] for quantity in wanted]
+    found = []
+    for group in groups:
+        tex = [printing.tex(without_single(Ref(derivative(graph.goal, one))), one.layer) for one in group]
+        found.append(Objective(Formula(tex[0]), Formula(rf"{_listed(tex)} = \;?")))
+    return found
 
 
 def asked(telling: Telling, choice: Choice, parameter: Quantity) -> bool:
@@ -119,18 +132,21 @@ class _Symbols:
         elif view == "matrix":
             shown = [Ref(quantity.array())]
         elif view == "element" and all(isinstance(letter.axis.size, int) for letter in letters):
-            shown = [Ref(self.telling.at(quantity, binding)) for binding in elements(quantity)]
+            shown = [Ref(self.telling.at(quantity, binding)) for binding in self.telling.bindings(quantity)]
         else:
             shown = [Ref(quantity)]
         tex = [self.printing.tex(one, quantity.layer) for one in shown]
-        if len(tex) > _LISTED:
-            tex = [tex[0], tex[1], r"\dots", tex[-1]]
         shape = None
         if view != "element" and letters:
             down, across = self.telling.layout.places(quantity)
             sizes = [size_tex(str(place.axis.size)) if place is not None else "1" for place in (down, across)]
             shape = Formula(rf"{sizes[0]} \times {sizes[1]}")
-        yield Symbol(quantity.role, quantity.layer, Formula(", ".join(tex)), shape, single)
+        yield Symbol(quantity.role, quantity.layer, Formula(_listed(tex)), shape, single)
+
+
+def _listed(tex: list[str]) -> str:
+    """One after the other; of many the first, the second and the last."""
+    return r",\; ".join(tex if len(tex) <= _LISTED else [tex[0], tex[1], r"\dots", tex[-1]])
 
 
 def _letters(quantity: Quantity) -> list[Letter]:

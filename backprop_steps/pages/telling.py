@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from backprop_steps.derivation.steps import Passage
-from backprop_steps.evaluation.evaluate import elements
 from backprop_steps.expression.arithmetic import ArithmeticFault, arithmetic, evaluate_in, piece_that_holds
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import ZERO, bound_apart, quantities, rebuild, replace_refs, without_single
@@ -29,7 +29,7 @@ class Telling(ArrayTelling):
     def formula_lines(self, passage: Passage, view: View, brief: bool = False) -> list[Line]:
         """The symbolic chain: once for the array (matrix or index view), or once for each element."""
         if view == "element":
-            return [self.formula(passage, binding, brief) for binding in elements(passage.quantity)]
+            return [self.formula(passage, binding, brief) for binding in self.bindings(passage.quantity)]
         if view == "matrix" and not self._is_own_function(passage):
             line = self.array_formula(passage, brief)
             if line is not None:
@@ -84,6 +84,10 @@ class Telling(ArrayTelling):
             members.append(Member(self._relation(passage), symbolic))
         members += self._worked(passage, basis, subject, symbols)
         return self._line(passage, subject, self._head(passage, subject), members)
+
+    def uses(self, passage: Passage, binding: Binding, generation: int = 0) -> Iterator[Quantity]:
+        """The quantities whose numbers are put in where this element is worked."""
+        return quantities(self._element(passage.basis, binding, generation, numbers=True))
 
     def _worked(self, passage: Passage, basis: Expression, subject: Quantity, symbols: bool) -> list[Member]:
         assert self.evaluation is not None

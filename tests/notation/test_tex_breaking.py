@@ -3,7 +3,18 @@
 import pytest
 from tex_samples import A1, DL_DA, ETA, Z1, A, B, N, X, call, number, printer, weight
 
-from backprop_steps.expression.tree import Cases, Comparison, Derivative, Dots, Hadamard, Matrix, Quotient, Sigma, Sum
+from backprop_steps.expression.tree import (
+    Cases,
+    Comparison,
+    Derivative,
+    Dots,
+    Hadamard,
+    Matrix,
+    Product,
+    Quotient,
+    Sigma,
+    Sum,
+)
 from backprop_steps.notation.arrays import elided
 from backprop_steps.notation.breaking import chain
 from backprop_steps.notation.width import width
@@ -45,7 +56,46 @@ def test_a_wide_head_stands_alone():
 
 
 def test_a_sum_breaks_before_its_signs():
-    assert rows(A - X * B + n("-0.5") * B - A * X, 10.0) == ["L &= a - xb - 0.5b", r"&\quad - ax"]
+    assert rows(A - X * B + n("-0.5") * B - A * X, 10.0) == ["L &= a - xb", r"&\quad - 0.5b - ax"]
+
+
+def numbers(*texts: str):
+    return Product(tuple(map(n, texts)))
+
+
+def test_no_factor_is_left_alone_where_another_can_go_with_it():
+    # four would fit on the first row
+    assert rows(numbers("0.11", "0.22", "0.33", "0.44", "0.5"), 13.5) == [
+        r"L &= 0.11 \cdot 0.22 \cdot 0.33",
+        r"&\quad \cdot 0.44 \cdot 0.5",
+    ]
+
+
+def test_a_row_in_the_middle_does_not_give_away_its_company():
+    assert rows(numbers("0.11", "0.22", "0.33", "0.44", "0.555"), 9.0) == [
+        r"L &= 0.11 \cdot 0.22",
+        r"&\quad \cdot 0.33 \cdot 0.44",
+        r"&\quad \cdot 0.555",
+    ]
+
+
+def test_no_term_is_left_alone_where_another_can_go_with_it():
+    assert rows(Sum((n("0.11"), n("0.22"), n("0.33"), n("0.44"), n("0.5"))), 15.0) == [
+        "L &= 0.11 + 0.22 + 0.33",
+        r"&\quad + 0.44 + 0.5",
+    ]
+
+
+def test_of_three_the_widest_is_left_alone():
+    assert rows(numbers("0.123456789", "0.22", "0.5"), 11.5) == [r"L &= 0.123456789", r"&\quad \cdot 0.22 \cdot 0.5"]
+    assert rows(numbers("0.5", "0.22", "0.123456789"), 11.5) == [r"L &= 0.5 \cdot 0.22", r"&\quad \cdot 0.123456789"]
+
+
+def test_what_fills_a_row_is_not_moved_to_one_that_is_too_narrow_for_it():
+    assert rows(numbers("0.5", "0.5", "0.123456789", "0.987654321"), 13.0) == [
+        r"L &= 0.5 \cdot 0.5 \cdot 0.123456789",
+        r"&\quad \cdot 0.987654321",
+    ]
 
 
 def test_brackets_span_rows():

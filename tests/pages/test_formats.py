@@ -47,7 +47,12 @@ PIECES = {
         "## One\n\n### Two\n\n#### Three",
         "\\section*{One}\n\n\\subsection*{Two}\n\n\\subsubsection*{Three}",
     ),
-    "caption": ("{{ caption('Neuron ' ~ 1) }}", "**Neuron 1**", "**Neuron 1**", "\\noindent\\textbf{Neuron 1}"),
+    "caption": (
+        "{{ caption('Neuron ' ~ 1) }}",
+        "**Neuron 1**",
+        "**Neuron 1**",
+        "\\smallskip\\noindent\\textbf{Neuron 1}",
+    ),
     "prose": (
         "The loss\n   {{ loss }} is {{ math('a<|b|') }},\n{{ strong('so') }} {{ emphasis('there') }}.\n\n\nNext.",
         "The loss $L$ is $a < \\vert b\\vert$, **so** *there*.\n\nNext.",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -216,3 +218,126 @@ def test_what_was_not_asked_for_is_not_promised() -> None:
     text = page("neuron_logistic", "lecture", only=("dL/db1[1]",))
     assert r"\partial L/\partial b = \;?" in text
     assert r"\partial L/\partial w_1 = \;?" not in text
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_with_a_decimal_comma_no_number_has_a_point(problem: str) -> None:
+    loaded = backprop_steps.load(problem)
+    loaded = replace(loaded, rounding=replace(loaded.rounding, comma=True))
+    numeric = backprop_steps.evaluate(loaded) is not None
+    for detail in ("lecture", "answers"):
+        text = str(backprop_steps.render(loaded, detail=detail, gradient_check=numeric))  # type: ignore[arg-type]
+        body = text.partition("\n## ")[2] or text
+        assert not re.search(r"[0-9]\.[0-9]", body), re.search(r".*[0-9]\.[0-9].*", body)
+
+
+def test_numbers_in_sentences_have_the_comma_too() -> None:
+    loaded = backprop_steps.load("neuron_logistic")
+    loaded = replace(loaded, rounding=replace(loaded.rounding, comma=True))
+    assert "where its output is $0{,}5$, and it is only $0{,}25$ there" in str(
+        backprop_steps.render(loaded, detail="lecture")
+    )
+
+
+def cards(text: str) -> tuple[list[str], str]:
+    """What is on the cards, and what is said below them."""
+    section = re.split(r"^## ", text.partition("## What we have found\n")[2], flags=re.MULTILINE)[0]
+    return re.findall(r"^> (.*)$", section, re.MULTILINE), section.strip().split("\n\n")[-1]
+
+
+def test_many_gradients_are_asked_for_layer_by_layer() -> None:
+    asked = re.findall(r"^- .*= \\;\?\$$", page("node_relu", "lecture"), re.MULTILINE)
+    assert asked == [
+        r"- $\frac{dLoss}{dW_{13}},\; \frac{dLoss}{dW_{23}},\; \frac{dLoss}{dW_{14}},\; \frac{dLoss}{dW_{24}} = \;?$",
+        r"- $\frac{dLoss}{db_3},\; \frac{dLoss}{db_4} = \;?$",
+        r"- $\frac{dLoss}{dW_{35}},\; \frac{dLoss}{dW_{45}},\; \dots,\; \frac{dLoss}{dW_{47}} = \;?$",
+        r"- $\frac{dLoss}{db_5},\; \frac{dLoss}{db_6},\; \frac{dLoss}{db_7} = \;?$",
+    ]
+
+
+@pytest.mark.parametrize("notation", ["node", "mazur"])
+def test_what_is_asked_for_one_by_one_is_on_a_card(notation: str) -> None:
+    text = page("xor", "lecture", notation)
+    asked = re.findall(r"^- \$(.*) = \\;\?\$$", text, re.MULTILINE)
+    found, _ = cards(text)
+    assert len(asked) == 9
+    assert [card.partition(" ")[0].removeprefix("$") for card in found] == [one.partition(" ")[0] for one in asked]
+    assert all(re.search(r"(=|\\approx) -?\d\.\d+\$$", card) for card in found)
+
+
+def test_of_many_gradients_one_of_each_kind_is_on_a_card() -> None:
+    found, below = cards(page("node_relu", "lecture"))
+    assert found == [
+        r"$\frac{dLoss}{dW_{13}} \approx -0.474$",
+        r"$\frac{dLoss}{db_3} \approx -0.947$",
+        r"$\frac{dLoss}{dW_{35}} = -\delta_5Y_3 \approx 0.418$",
+        r"$\frac{dLoss}{db_5} = -\delta_5 = 0.522$",
+    ]
+    assert "one gradient of each kind" in below
+    assert "the table below has them all" in below
+
+
+def test_what_is_too_long_for_a_card_is_named(tmp_path: Path) -> None:
+    layer = "{units: 2, activation: {name: f}}"
+    file = tmp_path / "deep.yaml"
+    file.write_text(
+        f"title: Deep\nnotation: batch\ninputs: 2\nsamples: N\nloss: half_squared_error\n"
+        f"layers: [{', '.join([layer] * 5)}]\n"
+    )
+    found, below = cards(page(str(file), "lecture"))
+    assert len(found) == 5
+    assert below.count(r"\frac{\partial L}") == 5
+    assert below.endswith("are too long for a card; the formulas stand above.")
+
+
+def test_no_given_value_is_alone_on_a_row() -> None:
+    given = page("node_relu").partition("## The formulas")[0]
+    assert r"w_{24} = 0.72 \\" in given
+    assert r"&b_3 = 0.3, \qquad b_4 = -0.15" in given
+
+
+def test_every_passage_of_the_biases_has_a_word() -> None:
+    for problem, layers in (("node_relu", ["the hidden layer"]), ("three_layers", ["layer 2", "layer 1"])):
+        _, first, rest = page(problem).partition("A bias is added as it is, so its local derivative is 1.")
+        assert first
+        assert re.findall("^The biases of (.*) likewise:$", rest, re.MULTILINE) == layers
+
+
+def test_what_no_update_moves_keeps_its_symbol_and_its_digits() -> None:
+    confirmed = page("mazur").partition("## The forward pass after the update")[2]
+    assert r"w_5^+ \times out_{h1}^+ + w_6^+ \times out_{h2}^+ + b_2 \\" in confirmed
+    assert "0.408666186 \\times 0.596869409 + 0.60 \\\\" in confirmed
+    assert "b_2^+" not in page("mazur")
+    assert r"p^{\mathrm{new}} = w_0^{\mathrm{new}}x_0 \approx" in page("circuit_sigmoid")
+
+
+def test_a_frozen_matrix_keeps_its_symbol_and_a_frozen_entry_its_digits(tmp_path: Path) -> None:
+    file = tmp_path / "frozen.yaml"
+    file.write_text(
+        "title: Frozen\nnotation: batch\norientation: rows\ninputs: [[1, 2], [0, 1]]\ntargets: [1, 0]\n"
+        "layers:\n  - {units: 2, activation: sigmoid, weights: [[0.10, 0.20], [0.30, 0.40]], bias: false}\n"
+        "  - {units: 1, activation: sigmoid, weights: [[0.50], [0.60]], bias: false}\n"
+        "loss: half_squared_error\noptimizer: {learning_rate: 1, frozen: ['W1*', 'W2[1,1]']}\n"
+    )
+    confirmed = page(str(file)).partition("## The forward pass after the update")[2]
+    assert r"H^{\mathrm{new}} = XW^{(1)} =" in confirmed
+    assert r"O^{\mathrm{new}} = Z^{\mathrm{new}}W^{(2),\mathrm{new}} \approx" in confirmed
+    assert r"\begin{bmatrix} 0.50 \\ " in confirmed
+
+
+def test_putting_in_is_said_where_there_are_derivatives_to_put_in() -> None:
+    said = r"(?:&& \\quad \\text\{|\\quad \\text\{\()each derivative put in"
+    for problem in PROBLEMS:
+        rows = [row for row in page(problem).split("\n") if row.startswith("&") or " &" in row]
+        for before, row in pairwise(rows):
+            if re.search(said, row) and not row.startswith(r"&\quad \text"):
+                assert re.search(r"chain rule|paths added up|by its definition", before), (problem, before, row)
+    text = page("node_relu")
+    assert r"\delta_5 &= Err_5 \cdot \mathrm{Relu}'(W_{35}Y_3 + W_{45}Y_4 + b_5) \\" in text
+    assert r"\cdot Y_3 \quad \text{(each derivative put in)}" in text
+
+
+def test_a_formula_whose_numbers_are_below_it_keeps_its_reason() -> None:
+    text = page("mazur")
+    assert re.search(r"\\partial net_\{o1\}\}\{\\partial w_5\} && \\quad \\text\{chain rule\}", text)
+    assert r"\text{(all paths added up)}" in text
