@@ -84,11 +84,13 @@ class Fraction(Written):
 @dataclass(frozen=True, slots=True)
 class Differential(Written):
     r"""`\partial L`, `dw`, or a bare `\partial` (body None, as in `\frac{d}{dx}`): only above or below a
-    fraction line.
+    fraction line. `\nabla_W L` and `\partial_w L` are fractions of two of them as well (`nabla` in the first).
+    `order` is 2 in `\partial^2 L`.
     """
 
     body: Written | None
-    letter: Literal["d", "partial"]
+    letter: Literal["d", "partial", "nabla"]
+    order: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,14 @@ class Root(Written):
     r"""`\sqrt{x}`, `√x`."""
 
     body: Written
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed(Written):
+    """A script below something that is no symbol: `(Wx)_i`, `[a^{(1)}]_{2}`. `sub` is as a symbol's."""
+
+    body: Written
+    sub: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +142,7 @@ class Group(Written):
     """
 
     items: tuple[Written, ...]
-    kind: Literal["(", "[", "{", "|"]
+    kind: Literal["(", "[", "{", "|", "||"]
 
 
 @dataclass(frozen=True, slots=True)

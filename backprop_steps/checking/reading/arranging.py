@@ -1,0 +1,391 @@
+"""The signs of one member made ready for the grammar: every argument in braces, scripts whole, differentials marked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from backprop_steps.checking.reading.bounds import DEEPEST, TroubleError
+from backprop_steps.checking.reading.brackets import partners
+from backprop_steps.checking.reading.commands import FUNCTIONS
+from backprop_steps.checking.reading.lexing import Mode
+from backprop_steps.checking.reading.signs import QUAD, SPACE, TIGHT, WIDE, Sign
+
+_MODULES = frozenset({"np", "math", "numpy", "torch", "cmath", "sp", "tf", "jnp", "F"})
+_LONE = frozenset({"OP", "SIGN", "COMMA"})
+_INDEX = frozenset("ijklmnpqrst")
+
+
+def arrange(signs: list[Sign], mode: Mode, depth: int = 0) -> list[Sign]:
+    """What the grammar reads. Raises TroubleError for what no grammar could read."""
+    if depth > DEEPEST:
+        raise TroubleError(f"nested too deeply; the bound is {DEEPEST} levels")
+    signs = _digits_apart(signs)
+    work = _Arranging(signs, partners(signs), mode)
+    return work.stretch(0, len(signs), depth)
+
+
+def _digits_apart(signs: list[Sign]) -> list[Sign]:
+    r"""TeX takes one sign at a time: `\frac12` is a half."""
+    if not any(sign.type == "FRAC" for sign in signs):
+        return signs
+    made: list[Sign] = []
+    for sign in signs:
+        if made and made[-1].type == "FRAC" and sign.type == "NUM" and len(sign.text) > 1 and sign.text.isdigit():
+            at = sign.start
+            made.append(Sign("NUM", sign.text[0], at, at + 1))
+            made.append(Sign("NUM", sign.text[1], at + 1, at + 2))
+            if len(sign.text) > 2:
+                made.append(Sign("NUM", sign.text[2:], at + 2, sign.end))
+        else:
+            made.append(sign)
+    return made
+
+
+@dataclass(slots=True)
+class _Arranging:
+    signs: list[Sign]
+    match: list[int]
+    mode: Mode
+    differentials: set[int] = field(default_factory=set)
+    wraps: dict[int, list[Sign]] = field(default_factory=dict)
+    """Signs of our own before the sign at this place."""
+
+    def stretch(self, start: int, end: int, depth: int) -> list[Sign]:
+        """The signs from `start` to `end`."""
+        if depth > DEEPEST:
+            raise TroubleError(f"nested too deeply; the bound is {DEEPEST} levels")
+        made: list[Sign] = []
+        index = start
+        while index < end:
+            if index in self.wraps:
+                made += self.wraps.pop(index)
+            index = self._one(index, end, made, depth)
+        if end in self.wraps:
+            made += self.wraps.pop(end)
+        return made
+
+    def _one(self, index: int, end: int, made: list[Sign], depth: int) -> int:
+        sign = self.signs[index]
+        type = sign.type
+        partner = self.match[index]
+        if type in ("UNDERSCORE", "CARET"):
+            first, last, index = self._argument(index + 1, end, script=True)
+            inner = tuple(self.signs[first:last])
+            self._script("SUB" if type == "UNDERSCORE" else "SUP", sign, inner, self.signs[index - 1].end, made)
+            return index
+        if type in ("SUB", "SUP"):
+            self._script(type, sign, sign.inner, sign.end, made)
+            return index + 1
+        if type == "FRAC":
+            return self._fraction(index, end, made, depth)
+        if type in ("SQRT", "ACCENT"):
+            made.append(sign)
+            return self._braced(index + 1, end, made, depth, bracketed=type == "SQRT")
+        if type == "BRACE":
+            return self._annotated(index, end, made, depth)
+        if type == "BAD":
+            raise TroubleError(f"{sign.text or 'a sign'!r} is not read")
+        if type == "LB" and partner > index:
+            inside = partner - index - 1
+            if inside == 0:
+                return partner + 1
+            if inside == 1 and self.signs[index + 1].type in _LONE:
+                made.append(self.signs[index + 1])
+                return partner + 1
+        if type == "LSQ" and partner > index:
+            if self._index(index, partner, made):
+                return partner + 1
+            self._cells(index, partner)
+        if type == "NUM":
+            return self._number(index, end, made)
+        if type == "NAME":
+            return self._name(index, end, made)
+        if type == "SLASH":
+            self._slash(index, end, made)
+        made.append(sign)
+        return index + 1
+
+    def _argument(self, index: int, end: int, script: bool) -> tuple[int, int, int]:
+        """Where the argument here begins and ends (without its braces), and where what follows begins."""
+        if index >= end:
+            raise TroubleError("the formula ends too early")
+        sign, partner = self.signs[index], self.match[index]
+        if sign.type == "LB" and index < partner < end:
+            return index + 1, partner, partner + 1
+        if script:
+            if sign.type in ("LPAR", "LSQ") and index < partner < end:
+                return index, partner + 1, partner + 1
+            if sign.type == "SIGN":
+                if index + 1 < end and self.signs[index + 1].type in ("NUM", "NAME", "LPAR", "LB", "FRAC"):
+                    _, _, after = self._argument(index + 1, end, script)
+                    return index, after, after
+                return index, index + 1, index + 1
+            if sign.type == "NAME" and self.mode != "math":
+                after = index + 1
+                while after < end and self._goes_on(after):
+                    after += 1
+                return index, after, after
+        if sign.type in ("FRAC", "SQRT", "ACCENT"):
+            after = index + 1
+            for _ in range(2 if sign.type == "FRAC" else 1):
+                _, _, after = self._argument(after, end, script=False)
+            return index, after, after
+        if sign.type == "DIFF" and index + 1 < end and self.signs[index + 1].type == "NAME":
+            return index, index + 2, index + 2
+        if sign.type in ("RB", "RPAR", "RSQ", "RCUR", "REL"):
+            raise TroubleError("the formula ends too early")
+        return index, index + 1, index + 1
+
+    def _goes_on(self, index: int) -> bool:
+        sign = self.signs[index]
+        whole = sign.type == "NAME" or (sign.type == "NUM" and sign.text.isdigit())
+        return whole and sign.gap == TIGHT and not sign.marks
+
+    def _braced(self, index: int, end: int, made: list[Sign], depth: int, bracketed: bool = False) -> int:
+        first, last, after = self._argument(index, end, script=bracketed)
+        opening, closing = self.signs[index], self.signs[after - 1]
+        made.append(Sign("LB", "", opening.start, opening.start, opening.gap))
+        made += self.stretch(first, last, depth + 1)
+        made.append(Sign("RB", "", closing.end, closing.end))
+        return after
+
+    def _fraction(self, index: int, end: int, made: list[Sign], depth: int) -> int:
+        first_above, last_above, middle = self._argument(index + 1, end, script=False)
+        first_below, last_below, _ = self._argument(middle, end, script=False)
+        above, below = self._differential(first_above, last_above), self._differential(first_below, last_below)
+        if above is not None and below is not None:
+            self.differentials |= {above, below}
+        made.append(self.signs[index])
+        after = self._braced(index + 1, end, made, depth)
+        return self._braced(after, end, made, depth)
+
+    def _differential(self, first: int, last: int) -> int | None:
+        """The place of the d that a line of a fraction begins with."""
+        while first < last and self.signs[first].type in ("SIGN", "LB"):
+            first += 1
+        if first >= last:
+            return None
+        sign = self.signs[first]
+        if sign.type != "NAME" or not sign.text.startswith("d") or sign.text in ("delta", "dot"):
+            return None
+        return first if not sign.marks else None
+
+    def _annotated(self, index: int, end: int, made: list[Sign], depth: int) -> int:
+        """`\\underbrace{x}_{words}`: the x."""
+        first, last, after = self._argument(index + 1, end, script=False)
+        opening = self.signs[index]
+        made.append(Sign("LB", "", opening.start, opening.end, opening.gap))
+        made += self.stretch(first, last, depth + 1)
+        made.append(Sign("RB", "", self.signs[after - 1].start, self.signs[after - 1].end))
+        while after < end and self.signs[after].type in ("UNDERSCORE", "CARET"):
+            _, _, after = self._argument(after + 1, end, script=True)
+        return after
+
+    def _script(self, type: str, sign: Sign, inner: tuple[Sign, ...], end: int, made: list[Sign]) -> None:
+        if not inner:
+            return
+        if type == "SUP":
+            if all(one.type == "PRIME" for one in inner):
+                made.append(Sign("PRIME", str(sum(int(one.text) for one in inner)), sign.start, end, sign.gap))
+                return
+            last = inner[-1]
+            if last.type == "TOP" or (last.type == "NAME" and last.text == "T" and not last.marks):
+                rest = inner[:-1]
+                while rest and rest[-1].type == "CARET":
+                    rest = rest[:-1]
+                if not rest or rest[-1].type in ("RPAR", "RSQ", "NUM"):
+                    if rest:
+                        made.append(Sign("SUP", "", sign.start, rest[-1].end, sign.gap, rest))
+                    made.append(Sign("TOP", "T", last.start if rest else sign.start, end))
+                    return
+            if self._scientific(inner, end, made):
+                return
+        made.append(Sign(type, "", sign.start, end, sign.gap, inner))
+
+    def _scientific(self, inner: tuple[Sign, ...], end: int, made: list[Sign]) -> bool:
+        """`2.1 \\times 10^{-5}` is one number."""
+        if len(made) < 3 or made[-1].type != "NUM" or made[-1].text != "10" or made[-2].type != "OP":
+            return False
+        if made[-2].text not in ("times", "dot", "star") or made[-3].type != "NUM" or "e" in made[-3].text:
+            return False
+        if len(made) > 3 and made[-4].type == "SLASH":
+            return False
+        power = "".join(one.text for one in inner)
+        if not power.lstrip("-+").isdigit() or len(power) > 4 or any(one.type not in ("NUM", "SIGN") for one in inner):
+            return False
+        number = made[-3]
+        made[-3:] = [Sign("NUM", f"{number.text}e{power.lstrip('+')}", number.start, end, number.gap)]
+        return True
+
+    def _number(self, index: int, end: int, made: list[Sign]) -> int:
+        sign = self.signs[index]
+        before = made[-1] if made else None
+        if (
+            before is not None
+            and before.type == "NAME"
+            and sign.gap == TIGHT
+            and sign.text.isdigit()
+            and before.text.lower() not in FUNCTIONS
+            and before.text != "1"
+        ):
+            made.append(Sign("SUB", "", sign.start, sign.end, TIGHT, (sign,)))
+            return index + 1
+        made.append(sign)
+        return index + 1
+
+    def _name(self, index: int, end: int, made: list[Sign]) -> int:
+        sign = self.signs[index]
+        following = self.signs[index + 1] if index + 1 < end else None
+        if index in self.differentials:
+            made.append(Sign("DIFF", "d", sign.start, sign.start + 1, sign.gap))
+            if len(sign.text) > 1:
+                made.append(Sign("NAME", sign.text[1:], sign.start + 1, sign.end, TIGHT, (), sign.marks))
+            return index + 1
+        if following is not None and following.type == "OP" and following.text == "." and index + 2 < end:
+            if (
+                sign.text in _MODULES
+                and following.gap == TIGHT
+                and self.signs[index + 2].type == "NAME"
+                and self.mode == "code"
+            ):
+                return index + 2
+        if sign.text == "T" and self.mode == "code" and sign.gap == TIGHT and made and made[-1].type == "OP":
+            if made[-1].text == "." and made[-1].gap == TIGHT:
+                made[-1] = Sign("TOP", "T", made[-1].start, sign.end)
+                return index + 1
+        if sign.text == "x" and sign.gap and following is not None and following.gap and made:
+            if made[-1].type in ("NUM", "RPAR") and following.type in ("NUM", "LPAR", "SIGN"):
+                made.append(Sign("OP", "times", sign.start, sign.end, sign.gap))
+                return index + 1
+        made.append(sign)
+        return index + 1
+
+    def _index(self, index: int, partner: int, made: list[Sign]) -> bool:
+        """`w[0]`: the brackets are an index."""
+        before = made[-1] if made else None
+        if before is None or self.signs[index].gap or before.type not in ("NAME", "SUB") or partner == index + 1:
+            return False
+        if before.type == "SUB" and not (before.inner and before.inner[0].type == "LSQ"):
+            return False
+        for sign in self.signs[index + 1 : partner]:
+            number = sign.type == "NUM" and sign.text.isdigit()
+            letter = sign.type == "NAME" and (self.mode == "code" or sign.text in _INDEX)
+            other = sign.type in ("COMMA", "COLON") or (self.mode == "code" and sign.type == "SIGN")
+            if not (number or letter or other):
+                return False
+        inner = tuple(self.signs[index : partner + 1])
+        made.append(Sign("SUB", "", self.signs[index].start, self.signs[partner].end, TIGHT, inner))
+        return True
+
+    def _cells(self, index: int, partner: int) -> None:
+        """`[0.40 \\ 0.45]`, `[0.4 -0.3]`: spaces part the entries of a row."""
+        inside = self.signs[index + 1 : partner]
+        if any(sign.type in ("COMMA", "SEMI", "AMP") for sign in inside):
+            return
+        apart: set[int] = set()
+        if any(sign.gap in (WIDE, QUAD) for sign in inside[1:]):
+            level = 0
+            for place, sign in enumerate(inside):
+                if (
+                    place
+                    and level == 0
+                    and sign.gap in (WIDE, QUAD)
+                    and inside[place - 1].type not in ("ROW", "OP", "SIGN")
+                ):
+                    apart.add(place)
+                level += (self.match[index + 1 + place] > index + 1 + place) - (
+                    0 <= self.match[index + 1 + place] < index + 1 + place
+                )
+        elif all(sign.type in ("NUM", "SIGN", "ROW") for sign in inside):
+            for place, sign in enumerate(inside):
+                before = inside[place - 1] if place else None
+                if before is None or before.type == "ROW":
+                    continue
+                if sign.type == "NUM" and before.type == "NUM":
+                    apart.add(place)
+                elif sign.type == "SIGN":
+                    number = inside[place + 1] if place + 1 < len(inside) else None
+                    if sign.gap == SPACE and number is not None and number.gap == TIGHT:
+                        apart.add(place)
+                    else:
+                        return
+        for place in apart:
+            sign = inside[place]
+            self.wraps.setdefault(index + 1 + place, []).append(Sign("COMMA", "", sign.start, sign.start))
+
+    def _slash(self, index: int, end: int, made: list[Sign]) -> None:
+        """How far below the line a slash reaches, and whether its d's are differentials."""
+        if index + 1 >= end:
+            return
+        below = self.signs[index + 1]
+        after = self.signs[index + 2] if index + 2 < end else None
+        further = self.signs[index + 3] if index + 3 < end else None
+        if below.type == "NUM" and after is not None and after.type == "NAME" and after.gap == TIGHT:
+            if further is None or further.type not in ("UNDERSCORE", "CARET", "SUB", "SUP", "PRIME", "TOP", "NUM"):
+                if after.text.lower() not in FUNCTIONS:
+                    self._wrap(index + 1, index + 3)
+            return
+        if below.type == "NAME" and after is not None:
+            place = index + 2
+            primed = after.type == "PRIME"
+            if primed:
+                place += 1
+            known = below.text.lower() in FUNCTIONS or below.text == "sigma" or primed
+            if known and place < end and self.signs[place].type == "LPAR" and self.match[place] > place:
+                self._wrap(index + 1, self.match[place] + 1)
+                return
+        if below.type == "NAME" and below.text[:1] == "d" and below.text not in ("delta", "dot"):
+            if len(below.text) == 1 and (
+                after is None or after.type not in ("NAME", "LPAR", "LSQ", "LCUR", "LB", "ACCENT")
+            ):
+                return
+            if self._mark_above(made):
+                self.differentials.add(index + 1)
+
+    def _wrap(self, first: int, after: int) -> None:
+        opening, closing = self.signs[first], self.signs[after - 1]
+        self.wraps.setdefault(first, []).append(Sign("LB", "", opening.start, opening.start))
+        self.wraps.setdefault(after, []).append(Sign("RB", "", closing.end, closing.end))
+
+    def _mark_above(self, made: list[Sign]) -> bool:
+        """Make the d before the last operand a differential, if there is one."""
+        place = len(made) - 1
+        for _ in range(3):
+            while place >= 0 and made[place].type in ("SUB", "SUP", "PRIME", "TOP"):
+                place -= 1
+            if place < 0:
+                return False
+            sign = made[place]
+            if sign.type == "DIFF":
+                return True
+            if sign.type == "NAME":
+                if sign.text == "d" and not sign.marks:
+                    made[place] = Sign("DIFF", "d", sign.start, sign.end, sign.gap)
+                    return True
+                if place and made[place - 1].type == "NAME" and made[place - 1].text == "d" and sign.gap == TIGHT:
+                    before = made[place - 1]
+                    made[place - 1] = Sign("DIFF", "d", before.start, before.end, before.gap)
+                    return True
+                if (
+                    sign.text[0] == "d"
+                    and len(sign.text) > 1
+                    and self.mode != "code"
+                    and sign.text not in ("delta", "dot")
+                ):
+                    made[place : place + 1] = [
+                        Sign("DIFF", "d", sign.start, sign.start + 1, sign.gap),
+                        Sign("NAME", sign.text[1:], sign.start + 1, sign.end),
+                    ]
+                    return True
+                return False
+            if sign.type in ("RPAR", "RSQ", "RCUR", "RB"):
+                level = 0
+                while place >= 0:
+                    level += {"RPAR": 1, "RSQ": 1, "RCUR": 1, "RB": 1}.get(made[place].type, 0)
+                    level -= {"LPAR": 1, "LSQ": 1, "LCUR": 1, "LB": 1}.get(made[place].type, 0)
+                    place -= 1
+                    if level == 0:
+                        break
+                continue
+            return False
+        return False

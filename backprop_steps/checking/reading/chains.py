@@ -1,0 +1,428 @@
+"""Where chains of equalities begin, go on and end: over rows, lines and displays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import cast
+
+from backprop_steps.checking.reading.brackets import EQUALITIES, partners
+from backprop_steps.checking.reading.lexing import Mode
+from backprop_steps.checking.reading.signs import QUAD, SPACE, TIGHT, Sign
+from backprop_steps.checking.written import Relation
+
+_JOINING = frozenset({"OP", "SIGN", "SLASH"})
+_INDEX = frozenset("ijklmnpqrstc")
+_GOES_ON = frozenset(
+    "which gives|gives|so|thus|hence|therefore|and so|that is|we get|we obtain|i.e.|or|equals|then|becomes|"
+    "this gives|this is|simplifying|continued|contd|cont".split("|")
+)
+_CONDITIONS = ("for", "if", "when", "where", "with", "für", "wenn")
+
+
+@dataclass(slots=True)
+class Draft:
+    """A chain whose members are still signs."""
+
+    mode: Mode
+    members: list[list[Sign]] = field(default_factory=lambda: [[]])
+    relations: list[Relation] = field(default_factory=list)
+    headless: bool = False
+    words: str = ""
+    after: str = ""
+    ranges: bool = False
+    """It says where an index runs, and states nothing."""
+
+    @property
+    def dangling(self) -> bool:
+        """Whether it ends with a relation or an operator."""
+        last = self.members[-1]
+        return (bool(self.relations) and not last) or (bool(last) and last[-1].type in _JOINING)
+
+
+@dataclass(slots=True)
+class Chainer:
+    """Takes passages in the order of the page, and keeps what may go on in the next one."""
+
+    text: str
+    done: list[Draft] = field(default_factory=list)
+    current: Draft | None = None
+    caption: str = ""
+    """The nearest words above that stand on a line without a formula."""
+    words: str = ""
+    """The words before, on this line."""
+    _fresh: bool = True
+    """Nothing of this row has been seen yet."""
+    _aligned: bool = False
+    """This row began with an &."""
+    _range: bool = False
+    _mode: Mode = "text"
+    _reopen: Draft | None = None
+    _comma: Draft | None = None
+    _said: bool = False
+    _formula: bool = False
+    _indented: bool = False
+    _own: bool = False
+
+    def passage(self, signs: list[Sign], mode: Mode, indented: bool = False, apart: bool = False) -> None:
+        """One display, or one line of text. `apart`: it cannot go on with what is before it."""
+        match = partners(signs)
+        if apart or mode != self._mode and "code" in (mode, self._mode):
+            self.finish()
+        self._mode, self._indented, self._own = mode, indented, False
+        self._row()
+        self._said = self._formula = False
+        index = 0
+        while index < len(signs):
+            index = self._one(signs, match, index)
+        if self._said and not self._formula:
+            self.caption = self.words
+        if mode == "code":
+            self.finish()
+
+    def finish(self) -> None:
+        """The chain that is open ends here."""
+        draft, self.current = self.current, None
+        self._reopen = None
+        if draft is None:
+            return
+        if draft.relations and not draft.members[-1]:
+            draft.members.pop()
+            draft.relations.pop()
+        if draft.mode == "text":
+            while draft.members and draft.members[-1] and draft.members[-1][-1].type in _JOINING:
+                draft.members[-1].pop()
+            if draft.members and not draft.members[-1]:
+                draft.members.pop()
+                if draft.relations:
+                    draft.relations.pop()
+        elif draft.members and draft.members[-1]:
+            last = draft.members[-1]
+            while last and last[-1].type == "OP" and last[-1].text == ".":
+                last.pop()
+            if not last:
+                draft.members.pop()
+                if draft.relations:
+                    draft.relations.pop()
+        if draft.headless and len(draft.members) < 1:
+            return
+        if not draft.members or (len(draft.members) == 1 and not draft.members[0] and not draft.headless):
+            return
+        self._reopen = draft
+        self._sort(draft)
+
+    def _sort(self, draft: Draft) -> None:
+        """Keep the chain, unless it only says where an index runs, or nothing."""
+        before, self._comma = self._comma, None
+        lone = not draft.relations and len(draft.members) == 1
+        if self._range and lone:
+            return
+        if draft.ranges:
+            self._range = True
+            return
+        if before is not None and lone and _is_range_end(draft.members[0]) and _is_range_head(before):
+            if self.done and self.done[-1] is before:
+                self.done.pop()
+            self._range = True
+            return
+        if _is_range(draft):
+            self._range = True
+            return
+        if _is_range_head(draft) and draft.words.lower().endswith(_CONDITIONS):
+            return
+        if draft.mode in ("text", "code"):
+            if not draft.relations:
+                return
+            if all(relation in ("->", "=>") for relation in draft.relations) and draft.mode == "text":
+                if all(_is_number(member) for member in draft.members):
+                    return
+            if all(relation in ("<", ">", "<=", ">=", "!=") for relation in draft.relations):
+                return
+        self.done.append(draft)
+
+    def _row(self) -> None:
+        self._fresh, self._aligned, self._range = True, False, False
+        self._comma = None
+        self.words = ""
+
+    def _separate(self) -> None:
+        comma = self.current
+        self.finish()
+        self._comma = comma if comma is not None and self.done and self.done[-1] is comma else None
+
+    def _one(self, signs: list[Sign], match: list[int], index: int) -> int:
+        sign = signs[index]
+        type = sign.type
+        if sign.gap == QUAD and not self._fresh and type not in (*_JOINING, "REL", "AMP", "ROW", "COMMA"):
+            if self.current is not None and not self.current.dangling:
+                self.finish()
+                self._range = False
+        if match[index] > index:
+            return self._group(signs, match, index)
+        if type == "REL":
+            self._relation(signs, match, index)
+        elif type == "ROW":
+            self._row()
+        elif type == "AMP":
+            self._tab(signs, index)
+        elif type in ("COMMA", "SEMI"):
+            if not (self._fresh and self.current is not None):
+                self._separate()
+        elif type in ("STOP", "COLON"):
+            self._stop(sign)
+        elif type == "EDGE":
+            self._edge(signs, index)
+        elif type == "TEXT":
+            self._words(sign, signs, index)
+        elif type == "IN":
+            self._draft(sign).ranges = True
+        elif type == "BLANK" and self._mode == "text" and self._ends_sentence(signs, index):
+            self.finish()
+        elif type == "OP" and sign.text == "." and self._is_full_stop(signs, index):
+            self._separate()
+        else:
+            self._operand(sign, [sign])
+        return index + 1
+
+    def _draft(self, sign: Sign) -> Draft:
+        if self.current is None:
+            self.current = Draft(self._mode, words=self.words or self.caption)
+        self._fresh = False
+        self._formula = True
+        return self.current
+
+    def _operand(self, sign: Sign, signs: list[Sign]) -> None:
+        if self._fresh and self.current is not None:
+            if not self._continues(sign):
+                self.finish()
+        if self.current is None and sign.type == "OP":
+            if self._mode == "text":
+                return  # a bullet
+        self._draft(sign).members[-1].extend(signs)
+
+    def _continues(self, sign: Sign) -> bool:
+        """Whether a row that begins with this sign goes on with the member before it."""
+        assert self.current is not None
+        if self.current.dangling:
+            return True
+        if sign.type not in _JOINING or self.current.mode == "text" and not self.current.relations:
+            return False
+        if self._mode == "text":
+            return self._indented
+        return self._aligned or sign.type != "SIGN" or not self._own_relation
+
+    @property
+    def _own_relation(self) -> bool:
+        return self._own
+
+    def _group(self, signs: list[Sign], match: list[int], index: int) -> int:
+        last = match[index]
+        inside = signs[index + 1 : last]
+        sign = signs[index]
+        if sign.type in ("LPAR", "LSQ"):
+            says = bool(inside) and (inside[0].type == "TEXT" or inside[-1].type == "TEXT")
+            states = _directly(signs, match, index, ("REL", "IN"))
+            if says or (states and (sign.gap or index == 0)):
+                text = self.text[sign.start : signs[last].end]
+                if states and not says and (self.current is None or self._fresh) and _alone(signs, last):
+                    if self._fresh:
+                        self.finish()
+                    self._inside(signs, index + 1, last)
+                elif not (says and self.current is not None and self.current.dangling):
+                    self._remark(text)
+                else:
+                    self._operand(sign, signs[index : last + 1])
+                return last + 1
+        self._own = self._row_has_relation(signs, match, last)
+        self._operand(sign, signs[index : last + 1])
+        return last + 1
+
+    def _inside(self, signs: list[Sign], start: int, end: int) -> None:
+        """Brackets around a whole equation."""
+        part = signs[start:end]
+        match = partners(part)
+        place = 0
+        while place < len(part):
+            place = self._one(part, match, place)
+
+    def _row_has_relation(self, signs: list[Sign], match: list[int], index: int) -> bool:
+        return False
+
+    def _relation(self, signs: list[Sign], match: list[int], index: int) -> None:
+        sign = signs[index]
+        relation = cast(Relation, sign.text)
+        if relation == "=>":
+            if self._states_more(signs, match, index):
+                self.finish()
+                return
+            if self.current is None or self.current.dangling:
+                return
+        if relation == "->" and self._words_only_before():
+            said = _text_of(self.current, self.text)
+            self.current = None
+            self.words = f"{self.words} {said}".strip()
+            self._said = True
+            return
+        if relation == "->" and (self.current is None or self._remark_follows(signs, index)):
+            return
+        if self.current is None and self._reopen is not None and not self.words and not self._fresh:
+            self.current = self._reopen
+            self.current.members.append([])
+            self.current.relations.append(relation)
+            if self.done and self.done[-1] is self.current:
+                self.done.pop()
+            return
+        if self.current is None:
+            draft = self._draft(sign)
+            draft.headless = True
+            draft.relations.append(relation)
+            return
+        draft = self._draft(sign)
+        if draft.relations and not draft.members[-1]:
+            if relation not in ("->", "=>"):
+                draft.relations[-1] = relation
+            return
+        draft.relations.append(relation)
+        draft.members.append([])
+
+    def _words_only_before(self) -> bool:
+        """`Neuron 1 → …`: words, and at most a few signs, so far."""
+        if self._mode == "code" or not self.words:
+            return False
+        return self.current is None or (not self.current.relations and self.current.mode == "text")
+
+    def _remark_follows(self, signs: list[Sign], index: int) -> bool:
+        following = next((one for one in signs[index + 1 :] if one.type not in ("EDGE", "AMP")), None)
+        return following is None or following.type in ("TEXT", "ROW", "STOP", "COMMA")
+
+    def _states_more(self, signs: list[Sign], match: list[int], index: int) -> bool:
+        place = index + 1
+        while place < len(signs):
+            sign = signs[place]
+            if sign.type in ("ROW", "TEXT", "COMMA", "SEMI", "STOP"):
+                return False
+            if sign.type == "REL":
+                return sign.text != "=>"
+            place = match[place] + 1 if match[place] > place else place + 1
+        return False
+
+    def _tab(self, signs: list[Sign], index: int) -> None:
+        if self._fresh:
+            self._aligned = True
+            return
+        following = next((one for one in signs[index + 1 : index + 3] if one.type != "AMP"), None)
+        if following is None or following.type in ("REL", "TEXT", "ROW", *_JOINING):
+            return
+        if self.current is not None and self.current.relations and not self.current.dangling:
+            self.finish()
+
+    def _stop(self, sign: Sign) -> None:
+        if sign.type == "COLON" and self._mode == "text" and self.current is not None and not self.current.relations:
+            said = _text_of(self.current, self.text)
+            self.current = None
+            self.words = f"{self.words} {said}".strip()
+            return
+        self._separate()
+        self._range = False
+
+    def _edge(self, signs: list[Sign], index: int) -> None:
+        before = signs[index - 1] if index else None
+        after = signs[index + 1] if index + 1 < len(signs) else None
+        joins = before is None or after is None or before.type in (*_JOINING, "REL") or after.type in (*_JOINING, "REL")
+        if not joins:
+            self._separate()
+
+    def _words(self, sign: Sign, signs: list[Sign], index: int) -> None:
+        text = self.text[sign.start : sign.end] if self._mode == "text" else sign.text
+        plain = text.strip(" .,:;()→").lower()
+        if self._fresh and plain in _GOES_ON:
+            self._fresh = False
+            self.words = ""
+            return
+        if self._mode == "math" and self.current is not None and self.current.dangling and not self._fresh:
+            self.current.members[-1].append(sign)
+            return
+        self._remark(text)
+
+    def _remark(self, text: str) -> None:
+        if self.current is not None:
+            if not self._fresh or self._mode == "math":
+                self.current.after = f"{self.current.after} {text}".strip()
+            # A remark beside a row leaves the chain open; words in a line of prose end it.
+            if self._mode != "math" or not self._fresh:
+                draft = self.current
+                if self._mode == "math":
+                    self._fresh = True
+                    self._range = False
+                    self._said = True
+                    self.words = text
+                    return
+                self.finish()
+                del draft
+        self._reopen = None
+        self._range = False
+        self._said = True
+        self._fresh = False
+        self.words = f"{self.words} {text}".strip() if not self._formula else text
+
+    def _ends_sentence(self, signs: list[Sign], index: int) -> bool:
+        if self.current is not None and self.current.dangling:
+            return False
+        return self.current is None or signs[index].gap == TIGHT
+
+    def _is_full_stop(self, signs: list[Sign], index: int) -> bool:
+        after = signs[index + 1] if index + 1 < len(signs) else None
+        if after is None or after.type in ("ROW", "TEXT", "EDGE", "STOP", "AMP", "COMMA") or after.gap == QUAD:
+            return True
+        return self._mode == "text" and after.gap >= SPACE and signs[index].gap == TIGHT
+
+
+def _directly(signs: list[Sign], match: list[int], index: int, types: tuple[str, ...]) -> bool:
+    """Whether brackets hold one of these signs themselves, not in brackets inside them."""
+    place = index + 1
+    while place < match[index]:
+        sign = signs[place]
+        if sign.type in types and (sign.type != "REL" or sign.text in EQUALITIES):
+            return True
+        place = match[place] + 1 if match[place] > place else place + 1
+    return False
+
+
+def _alone(signs: list[Sign], last: int) -> bool:
+    return last + 1 >= len(signs) or signs[last + 1].type in ("ROW", "EDGE", "COMMA", "TEXT", "STOP")
+
+
+def _text_of(draft: Draft | None, text: str) -> str:
+    if draft is None or not any(draft.members):
+        return ""
+    signs = [sign for member in draft.members for sign in member]
+    return text[signs[0].start : signs[-1].end]
+
+
+def _is_number(member: list[Sign]) -> bool:
+    return all(sign.type == "NUM" for sign in member)
+
+
+def _is_integer(member: list[Sign]) -> bool:
+    return len(member) == 1 and member[0].type == "NUM" and member[0].text.isdigit()
+
+
+def _is_range_head(draft: Draft) -> bool:
+    """`i = 1`."""
+    if len(draft.members) != 2 or draft.headless or draft.relations != ["="]:
+        return False
+    index, value = draft.members
+    return len(index) == 1 and index[0].type == "NAME" and index[0].text in _INDEX and _is_integer(value)
+
+
+def _is_range_end(member: list[Sign]) -> bool:
+    return len(member) == 1 and (member[0].type == "DOTS" or _is_integer(member))
+
+
+def _is_range(draft: Draft) -> bool:
+    """`i = 1..N`."""
+    if len(draft.members) != 2 or draft.headless or draft.relations[:1] != ["="]:
+        return False
+    index, values = draft.members
+    if len(index) != 1 or index[0].type != "NAME" or index[0].text not in _INDEX:
+        return False
+    return any(sign.type == "DOTS" for sign in values) and not any(sign.type in _JOINING for sign in values)

@@ -1,0 +1,51 @@
+"""Decimal commas: whether a page has them, and which commas are."""
+
+from __future__ import annotations
+
+import re
+
+from backprop_steps.checking.reading.signs import TIGHT, Sign
+
+_POINT = re.compile(r"(?<![\w.,])[0-9]+\.[0-9]")
+_COMMA = re.compile(r"(?<![\w.,{(\[_])[0-9]+(?:,|\{,\})[0-9]+(?![\w.,)\]}])")
+_SURE = re.compile(r"(?<![\w.,])0(?:,|\{,\})[0-9]+(?![.,])|(?<![\w.,])[0-9]+\{,\}[0-9]")
+
+
+def uses_decimal_comma(text: str) -> bool:
+    """Numbers like `0,5` and none like `0.5`."""
+    if "," not in text or _POINT.search(text):
+        return False
+    return bool(_SURE.search(text)) and len(_SURE.findall(text)) + len(_COMMA.findall(text)) >= 2
+
+
+def merged(signs: list[Sign]) -> list[Sign]:
+    """`1`, `,`, `5` without a space between: one number; never in a script."""
+    made: list[Sign] = []
+    levels: list[bool] = []
+    for sign in signs:
+        if sign.type == "LB":
+            script = bool(made) and made[-1].type in ("UNDERSCORE", "CARET")
+            levels.append(script or (bool(levels) and levels[-1]))
+        elif sign.type == "RB" and levels:
+            levels.pop()
+        if (
+            sign.type == "NUM"
+            and sign.gap == TIGHT
+            and len(made) >= 2
+            and made[-1].type == "COMMA"
+            and made[-1].gap == TIGHT
+            and made[-2].type == "NUM"
+            and made[-2].text.isdigit()
+            and "." not in sign.text
+            and not (levels and levels[-1])
+            and not (len(made) > 2 and (made[-3].type in ("UNDERSCORE", "CARET") or _hangs(made[-3], made[-2])))
+        ):
+            number = made[-2]
+            made[-2:] = [Sign("NUM", f"{number.text}.{sign.text}", number.start, sign.end, number.gap)]
+        else:
+            made.append(sign)
+    return made
+
+
+def _hangs(letter: Sign, number: Sign) -> bool:
+    return letter.type in ("NAME", "RUN") and number.gap == TIGHT

@@ -1,0 +1,351 @@
+"""From characters to signs, each with its place: TeX, Unicode, HTML and Python's spelling give the same signs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+from backprop_steps.checking.reading import commands
+from backprop_steps.checking.reading.characters import SUBSCRIPTS, SUPERSCRIPTS, VULGAR, letter
+from backprop_steps.checking.reading.signs import OPERAND_ENDS, QUAD, SPACE, TIGHT, WIDE, Sign
+
+Mode = Literal["math", "text", "code"]
+"""`math`: inside dollars and the like. `text`: a line of prose in which formulas may stand. `code`: a program."""
+
+_MASTER = re.compile(
+    r"""(?P<space>\s+)
+    |(?P<command>\\(?:[A-Za-z]+\*?|[\s\S]?))
+    |(?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)
+    |(?P<letters>[A-Za-z]+)
+    |(?P<tag></?(?:sub|sup|SUB|SUP)>)
+    |(?P<entity>&\#?[A-Za-z0-9]{2,8};)
+    |(?P<sups>[%s]+)
+    |(?P<subs>[%s]+)
+    |(?P<primes>'+)
+    |(?P<compound>:=|={2,3}|=>|-{1,2}>|<-{1,2}(?=\s)|<=|>=|!=|\+=|-=|\*\*|\.{2,}|~=|__+)
+    |(?P<one>[\s\S])"""
+    % ("".join(SUPERSCRIPTS), "".join(SUBSCRIPTS)),
+    re.VERBOSE,
+)
+_NUMBER = re.compile(r"\.[0-9]+(?:[eE][-+]?[0-9]+)?")
+_COMPOUNDS = {
+    ":=": ("REL", ":="), "==": ("REL", "="), "===": ("REL", "="), "=>": ("REL", "=>"), "->": ("REL", "->"),
+    "-->": ("REL", "->"), "<-": ("REL", "->"), "<--": ("REL", "->"), "<=": ("REL", "<="), ">=": ("REL", ">="),
+    "!=": ("REL", "!="), "+=": ("REL", "+="), "-=": ("REL", "-="), "**": ("CARET", ""), "~=": ("REL", "~"),
+}  # fmt: skip
+_ONES = {
+    "+": ("SIGN", "+"), "-": ("SIGN", "-"), "=": ("REL", "="), "≈": ("REL", "~"), "≔": ("REL", ":="),
+    "≡": ("REL", "="), "<": ("REL", "<"), ">": ("REL", ">"), "≤": ("REL", "<="), "≥": ("REL", ">="),
+    "≠": ("REL", "!="), "→": ("REL", "->"), "←": ("REL", "->"), "⇒": ("REL", "=>"), "⇔": ("REL", "=>"),
+    "↔": ("REL", "->"), "⇐": ("REL", "=>"), "∈": ("IN", ""), "∝": ("IN", ""), "·": ("OP", "dot"), "×": ("OP", "times"),
+    "*": ("OP", "star"), "⊙": ("OP", "hadamard"), "⊗": ("OP", "times"), "@": ("OP", "dot"), ".": ("OP", "."),
+    "/": ("SLASH", ""), "(": ("LPAR", ""), ")": ("RPAR", ""), "[": ("LSQ", ""), "]": ("RSQ", ""), "|": ("BAR", ""),
+    "‖": ("NORM", ""), ",": ("COMMA", ""), ";": ("SEMI", ""), ":": ("COLON", ""), "^": ("CARET", ""),
+    "_": ("UNDERSCORE", ""), "&": ("AMP", ""), "…": ("DOTS", ""), "?": ("BLANK", ""), "□": ("BLANK", ""),
+    "√": ("SQRT", ""), "∑": ("SIGMA", ""), "∂": ("DIFF", "partial"), "∇": ("NABLA", ""), "ᵀ": ("TOP", "T"),
+    "∴": ("STOP", ""), "∵": ("STOP", ""), "∀": ("STOP", ""), "—": ("STOP", ""), "″": ("PRIME", "2"),
+    "∞": ("NAME", "infinity"), "↦": ("REL", "->"), "⟨": ("LPAR", ""), "⟩": ("RPAR", ""), "∏": ("BAD", ""),
+}  # fmt: skip
+_ALONE = frozenset("displaystyle textstyle scriptstyle nonumber notag limits nolimits noindent par hline".split())
+"""Commands that belong to no sign after them."""
+_BRACE = re.compile(r"\\[\s\S]|[{}]")
+_WORDS_ONLY = re.compile(r"\s*([A-Za-z]+(?:\s+[A-Za-z]+)*)\s*")
+_LETTERS_APART = re.compile(r"[A-Za-z](?:\s+[A-Za-z])+")
+_SKIPPED_ROW = re.compile(r"\*?\s*\[[^\[\]\n{}]{0,20}(?:pt|em|ex|mm|cm|baselineskip)\s*\]")
+_ARGUMENT = re.compile(r"\s*\{")
+_OPTION = re.compile(r"\s*\[[^\[\]\n]{0,80}\]")
+_ENVIRONMENT = re.compile(r"\s*\{\s*([A-Za-z]{1,20})\*?\s*\}(?:\s*\[[a-z]\])?")
+
+
+@dataclass(slots=True)
+class Lexer:
+    """Reads one passage: characters `start` to `end` of a text, which begins at `offset` of the page."""
+
+    text: str
+    start: int
+    end: int
+    mode: Mode
+    tex_braces: bool = True
+    offset: int = 0
+    _made: list[Sign] = field(default_factory=list)
+    _gap: int = TIGHT
+    _lead: int | None = None
+    """Where the commands begin that belong to the next sign (`\\left`, `\\mathbf`)."""
+    _partners: dict[int, int] = field(default_factory=dict)
+
+    def signs(self) -> list[Sign]:
+        """All signs, in order."""
+        self._partners = _partners(self.text, self.start, self.end)
+        position = self.start
+        while position < self.end:
+            found = _MASTER.match(self.text, position, self.end)
+            assert found is not None
+            kind = found.lastgroup or ""
+            position = getattr(self, "_" + kind)(found.group(), position, found.end())
+        return self._made
+
+    def _add(self, type: str, text: str, start: int, end: int, marks: tuple[str, ...] = ()) -> int:
+        first = start if self._lead is None else self._lead
+        self._made.append(Sign(type, text, first + self.offset, end + self.offset, self._gap, (), marks))
+        self._gap, self._lead = TIGHT, None
+        return end
+
+    def _space(self, text: str, start: int, end: int) -> int:
+        wide = self.mode == "text" and (len(text) >= 3 or "\t" in text)
+        self._gap = max(self._gap, QUAD if wide else SPACE)
+        return end
+
+    def _number(self, text: str, start: int, end: int) -> int:
+        return self._add("NUM", text.lower().replace("e+", "e"), start, end)
+
+    def _letters(self, text: str, start: int, end: int) -> int:
+        # A letter with an accent of its own after it: x and U+0304.
+        if end < self.end and self.text[end] > "\u02ff" and (made := letter(text[-1] + self.text[end])) and made[1]:
+            if len(text) > 1:
+                self._add("RUN", text[:-1], start, end - 1)
+            return self._add("NAME", made[0], end - 1, end + 1, made[1])
+        return self._add("RUN", text, start, end)
+
+    def _tag(self, text: str, start: int, end: int) -> int:
+        if text[1] == "/":
+            return self._add("RB", "tag", start, end)
+        self._gap = TIGHT
+        self._add("UNDERSCORE" if text[3] in "bB" else "CARET", "", start, end)
+        return self._add("LB", "tag", start, end)
+
+    def _entity(self, text: str, start: int, end: int) -> int:
+        name = text[1:-1]
+        if name.startswith("#"):
+            digits = name[2:] if name[1] in "xX" else name[1:]
+            base = 16 if name[1] in "xX" else 10
+            try:
+                character = chr(int(digits, base))
+            except (ValueError, OverflowError):
+                return self._add("BAD", text, start, end)
+        else:
+            character = commands.ENTITIES.get(name, "")
+        if not character:
+            return self._one("&", start, start + 1)
+        if character.isspace():
+            return self._space(" ", start, end)
+        if character in SUPERSCRIPTS:
+            return self._scripts("SUP", SUPERSCRIPTS, character, start, end)
+        return self._character(character, start, end)
+
+    def _sups(self, text: str, start: int, end: int) -> int:
+        return self._scripts("SUP", SUPERSCRIPTS, text, start, end)
+
+    def _subs(self, text: str, start: int, end: int) -> int:
+        return self._scripts("SUB", SUBSCRIPTS, text, start, end)
+
+    def _scripts(self, type: str, table: object, text: str, start: int, end: int) -> int:
+        assert isinstance(table, dict)
+        at = start + self.offset
+        inner = tuple(_small(table[c], at + i) for i, c in enumerate(text))
+        self._made.append(Sign(type, text, at, end + self.offset, self._gap, _joined(inner)))
+        self._gap = TIGHT
+        return end
+
+    def _primes(self, text: str, start: int, end: int) -> int:
+        if self._gap and self.mode == "text":
+            return self._add("STOP", text, start, end)
+        return self._add("PRIME", str(len(text)), start, end)
+
+    def _compound(self, text: str, start: int, end: int) -> int:
+        if text[0] == ".":
+            return self._add("DOTS", text, start, end)
+        if text[0] == "_":
+            return self._add("BLANK", text, start, end)
+        if text == "-=" and self.mode != "code" and self._gap == TIGHT:
+            return self._one("-", start, start + 1)
+        type, value = _COMPOUNDS[text]
+        return self._add(type, value, start, end)
+
+    def _one(self, text: str, start: int, end: int) -> int:
+        return self._character(text, start, end)
+
+    def _character(self, text: str, start: int, end: int) -> int:
+        if text == "." and (number := self._after_point(start)):
+            return self._add("NUM", "0" + number.lower().replace("e+", "e"), start, start + len(number))
+        if text in "{}":
+            written = not self.tex_braces
+            return self._add(
+                ("LCUR" if written else "LB") if text == "{" else ("RCUR" if written else "RB"), "", start, end
+            )
+        if text == "~":
+            if self.mode == "text":
+                return self._add("REL", "~", start, end)
+            self._gap = max(self._gap, WIDE)
+            return end
+        known = _ONES.get(text)
+        if known is not None:
+            return self._add(*known, start, end)
+        if text in VULGAR:
+            above, below = VULGAR[text]
+            for type, value in (("LB", ""), ("NUM", above), ("SLASH", ""), ("NUM", below), ("RB", "")):
+                self._add(type, value, start, end)
+            return end
+        after = end
+        cluster = text
+        while after < self.end and self.text[after] > "\u02ff" and letter(cluster + self.text[after]):
+            if self.text[after].isalpha():
+                break
+            cluster += self.text[after]
+            after += 1
+        made = letter(cluster)
+        if made is not None:
+            # A letter of another script in the middle of a word makes it a word of prose: größe, naïve.
+            return self._add("NAME", made[0], start, after, made[1])
+        return self._add("BAD" if self.mode != "text" else "STOP", text, start, end)
+
+    def _after_point(self, start: int) -> str | None:
+        found = _NUMBER.match(self.text, start, self.end)
+        if found is None:
+            return None
+        before = self._made[-1] if self._made else None
+        if before is not None and self._gap == TIGHT and before.type in (*OPERAND_ENDS, "RUN"):
+            return None
+        return found.group()
+
+    def _command(self, text: str, start: int, end: int) -> int:
+        name = text[1:]
+        if name.endswith("*") and name not in commands.COMMANDS:
+            name, end = name[:-1], end - 1
+        known = commands.COMMANDS.get(name)
+        if known is None:
+            # Names run together, as in \cdotw, are not TeX; an unknown command is nothing that can be read.
+            return self._add("BAD", text, start, end)
+        kind, value = known
+        handler = _HANDLERS.get(kind)
+        if handler is None:
+            return self._add("NAME" if kind == "WORD" else kind, value, start, end)
+        return int(handler(self, name, value, start, end))
+
+    def _skip(self, name: str, value: str, start: int, end: int) -> int:
+        if name in ("left", "right"):
+            after = end
+            while after < self.end and self.text[after] == " ":
+                after += 1
+            if after < self.end and self.text[after] == ".":
+                return after + 1
+            if after < self.end and self.text[after] in "|<>":
+                side = "L" if name == "left" else "R"
+                type = side + ("BAR" if self.text[after] == "|" else "PAR")
+                return self._add(type, "", start, after + 1)
+        if name in commands.BOLD_WRAPPERS and (one := re.compile(r"\s*\{\s*1\s*\}").match(self.text, end, self.end)):
+            return self._add("NAME", "1", start, one.end())
+        if name in ("cancel", "xcancel", "bcancel") and (inside := self._argument(end)):
+            if re.search(r"=|approx|≈", self.text[inside[0] : inside[1]]):
+                return inside[1] + 1
+        if name == "boxed" and (inside := self._argument(end)) and not self.text[inside[0] : inside[1]].strip():
+            return self._add("BLANK", "", start, inside[1] + 1)
+        if name == "item":
+            self._add("STOP", "", start, end)
+        elif name not in _ALONE and self._lead is None:
+            self._lead = start
+        return end
+
+    def _argument(self, position: int) -> tuple[int, int] | None:
+        """Where the argument in braces that begins here begins and ends, without the braces."""
+        found = _ARGUMENT.match(self.text, position, self.end)
+        if found is None:
+            return None
+        close = self._partners.get(found.end() - 1)
+        return None if close is None else (found.end(), close)
+
+    def _skip_argument(self, name: str, value: str, start: int, end: int) -> int:
+        option = _OPTION.match(self.text, end, self.end)
+        if option:
+            end = option.end()
+        inside = self._argument(end)
+        if name.startswith(("hspace", "hphantom", "phantom")):
+            self._gap = max(self._gap, WIDE)
+        return end if inside is None else inside[1] + 1
+
+    def _gap_of(self, name: str, value: str, start: int, end: int) -> int:
+        self._gap = max(self._gap, int(value))
+        return end
+
+    def _text(self, name: str, value: str, start: int, end: int) -> int:
+        inside = self._argument(end)
+        if inside is None:
+            return end
+        content = self.text[inside[0] : inside[1]]
+        words = _WORDS_ONLY.fullmatch(content)
+        if words is None:
+            if value == "roman" or not re.search(r"[^\W\d_]{2}", content):
+                return end  # the braces then do as any do
+            return self._add("TEXT", content.strip(), start, inside[1] + 1)
+        word = words.group(1)
+        if value == "roman" or _LETTERS_APART.fullmatch(word):
+            word = re.sub(r"\s+", "", word)
+        if value == "roman" or " " not in word:
+            # `words.py` tells a name from a remark.
+            return self._add("WORD" if value == "roman" else "REMARK", word, start, inside[1] + 1)
+        return self._add("TEXT", content.strip(), start, inside[1] + 1)
+
+    def _environment(self, name: str, value: str, start: int, end: int) -> int:
+        found = _ENVIRONMENT.match(self.text, end, self.end)
+        if found is None:
+            return self._add("BAD", "\\" + name, start, end)
+        environment, end = found.group(1), found.end()
+        if environment in commands.MATRICES:
+            if value == "begin" and environment == "array" and (columns := self._argument(end)):
+                end = columns[1] + 1
+            return self._add("BEGIN" if value == "begin" else "END", environment, start, end)
+        if environment.startswith("alignat") and value == "begin" and (columns := self._argument(end)):
+            end = columns[1] + 1
+        return end
+
+    def _row(self, name: str, value: str, start: int, end: int) -> int:
+        found = _SKIPPED_ROW.match(self.text, end, self.end)
+        return self._add("ROW", "", start, end) and (found.end() if found else end)
+
+    def _arrow(self, name: str, value: str, start: int, end: int) -> int:
+        end = self._skip_argument(name, value, start, end)
+        return self._add("REL", value, start, end)
+
+
+_HANDLERS = {
+    "SKIP": Lexer._skip,
+    "SKIP_ARGUMENT": Lexer._skip_argument,
+    "GAP": Lexer._gap_of,
+    "TEXT": Lexer._text,
+    "ENV": Lexer._environment,
+    "ROW": Lexer._row,
+    "XREL": Lexer._arrow,
+}
+
+
+def _partners(text: str, start: int, end: int) -> dict[int, int]:
+    """Where the brace that opens at a place closes."""
+    partners: dict[int, int] = {}
+    opened: list[int] = []
+    for found in _BRACE.finditer(text, start, end):
+        if found.group() == "{":
+            opened.append(found.start())
+        elif found.group() == "}" and opened:
+            partners[opened.pop()] = found.start()
+    return partners
+
+
+def _small(character: str, at: int) -> Sign:
+    """One sign of a script that is written with small letters of its own."""
+    if character.isdigit():
+        return Sign("NUM", character, at, at + 1)
+    if character in "+-":
+        return Sign("SIGN", character, at, at + 1)
+    types = {"(": "LPAR", ")": "RPAR", "=": "REL"}
+    return Sign(types.get(character, "NAME"), "" if character in types else character, at, at + 1)
+
+
+def _joined(signs: tuple[Sign, ...]) -> tuple[Sign, ...]:
+    """Digits side by side are one number."""
+    made: list[Sign] = []
+    for sign in signs:
+        if sign.type == "NUM" and made and made[-1].type == "NUM":
+            made[-1] = Sign("NUM", made[-1].text + sign.text, made[-1].start, sign.end)
+        else:
+            made.append(sign)
+    return tuple(made)

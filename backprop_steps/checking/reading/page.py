@@ -1,0 +1,117 @@
+"""From the characters of a hand-in to its chains."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from backprop_steps.checking.reading.bounds import LONGEST_PASSAGE, MOST_CHAINS, ReadingError, TroubleError, check_page
+from backprop_steps.checking.reading.brackets import unwrapped
+from backprop_steps.checking.reading.chains import Chainer, Draft
+from backprop_steps.checking.reading.characters import plain
+from backprop_steps.checking.reading.commas import merged, uses_decimal_comma
+from backprop_steps.checking.reading.lexing import Lexer, Mode
+from backprop_steps.checking.reading.masking import masked, without_emphasis
+from backprop_steps.checking.reading.parsing import read_member
+from backprop_steps.checking.reading.passages import Passage, passages
+from backprop_steps.checking.reading.signs import Sign
+from backprop_steps.checking.reading.words import Words, join_prose, settle
+from backprop_steps.checking.written import Chain, Member, Page, Span
+
+_BULLET = re.compile(r"\s*(?:>\s*)*(?:#{1,6}\s+|[-+*•◦▪·–—]\s+|\(?(?:[0-9]{1,3}|[a-zA-Z]|[ivx]{1,4})[.)](?:\s+|$))*")
+_TABLE = re.compile(r"\s*\|.*\|\s*$")
+_TEX = re.compile(r"\\[A-Za-z]|[_^]\s*\{")
+
+
+def read_page(text: str, words: Collection[str], *, decimal_comma: bool | None = None) -> Page:
+    """All chains of a hand-in, in order, each member with its tree or with what is the trouble.
+
+    `words` are the names of several letters. `decimal_comma`: whether `1,5` is a number; None lets the page tell.
+    Raises ReadingError where a bound of the whole page is exceeded, and nothing else.
+    """
+    check_page(text)
+    names = Words(words)
+    clean = masked(plain(text))
+    comma = uses_decimal_comma(clean) if decimal_comma is None else decimal_comma
+    chainer = Chainer(text)
+    for passage in passages(clean):
+        if passage.size > LONGEST_PASSAGE:
+            chainer.finish()
+            chainer.done.append(_too_long(passage))
+            continue
+        for cells in _cells(clean, passage):
+            signs = _signs(clean, cells, names)
+            if comma:
+                signs = merged(signs)
+            signs = join_prose(unwrapped(signs), text)
+            chainer.passage(signs, passage.mode, passage.indented, apart=False)
+        if len(chainer.done) > MOST_CHAINS:
+            raise ReadingError(f"the page has more than {MOST_CHAINS} formulas; that is the bound")
+    chainer.finish()
+    chains = [(draft.mode == "code", _chain(draft, text)) for draft in chainer.done]
+    return Page(text, tuple(chain for _, chain in chains), frozenset(i for i, (code, _) in enumerate(chains) if code))
+
+
+def _too_long(passage: Passage) -> Draft:
+    start, end = passage.stretches[0].start, passage.stretches[-1].end
+    sign = Sign("BAD", f"a line of {passage.size} characters (the bound is {LONGEST_PASSAGE})", start, end)
+    return Draft("math", [[sign]])
+
+
+def _cells(text: str, passage: Passage) -> list[list[tuple[int, int, Mode]]]:
+    """The stretches of a passage, line by line; each cell of a table stands for itself."""
+    first, last = passage.stretches[0].start, passage.stretches[-1].end
+    if passage.mode != "text" or not _TABLE.fullmatch(text[first:last]):
+        return [[(one.start, one.end, one.mode) for one in passage.stretches]]
+    cells: list[list[tuple[int, int, Mode]]] = [[]]
+    for one in passage.stretches:
+        if one.mode != "text":
+            cells[-1].append((one.start, one.end, one.mode))
+            continue
+        place = one.start
+        while place <= one.end:
+            bar = text.find("|", place, one.end)
+            end = bar if bar >= 0 else one.end
+            if end > place:
+                cells[-1].append((place, end, "text"))
+            if bar < 0:
+                break
+            cells.append([])
+            place = bar + 1
+    return [cell for cell in cells if cell]
+
+
+def _signs(text: str, cells: list[tuple[int, int, Mode]], names: Words) -> list[Sign]:
+    made: list[Sign] = []
+    for number, (start, end, mode) in enumerate(cells):
+        if mode == "text":
+            line = without_emphasis(text[start:end])
+            first = _after_bullet(line) if number == 0 else 0
+            lexer = Lexer(line, first, len(line), mode, bool(_TEX.search(line)), start)
+        else:
+            lexer = Lexer(text, start, end, mode, mode == "math")
+        signs = settle(lexer.signs(), names, mode)
+        if made and signs:
+            made.append(Sign("EDGE", "", start, start))
+        made += signs
+    return made
+
+
+def _after_bullet(line: str) -> int:
+    found = _BULLET.match(line)
+    return found.end() if found else start
+
+
+def _chain(draft: Draft, text: str) -> Chain:
+    members = tuple(_member(signs, draft.mode, text) for signs in draft.members)
+    words = draft.words.strip(" \t:→←-–—*#>|")
+    return Chain(members, tuple(draft.relations), draft.headless, words, draft.after.strip())
+
+
+def _member(signs: list[Sign], mode: Mode, text: str) -> Member:
+    span = Span(signs[0].start, signs[-1].end)
+    written = text[span.start : span.end]
+    try:
+        return Member(span, written, read_member(signs, mode))
+    except TroubleError as trouble:
+        return Member(span, written, None, str(trouble))

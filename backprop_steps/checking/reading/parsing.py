@@ -1,0 +1,149 @@
+"""One member of a chain, from its signs to its tree, by the grammar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from backprop_steps.checking.reading.arranging import arrange
+from backprop_steps.checking.reading.bounds import DEEPEST, LONGEST_MEMBER, TroubleError
+from backprop_steps.checking.reading.brackets import depth
+from backprop_steps.checking.reading.lexing import Mode
+from backprop_steps.checking.reading.signs import Sign
+from backprop_steps.checking.reading.trees import Builder
+from backprop_steps.checking.written import Blank, Span, Written
+
+if TYPE_CHECKING:
+    from lark import Lark
+
+_DEEPENING = frozenset({"SLASH", "DIFF", "SIGMA", "SUB", "SUP", "PRIME", "TOP", "SIGN", "SQRT", "NABLA"})
+
+
+def read_member(signs: list[Sign], mode: Mode) -> Written:
+    """The tree of one member. Raises TroubleError, with a message of one line, for what cannot be read."""
+    if len(signs) > LONGEST_MEMBER:
+        raise TroubleError(f"a formula of {len(signs)} signs is too long; the bound is {LONGEST_MEMBER}")
+    if depth(signs) > DEEPEST:
+        raise TroubleError(f"nested too deeply; the bound is {DEEPEST} levels")
+    if len(signs) == 1 and signs[0].type == "DOTS":
+        return Blank(Span(signs[0].start, signs[0].end))
+    _builder().unbracketed.clear()
+    return _tree(signs, mode, 0)
+
+
+def _tree(signs: list[Sign], mode: Mode, level: int) -> Written:
+    ready = arrange(signs, mode, level)
+    for sign in ready:
+        if sign.type == "TEXT" and len(signs) < 40 and not _in_brackets(ready):
+            raise TroubleError(f"words in the formula: {sign.text[:40]!r}")
+    if not ready:
+        raise TroubleError("there is nothing here")
+    builder = _builder()
+    outer = builder.mode, builder.level
+    builder.mode, builder.level = mode, level
+    try:
+        node = _parse(ready)
+    finally:
+        builder.mode, builder.level = outer
+    if sum(sign.type in _DEEPENING for sign in ready) > DEEPEST // 2:
+        _check_depth(node)
+    return node
+
+
+def read_script(signs: tuple[Sign, ...], mode: Mode, level: int) -> Written | None:
+    """What stands above, read as a formula; None where it is none."""
+    try:
+        return _tree(list(signs), mode, level + 1)
+    except TroubleError:
+        if level + 1 > DEEPEST:
+            raise
+        return None
+
+
+def _in_brackets(signs: list[Sign]) -> bool:
+    return any(sign.type in ("LPAR", "LSQ", "BEGIN", "LCUR") for sign in signs)
+
+
+@cache
+def _builder() -> Builder:
+    return Builder(read_script)
+
+
+@cache
+def _parser() -> Lark:
+    # Imported here: only `check` needs this grammar, and lark is slow to start.
+    from lark import Lark
+    from lark.lexer import Lexer
+
+    class SignsAsTheyAre(Lexer):
+        """Hands the parser the signs that it is given."""
+
+        __future_interface__ = 1
+
+        def __init__(self, configuration: object) -> None:
+            pass
+
+        def lex(self, state: Any, parser_state: Any) -> Iterator[Any]:
+            return iter(state.text)
+
+    grammar = files("backprop_steps.checking.reading").joinpath("grammar.lark").read_text(encoding="utf-8")
+    return Lark(
+        grammar,
+        parser="lalr",
+        lexer=SignsAsTheyAre,
+        transformer=_builder(),
+        maybe_placeholders=False,
+        propagate_positions=False,
+    )  # type: ignore[call-overload, no-any-return]
+
+
+def _parse(ready: list[Sign]) -> Written:
+    from lark.exceptions import UnexpectedToken, VisitError
+
+    try:
+        node = _parser().parse(ready)  # type: ignore[arg-type]
+    except UnexpectedToken as error:
+        raise TroubleError(_unexpected(error.token, ready)) from None
+    except VisitError as error:
+        if isinstance(error.orig_exc, TroubleError):
+            raise error.orig_exc from None
+        raise
+    assert isinstance(node, Written)
+    return node
+
+
+def _unexpected(sign: Any, ready: list[Sign]) -> str:
+    if sign.type == "$END":
+        opened = sum(one.type in ("LPAR", "LSQ", "LCUR") for one in ready)
+        closed = sum(one.type in ("RPAR", "RSQ", "RCUR") for one in ready)
+        return "a bracket is not closed" if opened > closed else "the formula ends too early"
+    if sign.type in ("RPAR", "RSQ", "RCUR", "RB", "RBAR"):
+        return "a bracket is closed here that was not opened, or too early"
+    if sign.type == "TEXT":
+        return f"words in the formula: {sign.text[:40]!r}"
+    named = sign.text or sign.type.lower()
+    return f"{named[:40]!r} cannot stand where it stands"
+
+
+def _check_depth(node: Written) -> None:
+    level: list[object] = [node]
+    for _ in range(2 * DEEPEST):
+        level = [part for one in level for part in _parts(one)]
+        if not level:
+            return
+    raise TroubleError(f"nested too deeply; the bound is {DEEPEST} levels")
+
+
+def _parts(node: object) -> list[object]:
+    if isinstance(node, tuple):
+        return [part for part in node if isinstance(part, (Written, tuple))]
+    return [part for name in _slots(type(node)) if isinstance(part := getattr(node, name), (Written, tuple))]
+
+
+@cache
+def _slots(type: type) -> tuple[str, ...]:
+    from dataclasses import fields
+
+    return tuple(field.name for field in fields(type))

@@ -1,0 +1,295 @@
+"""The page in passages: displays, lines of text with the formulas in them, lines of code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from backprop_steps.checking.reading.lexing import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Characters that are read in one way."""
+
+    start: int
+    end: int
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is read in one go: a display is one stretch of math, a line of prose may hold several."""
+
+    stretches: tuple[Stretch, ...]
+    mode: Mode
+    after_blank: bool = False
+    """A blank line is before it."""
+    indented: bool = False
+
+    @property
+    def size(self) -> int:
+        """Its characters."""
+        return self.stretches[-1].end - self.stretches[0].start
+
+
+_ENVIRONMENTS = (
+    "equation align aligned alignat gather gathered multline split eqnarray displaymath math flalign dmath cases array "
+    "bmatrix pmatrix"
+).split()
+_OPENING = re.compile(
+    r"(?P<fence>^[ \t>]*(?:`{3,}|~{3,})[^\n]*$)"
+    r"|(?P<escaped>\\[\\$])"
+    r"|(?P<github>\$`)"
+    r"|(?P<dollars>\$\$)"
+    r"|(?P<dollar>\$)"
+    r"|(?P<square>\\\[)"
+    r"|(?P<round>\\\()"
+    r"|(?P<begin>\\begin\s*\{(?:" + "|".join(_ENVIRONMENTS) + r")\*?\})"
+    r"|(?P<tick>`)",
+    re.MULTILINE,
+)
+_BLANK = re.compile(r"\n[ \t]*(?:\n|\Z)")
+_BEGIN_END = re.compile(r"\\(begin|end)\s*\{([A-Za-z]+)\*?\}")
+_PROGRAM = re.compile(r"\*\*|\b(?:def|import|return|print|lambda|np\.|math\.)|\w\[\w+\]|#|\w_\w|\.T\b", re.MULTILINE)
+_MATH_FENCES = frozenset({"math", "latex", "tex", "katex"})
+_CODE_FENCES = frozenset({"python", "py", "python3", "julia", "matlab", "octave", "r", "c", "java", "js", "cpp"})
+
+
+def passages(text: str) -> Iterator[Passage]:
+    """All of a page, in order. `text` is its plain form with what says nothing blanked out."""
+    pending: list[Stretch] = []
+    place = 0
+    finder = _Finder(text)
+    while True:
+        found = finder.next(place)
+        if found is None:
+            break
+        before, stretch, after, display = found
+        if before > place:
+            pending.append(Stretch(place, before, "text"))
+        if display:
+            yield from _lines(text, pending)
+            pending = []
+            if stretch.mode == "math":
+                if text[stretch.start : stretch.end].strip():
+                    yield Passage((stretch,), "math", _blank_before(text, before))
+            else:
+                yield from _code(text, stretch)
+        elif stretch.end > stretch.start:
+            pending.append(stretch)
+        place = after
+    if place < len(text):
+        pending.append(Stretch(place, len(text), "text"))
+    yield from _lines(text, pending)
+
+
+def _blank_before(text: str, place: int) -> bool:
+    line = text.rfind("\n", 0, place)
+    above = text.rfind("\n", 0, max(line, 0))
+    return line > 0 and not text[above + 1 : line].strip()
+
+
+class _Finder:
+    """Finds the formulas that are marked as such, from left to right."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.gone: set[str] = set()
+        """Closing marks that do not occur any more."""
+
+    def next(self, place: int) -> tuple[int, Stretch, int, bool] | None:
+        """Where the next one begins, its inside, where it ends, whether it is a display."""
+        for found in _OPENING.finditer(self.text, place):
+            made = getattr(self, "_" + (found.lastgroup or ""))(found)
+            if made is not None:
+                return (found.start(), *made)
+        return None
+
+    def _escaped(self, found: re.Match[str]) -> None:
+        return None
+
+    def _close(self, mark: str, start: int) -> int:
+        if mark in self.gone:
+            return -1
+        place = self.text.find(mark, start)
+        if place < 0:
+            self.gone.add(mark)
+        return place
+
+    def _display(self, found: re.Match[str], mark: str) -> tuple[Stretch, int, bool] | None:
+        close = self._close(mark, found.end())
+        if close < 0:
+            return None
+        return Stretch(found.end(), close, "math"), close + len(mark), True
+
+    def _dollars(self, found: re.Match[str]) -> tuple[Stretch, int, bool] | None:
+        made = self._display(found, "$$")
+        if made is not None and self._is_inline(found.start(), made[1]):
+            return made[0], made[1], False
+        return made
+
+    def _is_inline(self, start: int, end: int) -> bool:
+        """`$$…$$` in the middle of a line of text, as some write it."""
+        line_start = self.text.rfind("\n", max(0, start - 2000), start) + 1
+        line_end = self.text.find("\n", end, end + 2000)
+        line_end = line_end if line_end >= 0 else min(len(self.text), end + 2000)
+        around = self.text[line_start:start] + self.text[end:line_end]
+        return "\n" not in self.text[start:end] and bool(re.search(r"[^\s\W\d_]{2}|=|→", around))
+
+    def _square(self, found: re.Match[str]) -> tuple[Stretch, int, bool] | None:
+        return self._display(found, "\\]")
+
+    def _round(self, found: re.Match[str]) -> tuple[Stretch, int, bool] | None:
+        made = self._display(found, "\\)")
+        return None if made is None else (made[0], made[1], False)
+
+    def _github(self, found: re.Match[str]) -> tuple[Stretch, int, bool] | None:
+        made = self._display(found, "`$")
+        return None if made is None else (made[0], made[1], False)
+
+    def _tick(self, found: re.Match[str]) -> tuple[Stretch, int, bool] | None:
+        end = self.text.find("\n", found.end())
+        close = self.text.find("`", found.end(), end if end >= 0 else len(self.text))
+        if close < 0:
+            return None
+        return Stretch(found.end(), close, "text"), close + 1, False
+
+    def _dollar(self, found: re.Match[str]) -> tuple[Stretch, int, bool] | None:
+        start = found.end()
+        line = self.text.find("\n", start)
+        line = line if line >= 0 else len(self.text)
+        close = self._unescaped(start, line)
+        if close < 0:
+            # In the lines below, as long as the paragraph lasts; a lone one is a slip of the pen.
+            blank = _BLANK.search(self.text, start)
+            end = blank.start() if blank else len(self.text)
+            end = min(end, start + 4000)
+            close = self._unescaped(line, end)
+            if (
+                close < 0
+                or self.text.count(
+                    "$", line, self.text.find("\n", line + 1) if "\n" in self.text[line + 1 : end] else end
+                )
+                % 2
+                == 0
+            ):
+                return Stretch(start, start, "text"), start, False
+        if close == start:
+            return Stretch(start, start, "text"), start + 1, False
+        return Stretch(start, close, "math"), close + 1, False
+
+    def _unescaped(self, start: int, end: int) -> int:
+        place = self.text.find("$", start, end)
+        while place > 0 and self.text[place - 1] == "\\":
+            place = self.text.find("$", place + 1, end)
+        return place
+
+    def _begin(self, found: re.Match[str]) -> tuple[Stretch, int, bool] | None:
+        if "begin" in self.gone:
+            return None
+        level = 0
+        for mark in _BEGIN_END.finditer(self.text, found.start()):
+            level += 1 if mark.group(1) == "begin" else -1
+            if level == 0:
+                return Stretch(found.start(), mark.end(), "math"), mark.end(), True
+        self.gone.add("begin")
+        return None
+
+    def _fence(self, found: re.Match[str]) -> tuple[Stretch, int, bool] | None:
+        opening = found.group().strip(" \t>")
+        mark = re.match(r"`+|~+", opening)
+        assert mark is not None
+        language = opening[mark.end() :].strip().lower().strip("{.}")
+        key = "fence" + mark.group()
+        close = None
+        if key not in self.gone:
+            close = re.compile(r"^[ \t>]*" + mark.group() + r"[`~]*[ \t]*$", re.MULTILINE).search(
+                self.text, found.end()
+            )
+            if close is None:
+                self.gone.add(key)
+        if close is None:
+            return None
+        inside = self.text[found.end() : close.start()]
+        first = language.split()[0] if language else ""
+        mode: Mode = "text"
+        if first in _MATH_FENCES:
+            mode = "math"
+        elif first in _CODE_FENCES or _PROGRAM.search(inside):
+            mode = "code"
+        return Stretch(found.end(), close.start(), mode), close.end(), True
+
+
+def _code(text: str, stretch: Stretch) -> Iterator[Passage]:
+    place = stretch.start
+    while place < stretch.end:
+        end = text.find("\n", place, stretch.end)
+        end = end if end >= 0 else stretch.end
+        stop = end
+        if stretch.mode == "code":
+            comment = text.find("#", place, end)
+            stop = comment if comment >= 0 else end
+        line = text[place:stop]
+        if line.strip() and not (stretch.mode == "code" and _is_statement(line)):
+            yield Passage((Stretch(place, stop, stretch.mode),), stretch.mode, False, line[:1].isspace())
+        place = end + 1
+
+
+def _is_statement(line: str) -> bool:
+    """A line of a program that states no equality."""
+    stripped = line.strip()
+    words = (
+        "def ",
+        "import ",
+        "from ",
+        "for ",
+        "while ",
+        "if ",
+        "else",
+        "elif ",
+        "return",
+        "print",
+        "class ",
+        "with ",
+        ">>>",
+        "@",
+    )
+    return stripped.startswith(words) or stripped.startswith(('"', "'")) or "lambda" in stripped
+
+
+def _lines(text: str, stretches: list[Stretch]) -> Iterator[Passage]:
+    """Lines of prose, each with the formulas in it."""
+    line: list[Stretch] = []
+    blank = False
+    empty = True
+
+    def ready() -> Passage:
+        first = line[0]
+        return Passage(tuple(line), "text", blank, text[first.start : first.start + 2].isspace())
+
+    for stretch in stretches:
+        if stretch.mode == "math":
+            line.append(stretch)
+            empty = False
+            continue
+        place = stretch.start
+        while True:
+            end = text.find("\n", place, stretch.end)
+            last = end < 0
+            end = stretch.end if last else end
+            if end > place:
+                line.append(Stretch(place, end, "text"))
+                empty = empty and not text[place:end].strip()
+            if last:
+                break
+            if line and not empty:
+                yield ready()
+                blank = False
+            else:
+                blank = True
+            line, empty = [], True
+            place = end + 1
+    if line and not empty:
+        yield ready()

@@ -1,0 +1,234 @@
+"""Runs of letters: which are names, which are several letters side by side, which are prose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from backprop_steps.checking.reading.characters import GREEK_NAMES
+from backprop_steps.checking.reading.commands import FUNCTIONS
+from backprop_steps.checking.reading.lexing import Mode
+from backprop_steps.checking.reading.signs import QUAD, TIGHT, Sign
+
+LINKS = frozenset("and so where with hence thus then therefore since because if for when or und also wo dann".split())
+"""Words that stand between formulas and are never the name of a thing."""
+_SHORT = frozenset(
+    "a i an as at be by do go he if in is it me my no of on or so to up us we am the and for but not all any can her was "
+    "one our out has had his how its may now see two way who did get let put say she too use per via due few yes nor yet "
+    "der die das und ist von mit fur des dem den ein zu im am an auf aus bei wir les une est donc que par sur el la los y "
+    "por con del de le du et un en es se da di il ie eg cf vs etc step node note here".split()
+)
+_WORD_STARTS = frozenset("=+-*/^_([{})]")
+
+
+@dataclass(slots=True)
+class Words:
+    """The names with several letters that a page may use."""
+
+    vocabulary: Collection[str]
+    _exact: frozenset[str] = field(init=False)
+    _folded: frozenset[str] = field(init=False)
+    _longest: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        known = {word for word in self.vocabulary if len(word) > 1}
+        self._exact = frozenset(known | FUNCTIONS | GREEK_NAMES)
+        self._folded = frozenset(word.lower() for word in known) | FUNCTIONS | {g.lower() for g in GREEK_NAMES}
+        self._longest = max(map(len, self._exact))
+
+    def knows(self, word: str) -> bool:
+        """Whether it is a name, whatever its capitals."""
+        return word in self._exact or word.lower() in self._folded
+
+    def split(self, run: str) -> list[str]:
+        """A run of letters, by the longest known word at each place; what is in no word is letters.
+
+        `dLoss` is d and Loss, `wx` w and x. A long run of which nothing is known stays whole: a name that only this
+        page knows.
+        """
+        if len(run) == 1 or self.knows(run):
+            return [run]
+        parts: list[str] = []
+        place = 0
+        found = False
+        while place < len(run):
+            longest = min(self._longest, len(run) - place)
+            for size in range(longest, 1, -1):
+                piece = run[place : place + size]
+                if piece in self._exact:
+                    break
+            else:
+                for size in range(longest, 1, -1):
+                    # Without its capitals only a word of three letters or more is sure to be one.
+                    if size > 2 and run[place : place + size].lower() in self._folded:
+                        break
+                else:
+                    size = 1
+            found = found or size > 1
+            parts.append(run[place : place + size])
+            place += size
+        letters = sum(len(part) == 1 for part in parts)
+        if (not found and len(run) >= 4) or (found and letters > 2):
+            return [run]
+        return parts
+
+
+def settle(signs: list[Sign], words: Words, mode: Mode) -> list[Sign]:
+    """Every RUN, WORD and REMARK becomes NAMEs, or TEXT where it is prose."""
+    made: list[Sign] = []
+    kinds = [_is_prose(signs, index, words, mode) for index in range(len(signs))]
+    for index, sign in enumerate(signs):
+        if sign.type not in ("RUN", "WORD", "REMARK"):
+            if kinds[index]:
+                sign = Sign("TEXT", sign.text, sign.start, sign.end, sign.gap)
+            made.append(sign)
+        elif kinds[index]:
+            made.append(Sign("TEXT", sign.text, sign.start, sign.end, sign.gap))
+        else:
+            made += _names(sign, words, mode)
+    return made
+
+
+def _names(sign: Sign, words: Words, mode: Mode) -> list[Sign]:
+    text = sign.text
+    if sign.type == "RUN" and mode != "code":
+        parts = words.split(text)
+    elif sign.type == "WORD" and len(text) > 1 and text[0] == "d" and words.knows(text[1:]) and not words.knows(text):
+        parts = ["d", text[1:]]
+    else:
+        parts = [text]
+    if sign.type != "RUN" or len(parts) == 1:
+        if len(parts) == 1:
+            return [Sign("NAME", _greek(text), sign.start, sign.end, sign.gap)]
+        return [Sign("NAME", part, sign.start, sign.end, sign.gap if not i else TIGHT) for i, part in enumerate(parts)]
+    made = []
+    start = sign.start
+    for part in parts:
+        gap = sign.gap if not made else TIGHT
+        made.append(Sign("NAME", _greek(part), start, start + len(part), gap))
+        start += len(part)
+    return made
+
+
+def _greek(word: str) -> str:
+    return word if len(word) == 1 or word in GREEK_NAMES or word.lower() not in GREEK_NAMES else word.lower()
+
+
+def _is_prose(signs: list[Sign], index: int, words: Words, mode: Mode) -> bool:
+    sign = signs[index]
+    if sign.type == "REMARK":
+        return _is_remark(signs, index, words)
+    if sign.type != "RUN" or mode == "code":
+        return False
+    before = signs[index - 1] if index else None
+    after = signs[index + 1] if index + 1 < len(signs) else None
+    if mode == "math":
+        return _is_word_in_math(sign, before, after, words)
+    return _is_prose_in_text(sign, before, after, words)
+
+
+def _is_remark(signs: list[Sign], index: int, words: Words) -> bool:
+    """`\\text{Relu}` is a name, `\\text{chain rule}` a remark."""
+    text = signs[index].text
+    if text.lower() in LINKS:
+        return True
+    if len(text) == 1 or words.knows(text):
+        return False
+    after = signs[index + 1] if index + 1 < len(signs) else None
+    return after is None or after.type not in (
+        "UNDERSCORE",
+        "CARET",
+        "SUB",
+        "SUP",
+        "REL",
+        "LPAR",
+        "LCUR",
+        "LSQ",
+        "PRIME",
+        "RB",
+    )
+
+
+def _is_word_in_math(sign: Sign, before: Sign | None, after: Sign | None, words: Words) -> bool:
+    """Unknown words, two or more in a row, are prose also between dollars."""
+    if len(sign.text) < 2 or words.knows(sign.text):
+        return False
+    if sign.text.lower() in LINKS and len(sign.text) > 2 and sign.gap:
+        return True
+
+    def is_word(other: Sign | None, gap: int) -> bool:
+        return bool(other and gap and other.type == "RUN" and len(other.text) > 1 and not words.knows(other.text))
+
+    in_row = is_word(before, sign.gap) or (after is not None and is_word(after, after.gap))
+    return in_row and (len(sign.text) >= 4 or sign.text.lower() in _SHORT)
+
+
+def _is_prose_in_text(sign: Sign, before: Sign | None, after: Sign | None, words: Words) -> bool:
+    text = sign.text
+    tight_after = after is not None and after.gap == TIGHT
+    if before is not None and sign.gap == TIGHT and before.type in ("NAME", "PRIME") and len(text) > 1:
+        return before.type == "PRIME" or not before.text.isascii()
+    if after is not None and tight_after and after.type == "NAME" and len(after.text) == 1 and not after.marks:
+        return False
+    if (
+        after is not None
+        and tight_after
+        and after.type in ("UNDERSCORE", "SUB", "SUP", "CARET", "NUM")
+        and not _is_short(text)
+    ):
+        return False
+    if len(text) == 1:
+        # `a`, `I`: words of English before another word.
+        return text in "aAI" and after is not None and bool(after.gap) and _is_plain_word(after, words)
+    if words.knows(text):
+        if after is not None and tight_after and after.type in ("LPAR", "LSQ", "LCUR", "PRIME"):
+            return False
+        beside = _operates(before, sign.gap) or _operates(after, after.gap if after else 0)
+        if (
+            after is not None
+            and after.type in ("RUN", "NAME", "NUM")
+            and after.gap
+            and text.lower() not in FUNCTIONS | GREEK_NAMES
+        ):
+            return True
+        return not beside and not (before is None and after is None)
+    if text[0] == "d" and (len(text) == 2 or words.knows(text[1:])) and not _is_short(text):
+        return False
+    if tight_after and after is not None and after.type in ("LPAR", "PRIME") and len(text) > 1 and not _is_short(text):
+        return False
+    if len(text) <= 3 and not _is_short(text):
+        beside = _operates(before, sign.gap) or _operates(after, after.gap if after else 0)
+        return not beside
+    return True
+
+
+def _is_short(text: str) -> bool:
+    return text.lower() in _SHORT
+
+
+def _is_plain_word(sign: Sign, words: Words) -> bool:
+    return sign.type == "RUN" and len(sign.text) > 1 and not words.knows(sign.text)
+
+
+def _operates(sign: Sign | None, gap: int) -> bool:
+    if sign is None or gap == QUAD:
+        return False
+    return sign.type in ("OP", "SLASH", "SIGN", "DIFF", "LB", "RB") or (
+        sign.type == "REL" and sign.text not in ("->", "=>")
+    )
+
+
+def join_prose(signs: list[Sign], text: str) -> list[Sign]:
+    """TEXT after TEXT is one; a sign between two that says nothing by itself (an apostrophe) goes with them."""
+    made: list[Sign] = []
+    for sign in signs:
+        if made and sign.type == "TEXT" and made[-1].type == "TEXT" and sign.gap != QUAD:
+            last = made[-1]
+            made[-1] = Sign("TEXT", text[last.start : sign.end], last.start, sign.end, last.gap)
+        else:
+            made.append(sign)
+    return made
+
+
+WORD = re.compile(r"[^\W\d_]{2,}")
