@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from backprop_steps.checking import written as w
 from backprop_steps.checking.names import ANY_ACTIVATION, ELEMENTARY, KNOWN
-from backprop_steps.checking.symbols import SymbolTable
+from backprop_steps.checking.symbols import Candidate, SymbolTable
 from backprop_steps.checking.valuation import TOTAL
 from backprop_steps.expression.quantity import SAMPLES, Axis, Letter, Quantity, derivative
 from backprop_steps.expression.transform import free_letters, quantities, rename
@@ -86,6 +86,7 @@ class Binder:
         self.depth = 0
         self.head_codes: frozenset[int] = frozenset()
         """The letters of the chain's head: a sum sign without a letter does not sum over these."""
+        self.head_layer: int | None = None
         self.guessed: list[w.Symbol] = []
         self.activations = {
             operation.output.layer: operation.activation.name
@@ -162,7 +163,7 @@ class Binder:
         if symbol.base in self.free and not symbol.sub and not symbol.marks:
             variable = Ref(Quantity("variable", name=symbol.base))
             return Power(variable, self.bind(symbol.exponent)) if symbol.exponent is not None else variable
-        if symbol.base == "ones" and not symbol.sub:
+        if symbol.base == "1" and not symbol.sub:
             return Constant("ones")
         found = self.table.read(symbol)
         if symbol.exponent is not None:
@@ -172,13 +173,21 @@ class Binder:
         if found:
             if found[0].cost >= 6:
                 self.guessed.append(symbol)
-            return Ref(found[0].quantity)
+            return Ref(self._nearest(found))
         if symbol.base in ("e", "pi") and not symbol.sub and not symbol.marks:
             constant = Constant("e" if symbol.base == "e" else "pi")
             return Power(constant, self.bind(symbol.exponent)) if symbol.exponent is not None else constant
         if symbol.base in self.sizes and not (symbol.sub or symbol.sup or symbol.marks):
             return self._size(symbol.base)
         raise NotBound(f"{spelled(symbol)} is not known", symbol.span)
+
+    def _nearest(self, found: tuple[Candidate, ...]) -> Quantity:
+        """The likeliest reading; of equal ones, that of the layer nearest to what the chain is about."""
+        best = [candidate.quantity for candidate in found if candidate.cost == found[0].cost]
+        if self.head_layer is None or any(quantity.role != "weight" for quantity in best):
+            return best[0]
+        layer = self.head_layer
+        return min(best, key=lambda quantity: abs(quantity.layer - layer))
 
     def _raised(self, symbol: w.Symbol, cost: float | None) -> Expression | None:
         """The symbol with what stands above it taken for an exponent, where that is the likelier reading."""
@@ -193,7 +202,7 @@ class Binder:
         plain = all(token not in "()[]" for token in symbol.sup)
         if cost is not None and below[0].cost + (PLAIN_EXPONENT if plain else 3) >= cost:
             return None
-        return Power(Ref(below[0].quantity), self.bind(symbol.exponent))
+        return Power(Ref(self._nearest(below)), self.bind(symbol.exponent))
 
     def _size(self, name: str) -> Expression:
         samples = self.graph.samples
@@ -300,7 +309,11 @@ class Binder:
             if above.body is None:
                 raise NotBound("nothing to differentiate stands behind it", node.span)
             of = self.bind(above.body)
+            outer = self.head_layer
+            if isinstance(of, Ref) and of.quantity.layer:
+                self.head_layer = of.quantity.layer
             by = self._by(below)
+            self.head_layer = outer
             while isinstance(of, Group):
                 of = of.body
             if isinstance(of, Ref) and of.quantity.role not in ("variable", "derivative") and isinstance(by, Ref):

@@ -74,6 +74,9 @@ def bound(chain: w.Chain, binder: Binder) -> BoundChain:
             members.append(BoundMember(member, None, "nested too deeply"))
             continue
         if not place and not chain.headless:
+            head = quantity_of(node)
+            if head is not None:
+                binder.head_layer = head.by.layer if head.by is not None else head.layer
             binder.head_codes = frozenset(letter.copy for letter in free_letters(node))
         members.append(BoundMember(member, node))
     return _one_letter_each(chain, members)

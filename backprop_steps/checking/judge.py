@@ -21,6 +21,7 @@ from backprop_steps.checking.literals import HALF, Known, close, known, single, 
 from backprop_steps.checking.matrices import Matrices, has_matrix, judged_matrix
 from backprop_steps.checking.model import Verdict
 from backprop_steps.checking.truth import Signs, Truth
+from backprop_steps.checking.world import WHOLE
 from backprop_steps.checking.yours import Statement, Yours
 from backprop_steps.expression.quantity import LEARNING_RATE, Quantity
 from backprop_steps.expression.transform import quantities, quantity_letters, rename_quantity
@@ -88,6 +89,8 @@ class Judge:
                 yield Subject(quantity.after(2))
             return
         yield Subject(quantity)
+        if quantity.of is not None and quantity.of != self.truth.graph.goal and not self.truth.graph.depth:
+            yield Subject(replace(quantity, name=WHOLE))
         if quantity.role in ("learning_rate", "samples", "input", "target", "variable"):
             return
         if parameter:
@@ -226,12 +229,12 @@ class Judge:
             return False
         for element, value, text in entries:
             slack = Decimal(0) if self.exact.exact(text) else unit(text) * HALF
-            if judgement.verdict is Verdict.ROUNDED:
-                slack = max(slack, unit(text))
             try:
                 true = self.truth.number(self.yours.world, element, self.signs)
             except FAULTS:
                 continue
+            if judgement.verdict is Verdict.ROUNDED:
+                slack = max(slack, unit(text), abs(value - true))
             if judgement.verdict in GOOD and close(value, true):
                 slack = Decimal(0)
             root = judgement.root if judgement.verdict is Verdict.FOLLOWS else line

@@ -59,7 +59,12 @@ class PageJudge:
         conventions = profile.conventions
         delta = -1 if conventions.delta == "negative_gradient" else 1
         error = 1 if conventions.difference == "target_minus_output" else -1
-        self.signs = Signs(-delta if dialect.delta_turned else delta, -error if dialect.error_turned else error)
+        orientation = problem.network.orientation if problem.network is not None else None
+        self.signs = Signs(
+            -delta if dialect.delta_turned else delta,
+            -error if dialect.error_turned else error,
+            (orientation or conventions.orientation) == "rows",
+        )
         self.judges = [Judge.of(truth, self.signs) for truth in truths]
         if diagnose:
             for judge in self.judges:
@@ -151,13 +156,14 @@ class PageJudge:
         return Binder(self.table, self.truth.graph, self.truth.sizes, self.names, free)
 
     def _bound(self, chain: w.Chain) -> BoundChain:
-        made = bound(chain, self._binder(_free(chain)))
+        free = frozenset(letter for letter in _free(chain) if not self._known(letter))
+        made = bound(chain, self._binder(free))
         if any(member.node is None for member in made.members) and not chain.headless:
             # a bare letter that the head shows and that is nothing here stands for any number
             letters = _bare(chain.members[0].node) - {None}
             unknown = frozenset(letter for letter in letters if letter and not self._known(letter))
             if unknown and not isinstance(chain.members[0].node, w.Symbol):
-                again = bound(chain, self._binder(_free(chain) | unknown))
+                again = bound(chain, self._binder(free | unknown))
                 if all(member.node is not None for member in again.members):
                     return again
         return made

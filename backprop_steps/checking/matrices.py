@@ -60,7 +60,7 @@ class Matrices:
     def _labels(self, quantity: Quantity) -> tuple[Label | None, Label | None]:
         own = quantity.by if quantity.by is not None else quantity
         axes = self.truth.axes(own)
-        if quantity.of is not None and self.truth.axes(quantity.of):
+        if quantity.of is not None and self.truth.axes(quantity.of) not in ((), self.truth.axes(own)):
             raise NoValue("a derivative of an array by an array has no rows and columns of its own")
         labels = [Label(axis.kind, axis.layer, axis.size) for axis in axes if isinstance(axis.size, int)]
         if own.role == "weight" and len(labels) == 2:
@@ -68,16 +68,7 @@ class Matrices:
         else:
             down = next((label for label in labels if label.kind == "unit"), None)  # type: ignore[assignment]
             across = next((label for label in labels if label.kind == "sample"), None)  # type: ignore[assignment]
-        return (across, down) if self._rows else (down, across)
-
-    @property
-    def _rows(self) -> bool:
-        problem = self.truth.problem
-        if problem.network is not None and problem.network.orientation is not None:
-            return problem.network.orientation == "rows"
-        from backprop_steps.notation.loading import load_profile
-
-        return load_profile(problem.notation).conventions.orientation == "rows"
+        return (across, down) if self.signs.rows else (down, across)
 
     def true(self, world: World, quantity: Quantity) -> Array:
         """The true array."""

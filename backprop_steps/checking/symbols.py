@@ -31,6 +31,7 @@ LETTERS: Mapping[str, tuple[str, ...]] = {
 }
 """Letters in common use, tried where no notation has the symbol and only one quantity is left that it can be."""
 
+_OF_CIRCUITS = ("node", "loss", "learning_rate")
 _UPDATED = frozenset({"new", "neu", "updated", "upd", "next"})
 OTHER_NOTATION = 2.0
 OWN_NOTATION = 1.5
@@ -102,6 +103,8 @@ class NotationTable:
                 for reading in every_reading(one, numbers):
                     quantity = reading.quantity
                     if quantity.generation or quantity.layer == GENERAL_LAYER:
+                        continue
+                    if notation.shape.circuit and quantity.role not in _OF_CIRCUITS:
                         continue
                     if turned is not None and (quantity.role == "weight") != (one is turned):
                         continue

@@ -26,10 +26,13 @@ MOST_TRIES = 60
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """The signs that a page gives to delta (1: dL/dz) and to the error (1: target minus output)."""
+    """The signs that a page gives to delta (1: dL/dz) and to the error (1: target minus output); `rows`: a sample is a
+    row, and a weight's rows are where it comes from.
+    """
 
     delta: int = 1
     error: int = 1
+    rows: bool = False
 
 
 class Truth:
@@ -84,7 +87,8 @@ class Truth:
     def settled(self, quantity: Quantity) -> Quantity:
         """An element under the name that the graph has for it; the only entry of an array is that array."""
         if quantity.of is not None and quantity.by is not None:
-            return derivative(self.settled(quantity.of), self.settled(quantity.by))
+            of, by = self.settled(quantity.of), self.settled(quantity.by)
+            return Quantity("derivative", name=quantity.name, of=of, by=by)
         axes = self.axes(quantity)
         if axes and all(axis.size == 1 for axis in axes):
             units = [*quantity.index, *(1 for axis in axes if axis.kind == "unit")]
@@ -92,7 +96,7 @@ class Truth:
             quantity = quantity.at(*units, sample=sample)
         if quantity.role == "bias" and quantity.layer in self.shared_bias and quantity.index:
             return Quantity("bias", quantity.layer, generation=quantity.generation)
-        if quantity.role == "partial_loss" and self.graph.producer(quantity) is None:
+        if quantity.role == "partial_loss" and self.graph.producer(quantity.after(-quantity.generation)) is None:
             return Quantity("loss", generation=quantity.generation)
         return quantity
 

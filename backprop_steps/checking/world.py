@@ -22,6 +22,7 @@ from backprop_steps.expression.tree import Expression, Ref
 from backprop_steps.network.graph import Graph, Operation, letters_of
 from backprop_steps.operations.base import S, X
 
+WHOLE = "whole"
 ZERO, ONE = Decimal(0), Decimal(1)
 
 
@@ -52,7 +53,10 @@ class World:
                 self.passes[-1].forward()
 
     def value(self, quantity: Quantity) -> Decimal:
-        """The value of an element. Raises Unknown, or ArithmeticFault where a number does not exist."""
+        """The value of an element. Raises Unknown, or ArithmeticFault where a number does not exist.
+
+        A derivative with the name `WHOLE` is that along every path.
+        """
         generation = quantity.by.generation if quantity.by is not None else quantity.generation
         if generation >= len(self.passes) or generation < 0:
             raise Unknown
@@ -124,7 +128,8 @@ class Pass:
         if found is not None:
             return found
         if quantity.of is not None and quantity.by is not None:
-            return self.derivative(quantity.of, quantity.by)
+            whole = quantity.name == WHOLE
+            return (self.whole_derivative if whole else self.derivative)(quantity.of, quantity.by)
         if quantity.role == "delta":
             found = self.derivative(self.world.graph.goal, _like("pre_activation", quantity))
         elif quantity.role == "error":
@@ -148,10 +153,20 @@ class Pass:
         return self.number(replace_refs(form, {S.quantity: Ref(output), X.quantity: Ref(z)}.get), {})
 
     def derivative(self, of: Quantity, by: Quantity) -> Decimal:
-        """The whole derivative of one element by another, along every path; 0 where there is none.
+        """The derivative of one element by another; 0 where there is none.
 
-        Raises Unknown where either is no element of this graph.
+        Of what is made directly from it, by that operation alone, as the factors of a chain mean it; otherwise along
+        every path. Raises Unknown where either is no element of this graph.
         """
+        graph = self.world.graph
+        if of != graph.goal and of in self.values:
+            direct = [partial for part, partial in self.partials(of.array()).get(of, ()) if part == by]
+            if direct:
+                return sum(direct, ZERO)
+        return self.whole_derivative(of, by)
+
+    def whole_derivative(self, of: Quantity, by: Quantity) -> Decimal:
+        """The derivative along every path."""
         graph = self.world.graph
         if of.role in ("delta", "error", "slope", "derivative") or by not in self.values:
             raise Unknown
@@ -191,7 +206,7 @@ class Pass:
         known = self._partials.get(array)
         if known is None:
             known = self._partials[array] = {}
-            for link in self.world.links[array]:
+            for link in self.world.links.get(array, ()):
                 letters = sorted(
                     quantity_letters(link.of) | quantity_letters(link.by),
                     key=lambda letter: (letter.axis.kind, letter.axis.layer, letter.copy),

@@ -16,7 +16,7 @@ from backprop_steps.checking.world import Unknown, World
 from backprop_steps.derivation.local import slope_of
 from backprop_steps.expression.arithmetic import ArithmeticFault, arithmetic, evaluate_in
 from backprop_steps.expression.quantity import LEARNING_RATE, Letter, Quantity, derivative
-from backprop_steps.expression.transform import replace_refs
+from backprop_steps.expression.transform import quantity_letters, replace_refs
 from backprop_steps.expression.tree import Expression, Ref
 from backprop_steps.network.graph import letters_of
 from backprop_steps.operations.base import S, X
@@ -81,6 +81,8 @@ class Yours:
         """The name under which an element is kept, and the sign that its own name has beside it."""
         settled = self.truth.settled(quantity)
         if any(self.truth.axes(part) for part in (settled.of, settled.by, settled) if part is not None):
+            raise Unknown
+        if quantity_letters(settled):
             raise Unknown
         if settled.role == "delta":
             z = Quantity("pre_activation", settled.layer, settled.index, settled.sample, generation=settled.generation)

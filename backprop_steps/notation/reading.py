@@ -202,7 +202,7 @@ class _Indices:
         shape = self.notation.shape
         text = self._of("sample")
         if text is None:
-            return 1
+            return 1 if shape.samples == 1 else None
         return self._index(text, Axis("sample", 0, shape.samples), 1)
 
     def index(self) -> tuple[Index, ...] | None:
@@ -220,7 +220,9 @@ class _Indices:
     def _weight(self, layer: int) -> tuple[Index, ...] | None:
         fields, numbering = self.fields, self.notation.numbering
         if "number" in fields:
-            place = numbering.place_of_weight(int(fields["number"])) if fields["number"].isdecimal() else None
+            if not fields["number"].isdecimal():
+                return self._lettered(fields["number"], layer)
+            place = numbering.place_of_weight(int(fields["number"]))
             return place[1:] if place is not None and place[0] == layer else None
         if "to_node" in fields and "from_node" in fields:
             to = self._place(fields["to_node"], layer, named=False)
@@ -228,6 +230,13 @@ class _Indices:
             return None if to is None or source is None else (*to, *source)
         first, second = self._unit(self._of("to"), layer), self._unit(self._of("from"), layer - 1)
         return None if first is None or second is None else (first, second)
+
+    def _lettered(self, text: str, layer: int) -> tuple[Index, ...] | None:
+        """To and from of a weight that is not numbered: `w_{ji}`."""
+        if len(text) != 2:
+            return None
+        to, source = self._unit(text[0], layer), self._unit(text[1], layer - 1)
+        return None if to is None or source is None else (to, source)
 
     def _place(self, text: str, layer: int, named: bool) -> tuple[Index, ...] | None:
         numbering = self.notation.numbering
