@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-from backprop_steps.problem.cursor import Section, hint
 from backprop_steps.problem.keys import META, MOST_DIGITS_SHOWN, ROUNDING, SYMBOLS
-from backprop_steps.problem.literals import short
 from backprop_steps.problem.model import Meta, Rounding
+from backprop_steps.source.cursor import Section, hint
+from backprop_steps.source.literals import short
 
 PROFILES = Path(__file__).resolve().parent.parent / "notation" / "profiles"
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from backprop_steps.problem.messages import Place
+from backprop_steps.source.messages import Place
 
 if TYPE_CHECKING:
     from yaml.events import Event
@@ -39,6 +39,11 @@ class Scalar:
         if self.column_shift is None:
             return self.place
         return Place(self.place.line, self.place.column + self.column_shift + column - 1)
+
+    @property
+    def is_null(self) -> bool:
+        """Whether nothing is said: no text at all, `null` or `~`, without quotes."""
+        return self.text in ("", "~", "null", "Null", "NULL") and self.column_shift == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +139,7 @@ class _Builder:
         for event in events:
             mark = event.start_mark
             if isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
-                raise NotYaml(_place(mark), "a second document begins here; a file holds one problem")
+                raise NotYaml(_place(mark), "a second document begins here; a file holds one")
             if isinstance(event, yaml.ScalarEvent):
                 self._check_tag(event.tag, mark)
                 self._add(_scalar(event), event.anchor)
