@@ -17,6 +17,7 @@ from backprop_steps.source.cursor import Cursor, Section
 from backprop_steps.source.files import read_text
 from backprop_steps.source.messages import Place, Report
 from backprop_steps.source.nodes import MapNode, Node, NotYaml, Scalar, parse
+from backprop_steps.source.places import places
 
 LARGEST_FILE = 2_000_000
 """The bound on a problem file, in bytes."""
@@ -134,5 +135,6 @@ class _Reading:
             symbols=read_symbols(section),
             source=self.path,
             comment=first_comment(self.text),
+            places=places(section.cursor.node),
         )
         return problem if network is not None or circuit is not None else None
