@@ -11,15 +11,17 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from backprop_steps.errors import did_you_mean
 from backprop_steps.notation.letters import KINDS
-from backprop_steps.notation.patterns import MARKS, Pattern, wrap
+from backprop_steps.notation.macros import LETTERS
+from backprop_steps.notation.patterns import MARKS, Pattern, canonical_tex, wrap
 from backprop_steps.notation.pieces import PieceError
 from backprop_steps.notation.profile import Conventions, Profile, Spelling
-from backprop_steps.notation.symbols import ROLES, NotationError
+from backprop_steps.notation.symbols import ROLES, NotationError, base_of, pattern_mistake, symbol_mistake
 from backprop_steps.source.cursor import Cursor, Section
 from backprop_steps.source.files import read_text
 from backprop_steps.source.literals import short
 from backprop_steps.source.messages import FileErrors, Place, Report
 from backprop_steps.source.nodes import Node, NotYaml, Scalar, parse
+from backprop_steps.source.places import places
 
 __all__ = ["ProfileErrors", "load_profile", "profiles", "read_profile"]
 
@@ -48,7 +50,7 @@ _ITEMS = {
 }
 _REQUIRED = ("input", "weight", "activation", "target", "loss")
 _SUFFIXES = (".yaml", ".yml")
-_LETTER = re.compile(r"[A-Za-z]|\\[A-Za-z]+")
+_LATIN = re.compile("[A-Za-z]")
 
 
 class ProfileErrors(FileErrors):
@@ -91,7 +93,7 @@ def load_profile(name_or_path: str | Path) -> Profile:
 @lru_cache(maxsize=16)
 def _shipped(name: str) -> Profile:
     path = SHIPPED / f"{name}.yaml"
-    return read_profile(path.read_text(encoding="utf-8"), str(path), name)
+    return replace(read_profile(path.read_text(encoding="utf-8"), str(path), name), source="", places={})
 
 
 def read_profile(text: str, file: str, name: str) -> Profile:
@@ -113,7 +115,8 @@ def _profile(node: Node | None, report: Report, name: str) -> Profile | None:
         report.add(Place(1, 1), "the file is empty; write a profile, or extends: layer and what differs")
         return None
     section = Cursor(node, "a profile", report).section(_KEYS, "")
-    return _Reader(section).profile(name) if section is not None else None
+    profile = _Reader(section).profile(name) if section is not None else None
+    return profile and replace(profile, source=report.file, places=places(node))
 
 
 class _Reader:
@@ -121,6 +124,7 @@ class _Reader:
 
     def __init__(self, section: Section) -> None:
         self.section, self.report = section, section.cursor.report
+        self.letters: dict[str, Cursor] = {}  # where each letter for an index stands
 
     def profile(self, name: str) -> Profile:
         given = self.section.values
@@ -149,7 +153,16 @@ class _Reader:
         profile = replace(profile, formulas={**profile.formulas, **formulas}, numbers=numbers)
         if "extends" not in given:
             self._complete(profile)
-        return _filled(profile)
+        profile = _filled(profile)
+        self._check_letters(profile)
+        return profile
+
+    def _check_letters(self, profile: Profile) -> None:
+        """No letter of an index is the letter of a quantity."""
+        for role, spelling in profile.formulas.items():
+            base = canonical_tex(base_of(spelling.element or spelling.array or "")) or ""
+            if base in self.letters:
+                self._refuse(self.letters[base], f"{base} is how the {role} is written; choose another letter")
 
     def _base(self, cursor: Cursor | None) -> Profile | None:
         name = cursor.scalar("the name of a notation") if cursor is not None else None
@@ -214,12 +227,10 @@ class _Reader:
         return tuple(text for text, _ in found if text in known)
 
     def _mark(self, cursor: Cursor, text: str) -> str | None:
-        try:
-            Pattern.parse(text)
-        except PieceError as error:
-            self._refuse(cursor, str(error))
-            return None
-        return text
+        wrong = symbol_mistake(text)
+        if wrong is not None:
+            self._refuse(cursor, wrong)
+        return text if wrong is None else None
 
     def _refuse(self, cursor: Cursor, text: str) -> None:
         self.report.add(cursor.place, f"{cursor.what}: {text}")
@@ -233,8 +244,11 @@ class _Reader:
             texts = value.words("a list of letters, [j, k]")
             names = [(name, item.renamed(value.what)) for text, item in texts for name in text.split()]
             for name, item in names:
-                if not _LETTER.fullmatch(name):
+                if not _LATIN.fullmatch(name) and name not in LETTERS:
                     self._refuse(item, f"{short(name)} is no letter; write one such as j, or \\ell")
+                elif name in self.letters:
+                    self._refuse(item, f"{name} stands in {self.letters[name].what} already; choose another letter")
+                self.letters.setdefault(name, item)
             found[kind] = tuple(name for name, _ in names)
         return found
 
@@ -295,30 +309,11 @@ class _Reader:
         text = cursor.scalar("a pattern, or null")
         if text is None:
             return None
-        try:
-            unfit = Pattern.parse(text).fields & (_unfit(role) | MARKS)
-            # Whatever is wrapped later must come apart into a letter and its scripts.
-            wrap("<base>_<sub>^<sup>", text)
-        except PieceError as error:
-            self._refuse(cursor, str(error))
-            return None
-        if unfit:
-            self._refuse(cursor, f"<{min(unfit)}> says nothing of it")
+        wrong = pattern_mistake(role, text)
+        if wrong is not None:
+            self._refuse(cursor, wrong)
             return None
         return text
-
-
-def _unfit(role: str) -> frozenset[str]:
-    """The placeholders that a role has no value for."""
-    if role in ("node", "variable"):
-        every = {"layer", "unit", "to", "from", "row", "column", "sample", "node", "from_node", "to_node", "unit_name"}
-        return frozenset(every | {"number"})
-    if role == "weight":
-        return frozenset({"unit", "node", "unit_name", "name", "sample"})
-    if role in ("loss", "learning_rate", "samples"):
-        every = {"layer", "unit", "to", "from", "row", "column", "sample", "node", "from_node", "to_node", "unit_name"}
-        return frozenset(every | {"number", "name"})
-    return frozenset({"to", "from", "from_node", "to_node", "number", "name"})
 
 
 def _filled(profile: Profile) -> Profile:

@@ -20,6 +20,7 @@ from backprop_steps.network.shape import shape_of
 from backprop_steps.notation.loading import load_profile
 from backprop_steps.notation.notation import Notation, NotationError, can_say
 from backprop_steps.notation.profile import Profile
+from backprop_steps.pages.clashes import check_symbols
 from backprop_steps.pages.context import context
 from backprop_steps.pages.faults import NoNumberError, faults_answered
 from backprop_steps.pages.formats import FORMATS
@@ -158,9 +159,10 @@ def _unnamed_upstream(profile: Profile, graph: Graph) -> str | None:
 
 
 def telling(problem: Problem, derivation: Derivation, evaluation: Evaluation | None) -> Telling:
-    """The derivation in the problem's own notation and symbols."""
+    """The derivation in the problem's own notation and symbols. Raises NotationError for symbols that collide."""
     graph, profile = derivation.graph, derivation.profile
     orientation = problem.network.orientation if problem.network is not None else None
     notation = Notation(profile, shape_of(graph), dict(problem.symbols), orientation, problem.rounding.comma)
+    check_symbols(problem, notation)
     rows = (orientation or profile.conventions.orientation) == "rows"
     return Telling(derivation, evaluation, notation, Layout(rows=rows))
