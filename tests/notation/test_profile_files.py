@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from backprop_steps.expression.quantity import LOSS, Quantity
 from backprop_steps.notation.loading import ProfileErrors, load_profile, profiles, read_profile
 from backprop_steps.notation.notation import Notation, NotationError, Shape
+from backprop_steps.notation.reading import read
 
 EIGHT = ["batch", "bracket", "circuit", "layer", "mazur", "neuron", "nielsen", "node"]
 
@@ -57,7 +58,7 @@ def test_a_users_file_changes_only_what_it_names(tmp_path: Path) -> None:
     notation = Notation(profile, Shape((2, 2, 1)))
     assert notation.spell(LOSS) == "J"
     assert notation.spell(Quantity("weight", 1, (2, 1))) == "u_{01}"
-    assert notation.read("u_{01}") == Quantity("weight", 1, (2, 1))
+    assert read(notation, "u_{01}") == Quantity("weight", 1, (2, 1))
     assert notation.spell(Quantity("pre_activation", 1, (1,))) == "z_0^{(1)}"
     assert (notation.function("relu"), notation.function("relu", numbers=True)) == ("R", "r")
 
