@@ -210,8 +210,8 @@ class _Calculation:
         return self.told.get(derivative(self.graph.goal, quantity).array())
 
     def _fill_gradient(self, values: Values, quantity: Quantity, node: Expression, printed: bool, sign: int) -> None:
+        subject = derivative(self.graph.goal, quantity)
         for binding in elements(quantity):
-            subject = derivative(self.graph.goal, rename_quantity(quantity, binding))
             value = self._round(self._number(subject, node, values, binding), printed)
             self._gradient(values, rename_quantity(quantity, binding), sign * value)
 
@@ -230,20 +230,21 @@ class _Calculation:
                 new[quantity] = values[quantity]
                 continue
             binding = {p: i for p, i in zip(passage.letters, quantity.index, strict=True) if isinstance(i, int)}
-            new[quantity] = self._round(self._number(quantity.after(1), passage.basis, values, binding), True)
+            new[quantity] = self._round(self._number(passage.quantity, passage.basis, values, binding), True)
         self.updates += 1
         return new
 
     def _fill(self, values: Values, quantity: Quantity, node: Expression, printed: bool) -> None:
         for binding in elements(quantity):
-            subject = rename_quantity(quantity, binding)
-            values[subject] = self._round(self._number(subject, node, values, binding), printed)
+            number = self._number(quantity, node, values, binding)
+            values[rename_quantity(quantity, binding)] = self._round(number, printed)
 
-    def _number(self, subject: Quantity, node: Expression, values: Values, binding: Mapping[Letter, int]) -> Decimal:
-        """The number of a formula, which is that of this quantity. Raises NoValue where there is none."""
+    def _number(self, quantity: Quantity, node: Expression, values: Values, binding: Mapping[Letter, int]) -> Decimal:
+        """The number of a formula, which is that of an element of this quantity. Raises NoValue where there is none."""
         try:
             return evaluate_in(node, values.__getitem__, self.derivation.functions, binding)
         except ArithmeticFault as fault:
+            subject = rename_quantity(quantity, binding)
             made_by = self._made_by(subject, values)
             raise NoValue(fault.message, subject.after(self.updates), made_by, values) from None
 
