@@ -37,6 +37,9 @@ PLACEHOLDERS = INDICES | WHOLES | MARKS
 WRAPPED = frozenset({"base", "sub", "sup"})
 """What only a wrap has: the parts of the pattern that is wrapped."""
 
+LONGEST = 300
+"""The bound on a pattern, in characters."""
+
 _INDEX = r"(?:\\[A-Za-z]+ ?|[A-Za-z]|[0-9]+)'*(?:[+-][0-9]+)?"
 _SINGLE = re.compile(r"\\[A-Za-z]+ ?|[A-Za-z]'*|[0-9]")
 _READS = {"unit_name": "[A-Za-z]+[0-9]*", "pluses": r"\++", "primes": "'+", "updates": "[0-9]+"}
@@ -68,6 +71,8 @@ class Pattern:
     @staticmethod
     def parse(text: str) -> Pattern:
         """Raises PieceError for braces that do not match, for an unknown placeholder, and for what is no symbol."""
+        if len(text) > LONGEST:
+            raise PieceError(f"a symbol of {len(text)} characters is too long; the bound is {LONGEST}")
         items = parse(text)
         for found in _fields(items):
             if found.name not in PLACEHOLDERS:

@@ -103,10 +103,21 @@ def _events(text: str) -> Iterator[Event]:
         yield from yaml.parse(text, Loader=loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if mark is not None and "\t" in _line_before(text, mark.line, mark.column + 1):
+            raise NotYaml(
+                _place(mark), "this is not YAML: a tab stands here, and YAML is indented with spaces"
+            ) from None
         reason = ", ".join(part for part in (error.context, error.problem) if part)
         raise NotYaml(_place(mark) if mark else Place(1, 1), f"this is not YAML: {reason}") from None
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         raise NotYaml(Place(1, 1), f"this is not YAML: {error}") from None
+
+
+def _line_before(text: str, line: int, column: int) -> str:
+    """The white space that a line begins with, up to a column; lines are counted as YAML counts them."""
+    lines = re.split("\r\n|[\n\r\x85\u2028\u2029]", text)
+    start = lines[line][:column] if line < len(lines) else ""
+    return start[: len(start) - len(start.lstrip())]
 
 
 @dataclass(slots=True)

@@ -78,6 +78,7 @@ def test_a_wrap_puts_the_parts_of_a_pattern_in_their_places(wrapper: str, patter
         ("W_", "nothing stands after _"),
         ("W_<unti>", "unknown placeholder <unti>; did you mean 'unit'?"),
         (" ", "an empty pattern"),
+        ("a" * 400, "a symbol of 400 characters is too long; the bound is 300"),
         ("{}", "nothing is to be seen of it; write a letter"),
         (r"\,", "nothing is to be seen of it; write a letter"),
         (r"\input{secret}", rf"\input is no macro that a symbol may have{KNOWN}"),
