@@ -96,6 +96,7 @@ def solve(
         raise click.UsageError(f"--dialect is for Markdown; this is {to}")
     if fragment and to == "json":
         raise click.UsageError("--fragment is for Markdown and LaTeX; this is json")
+    console.keep(output, problem, notation)
     from backprop_steps.problem import load
 
     loaded = load(problem)  # before SymPy is imported: a mistake in the file is answered at once

@@ -170,6 +170,16 @@ def write(text: str, output: str | None = None, *, replace: bool = True) -> None
         raise UserError(f"{output}: cannot be written: {(error.strerror or str(error)).lower()}") from error
 
 
+def keep(output: str | None, *sources: str | Path | None) -> None:
+    """Raises UserError where the output would take the place of a file that it is made from."""
+    if output is None or output == "-":
+        return
+    for source in sources:
+        with contextlib.suppress(OSError, ValueError):
+            if source is not None and Path(output).samefile(source):
+                raise UserError(f"{output}: this is the file that is read; give the page another name")
+
+
 def _print(data: bytes) -> None:
     try:
         click.echo(data, nl=False)

@@ -13,12 +13,12 @@ class UserError(Exception):
         return [str(self)]
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
+def did_you_mean(name: str, known: Iterable[str], near_enough: float = 0.55) -> str:
     """The end of a message about an unknown name: `; did you mean 'sigmoid'?`, or nothing if no known name is near."""
     from difflib import get_close_matches
 
     names = list(known)
     # A slip in capitals is the likeliest of all, and difflib does not see it as one.
     same = [one for one in names if one.lower() == name.lower()]
-    near = same or get_close_matches(name, names, n=1, cutoff=0.55)
+    near = same or get_close_matches(name, names, n=1, cutoff=near_enough)
     return f"; did you mean {near[0]!r}?" if near else ""

@@ -17,8 +17,9 @@ from graphs import STEP
 from backprop_steps.evaluation.evaluate import Evaluation
 from backprop_steps.expression.arithmetic import evaluate_in
 from backprop_steps.expression.arrays import Array, evaluate_array
+from backprop_steps.expression.element import element
 from backprop_steps.expression.quantity import Letter, Quantity, derivative
-from backprop_steps.expression.transform import children, element, rebuild, rename_quantity, replace_refs
+from backprop_steps.expression.transform import children, rebuild, rename_quantity, replace_refs
 from backprop_steps.expression.tree import (
     Apply,
     Constant,

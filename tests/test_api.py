@@ -17,6 +17,7 @@ import backprop_steps as bp
 from backprop_steps.derivation.steps import Rule
 from backprop_steps.errors import UserError
 from backprop_steps.expression.names import matches, read_name
+from backprop_steps.expression.quantity import Quantity, derivative
 from backprop_steps.notation.notation import NotationError
 from backprop_steps.problem import ProblemErrors, shipped
 
@@ -323,3 +324,14 @@ def test_the_steps_in_teaching_order() -> None:
     assert {step["rule"] for step in steps} <= {rule.value for rule in Rule}
     passages = {step["quantity"] for step in steps}
     assert all(used in passages for step in steps for used in step["uses"])
+
+
+def test_a_node_that_the_goal_does_not_depend_on_has_a_value_and_no_gradient(tmp_path: Path) -> None:
+    file = tmp_path / "p.yaml"
+    file.write_text("values: {x: 1, y: 3}\nnodes: {r: x + y, q: x * y, f: ln(r)}\ndifferentiate: f\n", encoding="utf-8")
+    evaluation = bp.evaluate(bp.load(file))
+    assert evaluation is not None
+    goal = Quantity("node", name="f")
+    assert evaluation.value(Quantity("node", name="q")) == 3
+    assert evaluation.value(derivative(goal, Quantity("node", name="x"))) == Decimal("0.25")
+    assert not evaluation.has(derivative(goal, Quantity("node", name="q")))

@@ -24,8 +24,9 @@ from backprop_steps.evaluation.evaluate import elements, generation_of
 from backprop_steps.evaluation.rounding import shown
 from backprop_steps.expression.arithmetic import ArithmeticFault, arithmetic
 from backprop_steps.expression.arrays import Array
+from backprop_steps.expression.element import element
 from backprop_steps.expression.quantity import Letter, Quantity
-from backprop_steps.expression.transform import element, quantities, quantity_letters, rebuild, rename_quantity
+from backprop_steps.expression.transform import quantities, quantity_letters, rebuild, rename_quantity
 from backprop_steps.expression.tree import Apply, Constant, Expression, Matrix, Negative, Number, Ref
 from backprop_steps.notation.loading import load_profile, profiles
 from backprop_steps.notation.notation import NotationError

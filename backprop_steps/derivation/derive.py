@@ -105,31 +105,19 @@ def targets(graph: Graph) -> list[Quantity]:
     upstream = {quantity.array() for quantity in graph.upstream}
     trained = {parameter.array() for parameter in graph.parameters}
     last = {quantity.array() for quantity in graph.inputs} if graph.depth == 0 else set()
-    reached = _reached(graph)
+    wanted = ((trained | last) & graph.reached) - upstream
     order: list[Quantity] = []
     seen: set[Quantity] = set()
     for operation in reversed(graph.operations):
         output = operation.output
-        if output.array() not in upstream and output != graph.goal and output.array() in reached:
+        if output.array() not in upstream and output != graph.goal and output.array() in graph.reached:
             order.append(output)
         for quantity in quantities(operation.formula):
             array = quantity.array()
-            if array in seen or array not in trained | last or array in upstream:
-                continue
-            if operation is consumers(graph, array)[0]:
+            if array in wanted and array not in seen and operation is consumers(graph, array)[0]:
                 seen.add(array)
-                if array in reached:
-                    order.append(next((p for p in graph.parameters if p.array() == array), quantity))
+                order.append(next((p for p in graph.parameters if p.array() == array), quantity))
     return order
-
-
-def _reached(graph: Graph) -> set[Quantity]:
-    """The arrays on which the goal, or a quantity at which a gradient arrives, depends."""
-    found = {graph.goal, *(quantity.array() for quantity in graph.upstream)}
-    for operation in reversed(graph.operations):
-        if operation.output.array() in found:
-            found |= {quantity.array() for quantity in quantities(operation.formula)}
-    return found
 
 
 def _local_passages(graph: Graph, gradients: Gradients, quantity: Quantity, before: list[Passage]) -> Iterator[Passage]:

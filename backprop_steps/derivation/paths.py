@@ -64,9 +64,13 @@ class Path:
 
 
 def consumers(graph: Graph, quantity: Quantity) -> list[Operation]:
-    """The operations that use this array, in the order of the forward pass."""
+    """The operations that use this array and lead to the goal, in the order of the forward pass."""
     array = quantity.array()
-    return [op for op in graph.operations if any(q.array() == array for q in quantities(op.formula))]
+    return [
+        operation
+        for operation in graph.operations
+        if operation.output.array() in graph.reached and any(q.array() == array for q in quantities(operation.formula))
+    ]
 
 
 def paths(graph: Graph, quantity: Quantity, known: Known) -> list[Path]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import product
 
-from backprop_steps.derivation.local import slope_of
+from backprop_steps.derivation.local import links, slope_of
+from backprop_steps.derivation.paths import consumers
 from backprop_steps.derivation.steps import Derivation, Passage
 from backprop_steps.evaluation.rounding import shown
-from backprop_steps.expression.arithmetic import arithmetic, evaluate_in
+from backprop_steps.expression.arithmetic import ArithmeticFault, arithmetic, evaluate_in
 from backprop_steps.expression.quantity import LEARNING_RATE, Letter, Quantity, derivative
 from backprop_steps.expression.transform import quantities, rename_quantity, replace_refs
 from backprop_steps.expression.tree import Expression, Number, Ref
@@ -19,6 +20,17 @@ from backprop_steps.operations.base import S, X
 from backprop_steps.problem.model import Rounding
 
 Values = dict[Quantity, Decimal]
+
+
+class NoValue(ArithmeticFault):
+    """A quantity that has no number. `made_by` is the output of the operation whose formula is the cause.
+
+    `known` are the numbers that the calculation had until then.
+    """
+
+    def __init__(self, message: str, quantity: Quantity, made_by: Quantity | None, known: Values) -> None:
+        super().__init__(message)
+        self.quantity, self.made_by, self.known = quantity, made_by, known
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +110,7 @@ def computable(derivation: Derivation) -> bool:
 def evaluate(derivation: Derivation, rounding: Rounding, steps: int = 1) -> Evaluation | None:
     """The numbers of a derivation through `steps` updates; None where it is symbolic.
 
-    Raises ArithmeticFault where a value does not exist (a logarithm of zero, an overflow).
+    Raises NoValue where a value does not exist (a logarithm of zero, an overflow).
     """
     if not computable(derivation):
         return None
@@ -137,6 +149,7 @@ class _Calculation:
         self.derivation, self.rounding, self.given = derivation, rounding, given
         self.graph = derivation.graph
         self.carried = rounding.carry == "rounded"
+        self.updates = 0
         self.told = {passage.quantity.array(): passage for passage in derivation.passages}
         # a slope has no passage: it is printed where the numbers of a formula that names it are put in
         named = _names_slopes(derivation)
@@ -197,8 +210,9 @@ class _Calculation:
         return self.told.get(derivative(self.graph.goal, quantity).array())
 
     def _fill_gradient(self, values: Values, quantity: Quantity, node: Expression, printed: bool, sign: int) -> None:
+        subject = derivative(self.graph.goal, quantity)
         for binding in elements(quantity):
-            value = self._round(self._number(node, values, binding), printed)
+            value = self._round(self._number(subject, node, values, binding), printed)
             self._gradient(values, rename_quantity(quantity, binding), sign * value)
 
     def _gradient(self, values: Values, quantity: Quantity, value: Decimal) -> None:
@@ -216,15 +230,48 @@ class _Calculation:
                 new[quantity] = values[quantity]
                 continue
             binding = {p: i for p, i in zip(passage.letters, quantity.index, strict=True) if isinstance(i, int)}
-            new[quantity] = self._round(self._number(passage.basis, values, binding), True)
+            new[quantity] = self._round(self._number(passage.quantity, passage.basis, values, binding), True)
+        self.updates += 1
         return new
 
     def _fill(self, values: Values, quantity: Quantity, node: Expression, printed: bool) -> None:
         for binding in elements(quantity):
-            values[rename_quantity(quantity, binding)] = self._round(self._number(node, values, binding), printed)
+            number = self._number(quantity, node, values, binding)
+            values[rename_quantity(quantity, binding)] = self._round(number, printed)
 
-    def _number(self, node: Expression, values: Values, binding: Mapping[Letter, int]) -> Decimal:
-        return evaluate_in(node, values.__getitem__, self.derivation.functions, binding)
+    def _number(self, quantity: Quantity, node: Expression, values: Values, binding: Mapping[Letter, int]) -> Decimal:
+        """The number of a formula, which is that of an element of this quantity. Raises NoValue where there is none."""
+        try:
+            return evaluate_in(node, values.__getitem__, self.derivation.functions, binding)
+        except ArithmeticFault as fault:
+            subject = rename_quantity(quantity, binding)
+            made_by = self._made_by(subject, values)
+            raise NoValue(fault.message, subject.after(self.updates), made_by, values) from None
+
+    def _made_by(self, subject: Quantity, values: Values) -> Quantity | None:
+        """The output of the operation that gives a quantity, or its derivative, no number; None for an update."""
+        if subject.generation:
+            return None
+        if subject.role in ("slope", "delta"):
+            return Quantity("activation", subject.layer, subject.index, subject.sample)
+        if subject.by is None:
+            return subject if subject.role != "error" else self.graph.goal
+        if subject.of is not None and subject.of != self.graph.goal:
+            return subject.of
+        users = consumers(self.graph, subject.by)
+        faulty = (user for user in users if self._has_no_slope(user, subject.by, values))
+        return next(faulty, users[0]).output
+
+    def _has_no_slope(self, operation: Operation, by: Quantity, values: Values) -> bool:
+        """Whether it is this of several operations on a named scalar that has no derivative there."""
+        if self.graph.depth:  # in a network, what is used by one operation is used by no other
+            return True
+        try:
+            for link in links(operation, by):
+                evaluate_in(link.local, values.__getitem__, self.derivation.functions, {})
+        except ArithmeticFault:
+            return True
+        return False
 
     def _round(self, value: Decimal, printed: bool) -> Decimal:
         return shown(value, self.rounding).value if self.carried and printed else value

@@ -1,4 +1,4 @@
-"""Rebuilding trees: expressions put for quantities, letters for letters, integers for letters (the element view)."""
+"""Rebuilding trees: expressions put for quantities, letters or integers for letters."""
 
 from __future__ import annotations
 
@@ -202,35 +202,12 @@ def rename(node: Expression, binding: Binding) -> Expression:
         if isinstance(part, Ref):
             return Ref(rename_quantity(part.quantity, binding))
         if isinstance(part, Kronecker):
-            return _kronecker(part, binding)
+            return kronecker(part, binding)
         if isinstance(part, Sigma) and part.letter in binding:
             return rename(part, {letter: index for letter, index in binding.items() if letter != part.letter})
         return rebuild(part, change)
 
     return change(node)
-
-
-def element(node: Expression, binding: Binding) -> Expression:
-    """The element view: integers for the letters, and every sum written out, term by term.
-
-    A sum over a range whose size is a word stays a sum.
-    """
-    if type(node) is Ref:
-        return Ref(rename_quantity(node.quantity, binding))
-    if type(node) is Sigma:
-        terms = _written_out(node, binding)
-        return terms[0] if len(terms) == 1 else Sum(tuple(terms))
-    if type(node) is Sum:
-        flat: list[Expression] = []
-        for term in node.terms:
-            if type(term) is Sigma:
-                flat += _written_out(term, binding)
-            else:
-                flat.append(element(term, binding))
-        return Sum(tuple(flat))
-    if type(node) is Kronecker:
-        return _kronecker(node, binding)
-    return rebuild(node, lambda part: element(part, binding))
 
 
 def without_single(node: Expression) -> Expression:
@@ -261,18 +238,8 @@ def bound_apart(node: Expression) -> Expression:
     return rebuild(node, bound_apart)
 
 
-def _written_out(node: Sigma, binding: Binding) -> list[Expression]:
-    size = node.letter.axis.size
-    if not isinstance(size, int):
-        return [Sigma(node.letter, element(node.body, binding))]
-    terms: list[Expression] = []
-    for value in range(1, size + 1):
-        term = element(node.body, {**binding, node.letter: value})
-        terms += term.terms if type(term) is Sum else (term,)
-    return terms
-
-
-def _kronecker(node: Kronecker, binding: Binding) -> Expression:
+def kronecker(node: Kronecker, binding: Binding) -> Expression:
+    """The delta with indices put for its letters: 1 or 0 where both are known."""
     left, right = (binding.get(i, i) if isinstance(i, Letter) else i for i in (node.left, node.right))
     if left == right:
         return ONE

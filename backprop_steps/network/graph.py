@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from backprop_steps.expression.quantity import Letter, Quantity
+from backprop_steps.expression.transform import quantities
 from backprop_steps.expression.tree import Expression, Number
 from backprop_steps.operations.base import Activation, Loss
 
@@ -37,7 +38,8 @@ class Graph:
     `goal` is what is differentiated; with `upstream` gradients it is not computed. `values` holds every number given,
     by element; it is empty where the problem is symbolic. `parameters` are arrays, indexed by letters. `frozen` are the
     elements (or whole symbolic arrays) that an update leaves alone. `functions` defines each activation's function and
-    its derivatives in the free variable x.
+    its derivatives in the free variable x. `reached` are the arrays on which the goal depends, or a quantity at which a
+    gradient arrives.
     """
 
     operations: tuple[Operation, ...]
@@ -51,6 +53,14 @@ class Graph:
     units: tuple[int | str, ...]
     samples: int | str
     batch: bool
+    reached: frozenset[Quantity] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        found = {self.goal, *(quantity.array() for quantity in self.upstream)}
+        for operation in reversed(self.operations):
+            if operation.output.array() in found:
+                found |= {quantity.array() for quantity in quantities(operation.formula)}
+        object.__setattr__(self, "reached", frozenset(found))
 
     @property
     def symbolic(self) -> bool:

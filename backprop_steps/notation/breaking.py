@@ -138,12 +138,12 @@ def pieces(
             with printer.smaller_matrices():
                 if _fitted(body, printer, rest) == body:
                     return _Breaker(printer).lines(body, first, rest)
-            body = fitted
+            return _Breaker(printer).lines(fitted, first, rest)
     elif fits(tex, first):
         return [tex]
     else:
         return _Breaker(printer).broken(body, tex, first, rest)
-    return _Breaker(printer).lines(body, first, rest)
+    return _Breaker(printer).lines(body, first, rest, tex)
 
 
 def _fitted(node: Expression, printer: TexPrinter, room: float) -> Expression:
@@ -175,9 +175,9 @@ class _Breaker:
     def __init__(self, printer: TexPrinter) -> None:
         self.printer = printer
 
-    def lines(self, node: Expression, first: float, rest: float) -> list[str]:
-        """The formula, printed bare, in lines."""
-        tex = self.printer.print(node)
+    def lines(self, node: Expression, first: float, rest: float, printed: str | None = None) -> list[str]:
+        """The formula, printed bare, in lines; `printed` is the formula in one line, where it is at hand."""
+        tex = self.printer.print(node) if printed is None else printed
         return [tex] if fits(tex, first) else self.broken(node, tex, first, rest)
 
     def broken(self, node: Expression, tex: str, first: float, rest: float) -> list[str]:
@@ -199,7 +199,7 @@ class _Breaker:
                 sign = self.printer.sum_sign(letter) + " "
                 return self._after(sign, lambda a, b: self._summand(body, a, b), first, rest)
             case Apply():
-                return self._call(node, first, rest)
+                return self._call(node, tex, first, rest)
             case Power(base, exponent):
                 return self._raised(base, "^" + script(self.printer.print(inside(exponent))), first, rest)
             case Transpose(body):
@@ -217,23 +217,23 @@ class _Breaker:
         for text, term in zip(self.printer.terms(node), node.terms, strict=True):
             opening = text[:3] if segments else ""
             if not segments:
-                segments.append(_Segment(text, text, self._splitter(term)))
+                segments.append(_Segment(text, text, self._splitter(term, text)))
             elif type(term) is Negative:
                 segments.append(_Segment(text, text[1:], self._subtraction(term.body), opening, opening[1:]))
             elif opening == " - ":
-                segments.append(_Segment(text, text[1:], self._signed(term)))
+                segments.append(_Segment(text, text[1:], self._signed(term, f"-{text[3:]}")))
             else:
-                segments.append(_Segment(text, text[1:], self._splitter(term), opening, opening[1:]))
+                segments.append(_Segment(text, text[1:], self._splitter(term, text[3:]), opening, opening[1:]))
         return segments
 
-    def _splitter(self, node: Expression) -> Split | None:
-        return None if type(node) in _WHOLE else lambda first, rest: self.lines(node, first, rest)
+    def _splitter(self, node: Expression, tex: str) -> Split | None:
+        return None if type(node) in _WHOLE else lambda first, rest: self.lines(node, first, rest, tex)
 
-    def _signed(self, node: Expression) -> Split:
+    def _signed(self, node: Expression, tex: str) -> Split:
         """A term that begins with a minus sign of its own, which becomes the sum's if the break leaves it in front."""
 
         def split(first: float, rest: float) -> list[str]:
-            lines = self.lines(node, first - width(" + "), rest)
+            lines = self.lines(node, first - width(" + "), rest, tex)
             start = f" - {lines[0][1:]}" if lines[0][0] == "-" else f" + {lines[0]}"
             return [start, *lines[1:]]
 
@@ -245,9 +245,10 @@ class _Breaker:
     def _subtracted(self, node: Expression, first: float, rest: float) -> list[str]:
         if type(node) is Product:
             return _fill(self._factors(node, False), first, rest)
-        if type(node) is Sum or self.printer.print(node)[0] == "-":
+        if type(node) is Sum:
             return self._enclosed(node, first, rest)
-        return self.lines(node, first, rest)
+        tex = self.printer.print(node)
+        return self._enclosed(node, first, rest) if tex[0] == "-" else self.lines(node, first, rest, tex)
 
     def _summand(self, node: Expression, first: float, rest: float) -> list[str]:
         if type(node) is Negative:
@@ -263,21 +264,21 @@ class _Breaker:
             text = joiner + tex if joiner or not before else juxtapose(before, tex)[len(before) :]
             mark = joiner or (number_mark(conventions) if is_numeric(factor) else symbol_mark(conventions))
             mark = mark.lstrip() if segments else ""
-            segments.append(_Segment(text, mark + tex, self._factor(factor, place == len(factors)), joiner, mark))
+            segments.append(_Segment(text, mark + tex, self._factor(factor, tex, place == len(factors)), joiner, mark))
             before = tex
         return segments
 
-    def _factor(self, node: Expression, last: bool) -> Split | None:
+    def _factor(self, node: Expression, tex: str, last: bool) -> Split | None:
         kind = type(node)
         if kind in _ENCLOSED or (kind is Sigma and not last):
             return self._enclosing(node)
-        return self._splitter(node)
+        return self._splitter(node, tex)
 
     def _hadamard(self, factors: Sequence[Expression]) -> list[_Segment]:
         segments: list[_Segment] = []
         for factor in factors:
             tex = self.printer.hadamard_factor(factor)
-            split = self._subtraction(factor) if type(factor) in (Sum, Negative) else self._splitter(factor)
+            split = self._subtraction(factor) if type(factor) in (Sum, Negative) else self._splitter(factor, tex)
             mark = r"\odot " if segments else ""
             space = " " if segments else ""
             segments.append(_Segment(space + mark + tex, mark + tex, split, space + mark, mark))
@@ -296,14 +297,13 @@ class _Breaker:
         tex = write(node)
         if tex[0] == "-":
             tex = self.printer.enclosed(node)
-        return _Segment(tex, tex, self._enclosing(node) if type(node) in COMPOSED else self._splitter(node))
+        return _Segment(tex, tex, self._enclosing(node) if type(node) in COMPOSED else self._splitter(node, tex))
 
     def _enclosing(self, node: Expression) -> Split:
         return lambda first, rest: self._enclosed(node, first, rest)
 
-    def _call(self, node: Apply, first: float, rest: float) -> list[str]:
+    def _call(self, node: Apply, tex: str, first: float, rest: float) -> list[str]:
         """A function whose brackets span the lines; what is under a root, or between bars, stays whole."""
-        tex = self.printer.print(node)
         if node.function in ("abs", "sqrt") and not node.primes:
             return [tex]
         opening, closing = _sized("(", ")", is_tall(tex))
@@ -311,29 +311,31 @@ class _Breaker:
         segments = []
         with self.printer.within_brackets():
             for place, argument in enumerate(node.arguments):
-                text = self.printer.print(inside(argument)) + ("," if place < last else "")
-                segments.append(_Segment(f" {text}" if place else text, text, self._argument(argument, place < last)))
+                inner = self.printer.print(inside(argument))
+                text = inner + ("," if place < last else "")
+                split = self._argument(argument, inner, place < last)
+                segments.append(_Segment(f" {text}" if place else text, text, split))
         name = self.printer.called(node) + opening
         room = first - width(name + closing)
         lines = _fill(segments, room, rest - width(closing))
         return [name + lines[0], *lines[1:-1], lines[-1] + closing] if len(lines) > 1 else [name + lines[0] + closing]
 
-    def _argument(self, node: Expression, more: bool) -> Split:
+    def _argument(self, node: Expression, tex: str, more: bool) -> Split:
         def split(first: float, rest: float) -> list[str]:
-            lines = self._deeper(inside(node), first, rest)
+            lines = self._deeper(inside(node), tex, first, rest)
             return [*lines[:-1], lines[-1] + ","] if more else lines
 
         return split
 
-    def _deeper(self, node: Expression, first: float, rest: float) -> list[str]:
+    def _deeper(self, node: Expression, tex: str, first: float, rest: float) -> list[str]:
         with self.printer.within_brackets():
-            return self.lines(node, first, rest)
+            return self.lines(node, first, rest, tex)
 
     def _raised(self, base: Expression, end: str, first: float, rest: float) -> list[str]:
         if type(base) is Group:
             base = base.body
         if type(base) is Apply:
-            lines = self._call(base, first - width(end), rest - width(end))
+            lines = self._call(base, self.printer.print(base), first - width(end), rest - width(end))
             return [*lines[:-1], lines[-1] + end]
         return self._surrounded("", base, end, first, rest)
 
@@ -347,7 +349,7 @@ class _Breaker:
             inner = self.printer.print(node)
         opening, closing = _sized(*self.printer.brackets(inner, node), is_tall(inner))
         lines = self._after(
-            opening, lambda a, b: self._deeper(node, a, b), first - width(closing), rest - width(closing)
+            opening, lambda a, b: self._deeper(node, inner, a, b), first - width(closing), rest - width(closing)
         )
         return [*lines[:-1], lines[-1] + closing]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable
 from dataclasses import fields, replace
 from functools import lru_cache
 from pathlib import Path
@@ -10,14 +11,22 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from backprop_steps.errors import did_you_mean
 from backprop_steps.notation.letters import KINDS
-from backprop_steps.notation.marked import Mistakes, ProfileErrors, compose, is_null, mapping, word, words
-from backprop_steps.notation.patterns import MARKS, Pattern, wrap
+from backprop_steps.notation.macros import LETTERS
+from backprop_steps.notation.patterns import MARKS, Pattern, canonical_tex, wrap
 from backprop_steps.notation.pieces import PieceError
 from backprop_steps.notation.profile import Conventions, Profile, Spelling
-from backprop_steps.notation.symbols import ROLES, NotationError
+from backprop_steps.notation.symbols import ROLES, NotationError, base_of, pattern_mistake, symbol_mistake
+from backprop_steps.source.cursor import Cursor, Section
+from backprop_steps.source.files import read_text
+from backprop_steps.source.literals import short
+from backprop_steps.source.messages import FileErrors, Place, Report
+from backprop_steps.source.nodes import Node, NotYaml, Scalar, parse
+from backprop_steps.source.places import places
 
 __all__ = ["ProfileErrors", "load_profile", "profiles", "read_profile"]
 
+LARGEST_FILE = 200_000
+"""The bound on a profile file, in bytes."""
 SHIPPED = Path(__file__).parent / "profiles"
 _KEYS = (
     "extends",
@@ -41,6 +50,11 @@ _ITEMS = {
 }
 _REQUIRED = ("input", "weight", "activation", "target", "loss")
 _SUFFIXES = (".yaml", ".yml")
+_LATIN = re.compile("[A-Za-z]")
+
+
+class ProfileErrors(FileErrors):
+    """Every mistake of a profile file, in the order of the file."""
 
 
 def profiles() -> list[tuple[str, str]]:
@@ -69,42 +83,55 @@ def load_profile(name_or_path: str | Path) -> Profile:
     if path.suffix not in _SUFFIXES and "/" not in name and not path.is_file():
         remedy = did_you_mean(name, shipped) or f"; known: {', '.join(sorted(shipped))}, or the path of a .yaml file"
         raise NotationError(f"unknown notation {name!r}{remedy}")
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise NotationError(f"{path}: the notation file is not UTF-8 text; save it as UTF-8") from None
-    except (OSError, ValueError) as error:
-        what = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise NotationError(f"{path}: the notation file cannot be read: {what}") from None
+    report = Report(str(path))
+    text = read_text(path, report, LARGEST_FILE)
+    if text is None:
+        raise report.errors(ProfileErrors)
     return read_profile(text, str(path), path.stem)
 
 
 @lru_cache(maxsize=16)
 def _shipped(name: str) -> Profile:
     path = SHIPPED / f"{name}.yaml"
-    return read_profile(path.read_text(encoding="utf-8"), str(path), name)
+    return replace(read_profile(path.read_text(encoding="utf-8"), str(path), name), source="", places={})
 
 
 def read_profile(text: str, file: str, name: str) -> Profile:
     """The profile that a YAML text says. `file` is what messages call it. Raises ProfileErrors."""
-    mistakes = Mistakes(file)
-    root = compose(text, mistakes)
-    mistakes.raise_any()
-    profile = _Reader(mistakes).profile(root, name)
-    mistakes.raise_any()
+    report = Report(file)
+    try:
+        node = parse(text)
+    except NotYaml as error:
+        report.add(error.place, error.text)
+        raise report.errors(ProfileErrors) from None
+    profile = _profile(node, report, name)
+    if report or profile is None:
+        raise report.errors(ProfileErrors)
     return profile
 
 
-class _Reader:
-    def __init__(self, mistakes: Mistakes) -> None:
-        self.mistakes = mistakes
+def _profile(node: Node | None, report: Report, name: str) -> Profile | None:
+    if node is None or node == Scalar("", node.place):
+        report.add(Place(1, 1), "the file is empty; write a profile, or extends: layer and what differs")
+        return None
+    section = Cursor(node, "a profile", report).section(_KEYS, "")
+    profile = _Reader(section).profile(name) if section is not None else None
+    return profile and replace(profile, source=report.file, places=places(node))
 
-    def profile(self, root: Any, name: str) -> Profile:
-        given = mapping(root, "a profile", _KEYS, self.mistakes)
+
+class _Reader:
+    """One profile being read."""
+
+    def __init__(self, section: Section) -> None:
+        self.section, self.report = section, section.cursor.report
+        self.letters: dict[str, Cursor] = {}  # where each letter for an index stands
+
+    def profile(self, name: str) -> Profile:
+        given = self.section.values
         base = self._base(given.get("extends"))
         profile = replace(base or Profile("", "", Conventions(), {}), name=name)
         if "about" in given:
-            profile = replace(profile, about=word(given["about"], "about", self.mistakes) or "")
+            profile = replace(profile, about=given["about"].scalar() or "")
         if "conventions" in given:
             profile = replace(profile, conventions=self._conventions(given["conventions"], profile.conventions))
         if "letters" in given:
@@ -116,127 +143,137 @@ class _Reader:
             profile = replace(profile, functions=functions, number_functions={**kept, **in_numbers})
         profile = replace(
             profile,
-            updated=self._wrapper("updated", given) or profile.updated,
-            updated_again=self._wrapper("updated_again", given) or profile.updated_again,
-            sampled=self._wrapper("sampled", given) or profile.sampled,
+            updated=self._wrapper(given.get("updated")) or profile.updated,
+            updated_again=self._wrapper(given.get("updated_again")) or profile.updated_again,
+            sampled=self._wrapper(given.get("sampled")) or profile.sampled,
         )
-        formulas = self._table("formulas", given.get("formulas"))
+        formulas = self._table(given.get("formulas"))
         kept_numbers = {role: spelling for role, spelling in profile.numbers.items() if role not in formulas}
-        numbers = {**kept_numbers, **self._table("numbers", given.get("numbers"))}
+        numbers = {**kept_numbers, **self._table(given.get("numbers"))}
         profile = replace(profile, formulas={**profile.formulas, **formulas}, numbers=numbers)
-        if "extends" not in given and isinstance(root.value, list):
-            self._complete(root, profile)
-        return _filled(profile)
+        if "extends" not in given:
+            self._complete(profile)
+        profile = _filled(profile)
+        self._check_letters(profile)
+        return profile
 
-    def _base(self, node: Any) -> Profile | None:
-        if node is None:
-            return None
-        name = word(node, "extends", self.mistakes)
-        if name is None:
+    def _check_letters(self, profile: Profile) -> None:
+        """No letter of an index is the letter of a quantity."""
+        for role, spelling in profile.formulas.items():
+            base = canonical_tex(base_of(spelling.element or spelling.array or "")) or ""
+            if base in self.letters:
+                self._refuse(self.letters[base], f"{base} is how the {role} is written; choose another letter")
+
+    def _base(self, cursor: Cursor | None) -> Profile | None:
+        name = cursor.scalar("the name of a notation") if cursor is not None else None
+        if cursor is None or name is None:
             return None
         shipped = [path.stem for path in SHIPPED.glob("*.yaml")]
         if name in shipped:
             return _shipped(name)
-        remedy = did_you_mean(name, shipped) or f"; known: {', '.join(sorted(shipped))}"
-        self.mistakes.add(node, f"extends: unknown notation {name!r}{remedy}")
+        self._unknown(cursor, "notation", name, sorted(shipped))
         return None
 
-    def _complete(self, root: Any, profile: Profile) -> None:
+    def _unknown(self, cursor: Cursor, kind: str, text: str, known: Iterable[str]) -> None:
+        remedy = did_you_mean(text[:60], known) or f"; known are {', '.join(known)}"
+        self.report.add(cursor.place, f"{cursor.what}: unknown {kind} {short(text)}{remedy}")
+
+    def _complete(self, profile: Profile) -> None:
         if "circuit" in profile.conventions.says and "network" not in profile.conventions.says:
             return
         missing = [role for role in _REQUIRED if not profile.formulas.get(role, Spelling()).named]
         if missing:
             text = f"no pattern for {', '.join(missing)}; add it under formulas, or extends: layer and what differs"
-            self.mistakes.add(root, text)
+            self.report.add(self.section.cursor.place, text)
 
     # conventions
 
-    def _conventions(self, node: Any, base: Conventions) -> Conventions:
+    def _conventions(self, cursor: Cursor, base: Conventions) -> Conventions:
         kinds = get_type_hints(Conventions)
+        section = cursor.section(kinds, "conventions: ")
         found: dict[str, Any] = {}
-        for key, value in mapping(node, "conventions", kinds, self.mistakes).items():
+        for key, value in section.values.items() if section is not None else ():
             read = self._convention(key, kinds[key], value)
             if read is not None:
                 found[key] = read
         return replace(base, **found)
 
-    def _convention(self, key: str, kind: Any, node: Any) -> Any:
+    def _convention(self, key: str, kind: Any, cursor: Cursor) -> Any:
         if get_origin(kind) is tuple:
-            return self._items(key, node)
-        text = word(node, key, self.mistakes)
+            return self._items(key, cursor)
+        if kind is bool:
+            return cursor.flag()
+        if kind is int:
+            return cursor.whole(0, 2)
+        text = cursor.scalar()
         if text is None:
             return None
-        if kind is bool:
-            return self._one_of(key, text, {"true": True, "false": False}, node)
-        if kind is int:
-            return self._one_of(key, text, {str(number): number for number in range(3)}, node)
         if kind is str:
-            return self._mark(key, text, node)
-        return self._one_of(key, text, {value: value for value in get_args(kind)}, node)
-
-    def _items(self, key: str, node: Any) -> tuple[str, ...] | None:
-        known = _ITEMS[key]
-        found = []
-        for text, item in words(node, key, self.mistakes):
-            if text in known:
-                found.append(text)
-            else:
-                remedy = did_you_mean(text, known) or f"; known: {', '.join(known)}"
-                self.mistakes.add(item, f"{key}: unknown value {text!r}{remedy}")
-        return tuple(found)
-
-    def _one_of(self, key: str, text: str, known: Mapping[str, Any], node: Any) -> Any:
-        if text in known:
-            return known[text]
-        remedy = did_you_mean(text, known) or f"; it is one of {', '.join(known)}"
-        self.mistakes.add(node, f"{key}: unknown value {text!r}{remedy}")
-        return None
-
-    def _mark(self, key: str, text: str, node: Any) -> str | None:
-        try:
-            Pattern.parse(text)
-        except PieceError as error:
-            self.mistakes.add(node, f"{key}: {error}")
+            return self._mark(cursor, text)
+        known = get_args(kind)
+        if text not in known:
+            self._unknown(cursor, "value", text, known)
             return None
         return text
 
+    def _items(self, key: str, cursor: Cursor) -> tuple[str, ...]:
+        known = _ITEMS[key]
+        if cursor.is_list and cursor.is_empty:  # a notation that states no gradient, tells nothing besides
+            return ()
+        found = cursor.words(f"a list of {', '.join(known)}")
+        for text, item in found:
+            if text not in known:
+                self._unknown(item.renamed(key), "value", text, known)
+        return tuple(text for text, _ in found if text in known)
+
+    def _mark(self, cursor: Cursor, text: str) -> str | None:
+        wrong = symbol_mistake(text)
+        if wrong is not None:
+            self._refuse(cursor, wrong)
+        return text if wrong is None else None
+
+    def _refuse(self, cursor: Cursor, text: str) -> None:
+        self.report.add(cursor.place, f"{cursor.what}: {text}")
+
     # letters and functions
 
-    def _letters(self, node: Any) -> dict[str, tuple[str, ...]]:
+    def _letters(self, cursor: Cursor) -> dict[str, tuple[str, ...]]:
         found = {}
-        for kind, value in mapping(node, "letters", KINDS, self.mistakes).items():
-            names = [
-                (name, item) for text, item in words(value, f"letters: {kind}", self.mistakes) for name in text.split()
-            ]
+        section = cursor.section(KINDS, "letters: ", "letters: ")
+        for kind, value in section.values.items() if section is not None else ():
+            texts = value.words("a list of letters, [j, k]")
+            names = [(name, item.renamed(value.what)) for text, item in texts for name in text.split()]
             for name, item in names:
-                if not (len(name) == 1 and name.isascii() and name.isalpha()) and not (
-                    name[:1] == "\\" and name[1:].isalpha()
-                ):
-                    self.mistakes.add(item, f"letters: {kind}: {name!r} is no letter; write one such as j, or \\ell")
+                if not _LATIN.fullmatch(name) and name not in LETTERS:
+                    self._refuse(item, f"{short(name)} is no letter; write one such as j, or \\ell")
+                elif name in self.letters:
+                    self._refuse(item, f"{name} stands in {self.letters[name].what} already; choose another letter")
+                self.letters.setdefault(name, item)
             found[kind] = tuple(name for name, _ in names)
         return found
 
-    def _functions(self, node: Any) -> tuple[dict[str, str], dict[str, str]]:
+    def _functions(self, cursor: Cursor) -> tuple[dict[str, str], dict[str, str]]:
         in_formulas: dict[str, str] = {}
         in_numbers: dict[str, str] = {}
-        for name, value in mapping(node, "functions", None, self.mistakes).items():
-            if hasattr(value, "value") and isinstance(value.value, str):
-                forms = {"formulas": value}
+        for name, (_, value) in (cursor.entries("a mapping from functions to their symbols") or {}).items():
+            value = value.renamed(f"functions: {name}")
+            if value.is_mapping:
+                section = value.section(("formulas", "numbers"), f"{value.what}: ")
+                forms = dict(section.values) if section is not None else {}
             else:
-                forms = mapping(value, f"functions: {name}", ("formulas", "numbers"), self.mistakes)
+                forms = {"formulas": value}
             for form, part in forms.items():
-                text = word(part, f"functions: {name}", self.mistakes)
-                symbol = None if text is None else self._mark(f"functions: {name}", text, part)
+                text = part.scalar("a piece of TeX")
+                symbol = None if text is None else self._mark(part.renamed(value.what), text)
                 if symbol is not None:
                     (in_formulas if form == "formulas" else in_numbers)[name] = symbol
         return in_formulas, in_numbers
 
     # patterns
 
-    def _wrapper(self, key: str, given: Mapping[str, Any]) -> str | None:
-        node = given.get(key)
-        text = None if node is None else word(node, key, self.mistakes)
-        if text is None:
+    def _wrapper(self, cursor: Cursor | None) -> str | None:
+        text = cursor.scalar("a pattern") if cursor is not None else None
+        if cursor is None or text is None:
             return None
         try:
             fields_of = Pattern.parse(wrap(text, "x_<unit>^{(<layer>)}")).fields
@@ -244,57 +281,39 @@ class _Reader:
                 raise PieceError("<base> must stand in it, once")
             if not {"unit", "layer"} <= fields_of:
                 raise PieceError("<sub> and <sup> must stand in it")
-            if key == "sampled" and ("sample" not in fields_of or fields_of & MARKS):
+            if cursor.what == "sampled" and ("sample" not in fields_of or fields_of & MARKS):
                 raise PieceError("<sample> must stand in it")
         except PieceError as error:
-            self.mistakes.add(node, f"{key}: {error}")
+            self._refuse(cursor, str(error))
             return None
         return text
 
-    def _table(self, table: str, node: Any) -> dict[str, Spelling]:
-        if node is None:
-            return {}
-        return {role: self._spelling(role, value) for role, value in mapping(node, table, ROLES, self.mistakes).items()}
+    def _table(self, cursor: Cursor | None) -> dict[str, Spelling]:
+        section = cursor.section(ROLES, f"{cursor.what}: ") if cursor is not None else None
+        values = section.values if section is not None else {}
+        return {role: self._spelling(role, value) for role, value in values.items()}
 
-    def _spelling(self, role: str, node: Any) -> Spelling:
-        if is_null(node):
+    def _spelling(self, role: str, cursor: Cursor) -> Spelling:
+        if cursor.is_null:
             return Spelling()
-        if isinstance(node.value, str):
-            return Spelling(element=self._pattern(role, node))
-        forms = mapping(node, role, _FORMS, self.mistakes)
-        patterns = {form: None if is_null(value) else self._pattern(role, value) for form, value in forms.items()}
-        if not patterns.get("array") and not patterns.get("element"):
-            self.mistakes.add(node, f"{role}: neither array nor element; give one, or null where it has no name")
+        if not cursor.is_mapping:
+            return Spelling(element=self._pattern(role, cursor))
+        section = cursor.section(_FORMS, f"{role}: ", f"{role}: ")
+        values = section.values if section is not None else {}
+        patterns = {form: None if value.is_null else self._pattern(role, value) for form, value in values.items()}
+        if not any(form in values and not values[form].is_null for form in ("array", "element")):
+            self._refuse(cursor, "neither array nor element; give one, or null where it has no name")
         return Spelling(**patterns)
 
-    def _pattern(self, role: str, node: Any) -> str | None:
-        text = word(node, role, self.mistakes)
+    def _pattern(self, role: str, cursor: Cursor) -> str | None:
+        text = cursor.scalar("a pattern, or null")
         if text is None:
             return None
-        try:
-            unfit = Pattern.parse(text).fields & (_unfit(role) | MARKS)
-            # Whatever is wrapped later must come apart into a letter and its scripts.
-            wrap("<base>_<sub>^<sup>", text)
-        except PieceError as error:
-            self.mistakes.add(node, f"{role}: {error}")
-            return None
-        if unfit:
-            self.mistakes.add(node, f"{role}: <{min(unfit)}> says nothing of it")
+        wrong = pattern_mistake(role, text)
+        if wrong is not None:
+            self._refuse(cursor, wrong)
             return None
         return text
-
-
-def _unfit(role: str) -> frozenset[str]:
-    """The placeholders that a role has no value for."""
-    if role in ("node", "variable"):
-        every = {"layer", "unit", "to", "from", "row", "column", "sample", "node", "from_node", "to_node", "unit_name"}
-        return frozenset(every | {"number"})
-    if role == "weight":
-        return frozenset({"unit", "node", "unit_name", "name", "sample"})
-    if role in ("loss", "learning_rate", "samples"):
-        every = {"layer", "unit", "to", "from", "row", "column", "sample", "node", "from_node", "to_node", "unit_name"}
-        return frozenset(every | {"number", "name"})
-    return frozenset({"to", "from", "from_node", "to_node", "number", "name"})
 
 
 def _filled(profile: Profile) -> Profile:

@@ -1,4 +1,4 @@
-"""A notation: a profile applied to one net. It spells quantities, letters and functions, and reads them back."""
+"""A notation: a profile applied to one net. It spells quantities, letters and functions; `reading` reads them back."""
 
 from __future__ import annotations
 
@@ -90,12 +90,6 @@ class Notation:
             return known
         tex = name_tex(name)
         return tex if not tex.startswith(r"\mathit{") else word_tex(name)
-
-    def read(self, tex: str, *, numbers: bool = False, focus: int | None = None) -> Quantity | None:
-        """The quantity that a symbol stands for; None where it is no symbol of this notation."""
-        from backprop_steps.notation.reading import read
-
-        return read(self, tex, numbers, focus)
 
     # spelling
 

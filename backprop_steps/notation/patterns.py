@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import combinations
 
 from backprop_steps.errors import did_you_mean
+from backprop_steps.notation.macros import fault
 from backprop_steps.notation.pieces import (
     Field,
     Group,
@@ -36,12 +37,12 @@ PLACEHOLDERS = INDICES | WHOLES | MARKS
 WRAPPED = frozenset({"base", "sub", "sup"})
 """What only a wrap has: the parts of the pattern that is wrapped."""
 
+LONGEST = 300
+"""The bound on a pattern, in characters."""
+
 _INDEX = r"(?:\\[A-Za-z]+ ?|[A-Za-z]|[0-9]+)'*(?:[+-][0-9]+)?"
 _SINGLE = re.compile(r"\\[A-Za-z]+ ?|[A-Za-z]'*|[0-9]")
 _READS = {"unit_name": "[A-Za-z]+[0-9]*", "pluses": r"\++", "primes": "'+", "updates": "[0-9]+"}
-_FORBIDDEN = re.compile(
-    r"(?<!\\)[$%#&~]|\\\\|[\n\r]|\\(?:input|include|write|open|read|csname|catcode|def|let|begin|end|tag|verb|href|url)"
-)
 _HOLLOW = re.compile(r"[()\[\],\s]*")
 
 
@@ -70,15 +71,16 @@ class Pattern:
     @staticmethod
     def parse(text: str) -> Pattern:
         """Raises PieceError for braces that do not match, for an unknown placeholder, and for what is no symbol."""
+        if len(text) > LONGEST:
+            raise PieceError(f"a symbol of {len(text)} characters is too long; the bound is {LONGEST}")
         items = parse(text)
         for found in _fields(items):
             if found.name not in PLACEHOLDERS:
                 near = did_you_mean(found.name, PLACEHOLDERS) or f"; known: {', '.join(sorted(PLACEHOLDERS))}"
                 raise PieceError(f"unknown placeholder <{found.name}>{near}")
-        if not text.strip():
-            raise PieceError("an empty pattern")
-        if _FORBIDDEN.search(text):
-            raise PieceError("a symbol has none of $ % # & ~, no line break and no command that reads or writes files")
+        wrong = fault(items) if text.strip() else "an empty pattern"
+        if wrong is not None:
+            raise PieceError(wrong)
         return Pattern(text, items)
 
     @cached_property

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from backprop_steps.source.places import Places, nearest
+
 View = Literal["element", "index", "matrix"]
 
 
@@ -105,7 +107,8 @@ class Profile:
     `updated` wraps the pattern of what an update has changed, `updated_again` that of what two or more have, `sampled`
     that of one sample's quantity: `<base>`, `<sub>` and `<sup>` are the pattern's parts, `<updates>` counts, `<pluses>`
     and `<primes>` are as many marks. `letters` lists for `to`, `from`, `next`, `sample` and `other` what an index may
-    be called, the first choice first.
+    be called, the first choice first. `source` and `places` say which file of a user's it was read from, and where
+    there its parts stand.
     """
 
     name: str
@@ -120,3 +123,10 @@ class Profile:
     updated_again: str = r"<base>_<sub>^{<sup>,\mathrm{new},<updates>}"
     sampled: str = r"<base>_<sub>^{<sup>,(<sample>)}"
     names: Mapping[str, str] = field(default_factory=dict)  # named scalars that are called otherwise
+    source: str = field(default="", compare=False)
+    places: Places = field(default_factory=dict, compare=False, repr=False)
+
+    def at(self, *path: str | int) -> str:
+        """The beginning of a message about a part of a user's file; nothing for a shipped notation."""
+        place = nearest(self.places, path) if self.source else None
+        return "" if place is None else f"{self.source}:{place.line}:{place.column}: "

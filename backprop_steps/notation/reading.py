@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from backprop_steps.expression.quantity import Axis, Index, Letter, Quantity, Role, derivative
+from backprop_steps.notation.notation import Notation
 from backprop_steps.notation.patterns import Pattern, canonical_tex
 from backprop_steps.notation.pieces import Text, parse, write
 from backprop_steps.notation.spelling import GENERAL_LAYER, SAMPLED
-
-if TYPE_CHECKING:
-    from backprop_steps.notation.notation import Notation
 
 _LAYERED: tuple[Role, ...] = ("weight", "bias", "threshold", "pre_activation", "activation", "slope", "delta")
 _AT_THE_END: tuple[Role, ...] = ("target", "error", "partial_loss")
@@ -32,7 +29,7 @@ class Reading:
     missing: frozenset[str]
 
 
-def read(notation: Notation, tex: str, numbers: bool, focus: int | None) -> Quantity | None:
+def read(notation: Notation, tex: str, *, numbers: bool = False, focus: int | None = None) -> Quantity | None:
     """The quantity that a symbol stands for; None where it is no symbol of this notation."""
     if len(tex) > _LONGEST:
         return None

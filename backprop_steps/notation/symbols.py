@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 
 from backprop_steps.errors import UserError, did_you_mean
 from backprop_steps.notation.numbering import Shape
-from backprop_steps.notation.patterns import Pattern
+from backprop_steps.notation.patterns import MARKS, Pattern, wrap
 from backprop_steps.notation.pieces import PieceError, Text, parse, parts, write
 from backprop_steps.notation.profile import Profile, Spelling
 
@@ -52,9 +52,9 @@ class NotationError(UserError):
 def overridden(profile: Profile, shape: Shape, symbols: Mapping[str, str]) -> Profile:
     """The profile with the problem's own letters. Raises NotationError."""
     for key, symbol in symbols.items():
-        problem = symbol_mistake(symbol)
+        problem = pattern_mistake(key, symbol) if key in ROLES else symbol_mistake(symbol)
         if problem:
-            raise NotationError(f"symbols: {key}: {problem}")
+            raise NotationError(f"symbols: {key}: {symbol!r}: {problem}")
         if key in shape.functions or key in profile.functions:
             profile = _function(profile, key, symbol)
         elif key in shape.names:
@@ -67,13 +67,42 @@ def overridden(profile: Profile, shape: Shape, symbols: Mapping[str, str]) -> Pr
     return profile
 
 
-def symbol_mistake(symbol: str) -> str | None:
-    """What is wrong with a symbol; None if nothing is."""
+def symbol_mistake(text: str) -> str | None:
+    """What is wrong with a symbol that has no indices, a function's; None if nothing is."""
     try:
-        Pattern.parse(symbol)
+        Pattern.parse(text)
     except PieceError as error:
-        return f"{symbol!r}: {error}"
+        return str(error)
     return None
+
+
+def pattern_mistake(role: str, text: str) -> str | None:
+    """What is wrong with the pattern of a role; None if nothing is."""
+    try:
+        unfit = Pattern.parse(text).fields & (_unfit(role) | MARKS)
+        # Whatever is wrapped later must come apart into a letter and its scripts.
+        wrap("<base>_<sub>^<sup>", text)
+    except PieceError as error:
+        return str(error)
+    return f"<{min(unfit)}> says nothing of it" if unfit else None
+
+
+def _unfit(role: str) -> frozenset[str]:
+    """The placeholders that a role has no value for."""
+    if role in ("node", "variable"):
+        every = {"layer", "unit", "to", "from", "row", "column", "sample", "node", "from_node", "to_node", "unit_name"}
+        return frozenset(every | {"number"})
+    if role == "weight":
+        return frozenset({"unit", "node", "unit_name", "name", "sample"})
+    if role in ("loss", "learning_rate", "samples"):
+        every = {"layer", "unit", "to", "from", "row", "column", "sample", "node", "from_node", "to_node", "unit_name"}
+        return frozenset(every | {"number", "name"})
+    return frozenset({"to", "from", "from_node", "to_node", "number", "name"})
+
+
+def overriding(key: str) -> tuple[str, ...]:
+    """The roles whose symbol in a problem changes how this role is written: itself, and the one that it follows."""
+    return (key, *(role for role, followers in _FOLLOWS.items() if key in followers))
 
 
 def _function(profile: Profile, name: str, symbol: str) -> Profile:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from jinja2 import TemplateRuntimeError
+from jinja2 import Template, TemplateRuntimeError
 from markupsafe import Markup
 
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.tree import Expression
 from backprop_steps.pages.blocks import Block, blocks, fenced, has_block, joined
 from backprop_steps.pages.escaping import tex_text
-
-if TYPE_CHECKING:
-    from backprop_steps.pages.environment import FormatEnvironment
+from backprop_steps.pages.formats import Format
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +33,25 @@ Row = Math | Sequence[Math]
 """A row of a display: a formula; or what is left and right of the alignment, and then a remark, which is text."""
 
 
+class Surroundings(Protocol):
+    """The environment that the macros are in: its format, how it writes, and its templates."""
+
+    format: Format
+    write: Write
+
+    def finalized(self, value: object) -> Markup:
+        """What is printed for a value."""
+        ...
+
+    def get_template(self, name: str) -> Template:
+        """A template by its name."""
+        ...
+
+
 class Macros:
     """The format's macros, by name, and what a document is offered of them."""
 
-    def __init__(self, environment: FormatEnvironment) -> None:
+    def __init__(self, environment: Surroundings) -> None:
         self._environment = environment
         self._format = environment.format
         self._macros: dict[str, Callable[..., Markup]] = {}

@@ -11,7 +11,6 @@ from backprop_steps.derivation.matrix import Layout
 from backprop_steps.derivation.steps import Derivation
 from backprop_steps.errors import UserError, did_you_mean
 from backprop_steps.evaluation.evaluate import Evaluation, elements, evaluate
-from backprop_steps.expression.arithmetic import ArithmeticFault
 from backprop_steps.expression.names import matches
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import quantity_letters
@@ -21,7 +20,9 @@ from backprop_steps.network.shape import shape_of
 from backprop_steps.notation.loading import load_profile
 from backprop_steps.notation.notation import Notation, NotationError, can_say
 from backprop_steps.notation.profile import Profile
+from backprop_steps.pages.clashes import check_symbols
 from backprop_steps.pages.context import context
+from backprop_steps.pages.faults import NoNumberError, faults_answered
 from backprop_steps.pages.formats import FORMATS
 from backprop_steps.pages.json_page import json_page
 from backprop_steps.pages.page import case_words, write_page
@@ -31,9 +32,7 @@ from backprop_steps.pages.telling import Telling
 from backprop_steps.problem.again import replaced
 from backprop_steps.problem.model import Problem
 
-
-class NoNumberError(UserError):
-    """A value of the problem does not exist: a logarithm of zero, a division by zero, an overflow."""
+__all__ = ["NoNumberError", "Page", "Wish", "derived", "evaluated", "render_problem", "tell", "telling"]
 
 
 class Page(str):
@@ -71,9 +70,11 @@ def render_problem(problem: Problem, wish: Wish) -> Page:
     again = [tell(other, profile) for other in replaced(problem)]
     format = FORMATS[wish.to, wish.dialect if wish.to == "markdown" else "standard"]
     printing = Printing(told.notation, case_words(format))
+    with faults_answered(problem, told.derivation.graph):  # of a gradient check
+        content = context(problem, told, again, printing, choice, wish.gradient_check)
     text = write_page(
         "solution",
-        context(problem, told, again, printing, choice, wish.gradient_check),
+        content,
         format=format,
         write=printing.tex,
         title=problem.title,
@@ -128,26 +129,22 @@ def tell(problem: Problem, profile: Profile) -> Telling:
 
 def evaluated(problem: Problem, derivation: Derivation) -> Evaluation | None:
     """The numbers of a derivation. Raises NoNumberError where one of them does not exist."""
-    try:
+    with faults_answered(problem, derivation.graph):
         return evaluate(derivation, problem.rounding, problem.steps)
-    except ArithmeticFault as fault:
-        raise NoNumberError(f"{_place(problem)}a number of this problem does not exist: {fault.message}") from None
 
 
 def derived(problem: Problem, profile: Profile) -> Derivation:
-    """The derivation in a notation. Raises NotationError, with the reason, where it cannot say the problem."""
+    """The derivation in a notation.
+
+    Raises NotationError, with the reason, where it cannot say the problem, and NoNumberError for a formula beyond the
+    bounds.
+    """
     graph = build(problem, profile.conventions)
     reason = can_say(profile, shape_of(graph)) or _unnamed_upstream(profile, graph)
     if reason is not None:
         raise NotationError(reason)
-    try:
+    with faults_answered(problem, graph):
         return derive(graph, profile)
-    except ArithmeticFault as fault:
-        raise NoNumberError(f"{_place(problem)}a formula of this problem is out of bounds: {fault.message}") from None
-
-
-def _place(problem: Problem) -> str:
-    return f"{problem.source}: " if problem.source is not None else ""
 
 
 def _unnamed_upstream(profile: Profile, graph: Graph) -> str | None:
@@ -162,9 +159,10 @@ def _unnamed_upstream(profile: Profile, graph: Graph) -> str | None:
 
 
 def telling(problem: Problem, derivation: Derivation, evaluation: Evaluation | None) -> Telling:
-    """The derivation in the problem's own notation and symbols."""
+    """The derivation in the problem's own notation and symbols. Raises NotationError for symbols that collide."""
     graph, profile = derivation.graph, derivation.profile
     orientation = problem.network.orientation if problem.network is not None else None
     notation = Notation(profile, shape_of(graph), dict(problem.symbols), orientation, problem.rounding.comma)
+    check_symbols(problem, notation)
     rows = (orientation or profile.conventions.orientation) == "rows"
     return Telling(derivation, evaluation, notation, Layout(rows=rows))

@@ -180,7 +180,8 @@ class SheetMaker:
             return ()
         return tuple(self.telling.formula_lines(passage, "index" if view == "element" else view, brief))
 
-    def _numbers(self, passage: Passage, generation: int) -> Entry:
+    def _numbers(self, passage: Passage, generation: int, joined: bool = False) -> Entry:
+        """The arithmetic of a passage; `joined` puts it after the symbolic chain of each element."""
         made = Entry(kind(self.telling, passage), passage, generation)
         wanted = self._wanted(passage)
         if not wanted or not (passage.worked or self.choice.only) or self._idle(passage, wanted[0]):
@@ -200,7 +201,11 @@ class SheetMaker:
             return replace(made, statement=self.telling.array_working(passage, generation))
         symbols = conventions.formulas == "element" or conventions.arrangement == "formulas_first"
         worked = self._worked(passage, wanted, generation)
-        work = tuple(self.telling.working(passage, binding, generation, symbols) for binding in worked)
+        if joined:
+            brief = self.choice.detail == "brief"
+            work = tuple(self.telling.joined(passage, binding, brief) for binding in worked)
+        else:
+            work = tuple(self.telling.working(passage, binding, generation, symbols) for binding in worked)
         statement = None
         if arrays and passage.section != "update" and not generation:
             statement = self.telling.array_statement(passage, generation)
@@ -217,13 +222,10 @@ class SheetMaker:
         return replace(made, statement=statement, work=work, assembled=assembled, left_out=left_out)
 
     def _both(self, passage: Passage, generation: int) -> Entry:
-        numbers = self._numbers(passage, generation)
-        conventions = self.telling.notation.conventions
-        if conventions.formulas == "element" and numbers.work:
-            brief = self.choice.detail == "brief"
-            bindings = self._worked(passage, self._wanted(passage))
-            pairs = zip(bindings, numbers.work, strict=True)
-            return replace(numbers, work=tuple(self.telling.joined(passage, b, line, brief) for b, line in pairs))
+        joined = self.telling.notation.conventions.formulas == "element"
+        numbers = self._numbers(passage, generation, joined)
+        if joined and numbers.work:
+            return numbers
         formulas = self._formula_lines(passage)
         if len(formulas) == 1 and formulas[0].head is not None:
             # where the numbers are about the same symbol, they go on in the same chain

@@ -9,9 +9,10 @@ from backprop_steps.derivation.matrix import Layout
 from backprop_steps.derivation.paths import in_letters
 from backprop_steps.derivation.steps import Derivation, Passage, Rule, Step
 from backprop_steps.evaluation.evaluate import Evaluation, elements
+from backprop_steps.expression.element import ElementView
 from backprop_steps.expression.quantity import Letter, Quantity, derivative
 from backprop_steps.expression.tidy import tidy
-from backprop_steps.expression.transform import children, element, rebuild, rename_quantity, replace_refs
+from backprop_steps.expression.transform import children, rebuild, rename_quantity, replace_refs
 from backprop_steps.expression.tree import Apply, Expression, Kronecker, Negative, Number, Ref
 from backprop_steps.network.graph import letters_of
 from backprop_steps.notation.notation import Notation
@@ -28,9 +29,11 @@ class Speech:
     evaluation: Evaluation | None
     notation: Notation
     layout: Layout
-    _spoken: dict[tuple[Expression, bool], tuple[Expression, bool]] = field(
+    _views: dict[tuple[int, bool], tuple[Expression, ElementView, bool]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    """By the formula's identity, which is that of a step's: comparing formulas takes as long as writing one out."""
+    _told: dict[tuple[str, bool], tuple[Step, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     _unmoved: dict[Quantity, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -108,13 +111,12 @@ class Speech:
         return in_letters(operation.formula, operation.output, quantity)
 
     def _element(self, node: Expression, binding: Binding, generation: int, numbers: bool = False) -> Expression:
-        known = self._spoken.get((node, numbers))
+        known = self._views.get((id(node), numbers))
         if known is None:  # spoken once, not once for each element
             spoken = self.spoken(node, numbers)
-            known = self._spoken[node, numbers] = spoken, _has_kronecker(spoken)
-        written = element(known[0], binding)
-        if known[1]:
-            written = tidy(written)
+            known = self._views[id(node), numbers] = node, ElementView(spoken), _has_kronecker(spoken)
+        _, view, has_kronecker = known
+        written = tidy(view(binding)) if has_kronecker else view(binding)
         if generation:
             written = replace_refs(written, lambda quantity: Ref(self.later(quantity, generation)))
         return written
@@ -148,6 +150,12 @@ class Speech:
 
     def _number_steps(self, passage: Passage, brief: bool) -> tuple[Step, ...]:
         """The steps as they are told number by number: softmax, by its name, is a function of a whole array."""
+        key = (passage.id, brief)
+        if key not in self._told:
+            self._told[key] = self._written_steps(passage, brief)
+        return self._told[key]
+
+    def _written_steps(self, passage: Passage, brief: bool) -> tuple[Step, ...]:
         operations = self.derivation.graph.operations
         coupled = {o.output.layer: o for o in operations if o.activation is not None and o.activation.coupled}
         names = {operation.activation.name for operation in coupled.values() if operation.activation is not None}

@@ -9,7 +9,7 @@ from backprop_steps.derivation.steps import Passage
 from backprop_steps.expression.arithmetic import ArithmeticFault, arithmetic, evaluate_in, piece_that_holds
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import ZERO, bound_apart, quantities, rebuild, replace_refs, without_single
-from backprop_steps.expression.tree import Apply, Cases, Expression, Negative, Number, Product, Quotient
+from backprop_steps.expression.tree import Apply, Cases, Expression, Negative, Number, Product, Quotient, Ref
 from backprop_steps.notation.profile import View
 from backprop_steps.operations.activations import ACTIVATIONS
 from backprop_steps.pages.arrays import ArrayTelling
@@ -74,13 +74,12 @@ class Telling(ArrayTelling):
 
     def working(self, passage: Passage, binding: Binding, generation: int = 0, symbols: bool = True) -> Line:
         """One element with its numbers: (symbols,) numbers substituted, result."""
-        assert self.evaluation is not None
         subject = self.at(passage.quantity, binding, generation)
         basis = self._element(passage.basis, binding, generation, numbers=True)
         members: list[Member] = []
         if symbols:
             lower = self.notation.conventions.arrangement == "formulas_first"
-            symbolic = self._element(passage.basis, binding, generation, numbers=lower)
+            symbolic = basis if lower else self._element(passage.basis, binding, generation)
             members.append(Member(self._relation(passage), symbolic))
         members += self._worked(passage, basis, subject, symbols)
         return self._line(passage, subject, self._head(passage, subject), members)
@@ -133,9 +132,12 @@ class Telling(ArrayTelling):
     def _first(self, passage: Passage, symbols: bool) -> Relation:
         return "=" if symbols else self._relation(passage)
 
-    def joined(self, passage: Passage, binding: Binding, work: Line, brief: bool) -> Line:
+    def joined(self, passage: Passage, binding: Binding, brief: bool) -> Line:
         """The symbolic chain of an element, and its numbers after it."""
-        return continued(self.formula(passage, binding, brief), work)
+        subject = self.at(passage.quantity, binding)
+        basis = self._element(passage.basis, binding, 0, numbers=True)
+        numbers = self._worked(passage, basis, subject, symbols=True)
+        return continued(self.formula(passage, binding, brief), self._line(passage, subject, Ref(subject), numbers))
 
 
 def continued(formula: Line, numbers: Line) -> Line:

@@ -8,11 +8,11 @@ from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.reading import ALIASES, ARITY
 from backprop_steps.operations.activations import ACTIVATIONS
 from backprop_steps.operations.losses import LOSSES
-from backprop_steps.problem.cursor import Cursor, Section, hint
 from backprop_steps.problem.formulas import formula_of
 from backprop_steps.problem.keys import ACTIVATION, LOSS
-from backprop_steps.problem.literals import is_name, short
 from backprop_steps.problem.model import SCALES, ActivationChoice, LossChoice
+from backprop_steps.source.cursor import Cursor, Section, hint
+from backprop_steps.source.literals import is_name, short
 
 _NO_BRACKETS = str.maketrans("", "", "()")
 _X = {"x": Quantity("variable", name="x")}

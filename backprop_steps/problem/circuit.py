@@ -9,16 +9,15 @@ from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.reading import ALIASES, ARITY
 from backprop_steps.expression.transform import quantities
 from backprop_steps.expression.tree import Expression, Number
-from backprop_steps.problem.cursor import Cursor, Section, hint
 from backprop_steps.problem.formulas import formula_of
 from backprop_steps.problem.keys import MOST_NODES
-from backprop_steps.problem.literals import LONGEST_NAME, is_name, short
-from backprop_steps.problem.messages import Place, Report
 from backprop_steps.problem.model import Circuit
-from backprop_steps.problem.nodes import ListNode, MapNode, Scalar
+from backprop_steps.source.cursor import Cursor, Section, hint
+from backprop_steps.source.literals import LONGEST_NAME, is_name, short
+from backprop_steps.source.messages import Place, Report
+from backprop_steps.source.nodes import ListNode, MapNode, Scalar
 
 RESERVED = frozenset({*ARITY, *ALIASES, "eta"})
-_EMPTY = frozenset({"", "null", "~"})
 
 Named = dict[str, tuple[Place, Cursor]]
 Found = TypeVar("Found")
@@ -82,8 +81,7 @@ def _values(section: Section) -> dict[str, tuple[Place, Cursor | None]]:
             cursor.wrong("must name at least one value: {x: -2, y: 5}")
         for name, (place, value) in (entries or {}).items():
             if _check_name(cursor.report, place, name):
-                empty = getattr(value.node, "text", None) in _EMPTY
-                found[name] = (place, None if empty else value.renamed(f"value {name}"))
+                found[name] = (place, None if value.is_null else value.renamed(f"value {name}"))
     return _bounded(cursor, found)
 
 

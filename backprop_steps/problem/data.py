@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backprop_steps.expression.tree import Number
-from backprop_steps.problem.cursor import Cursor, Section
 from backprop_steps.problem.grids import Grid, Line, Side, check_length, check_shape, entries, read_grid, read_line
 from backprop_steps.problem.keys import MOST_SAMPLES, MOST_UNITS
-from backprop_steps.problem.literals import read_whole, short
 from backprop_steps.problem.model import Row, Size
+from backprop_steps.source.cursor import Cursor, Section
+from backprop_steps.source.literals import read_whole, short
 
 RESERVED = frozenset({"W", "b", "z", "a", "x", "y", "L", "t", "e", "pi", "eta", "delta"})
 """What a size must not be called: the letters of quantities."""

@@ -8,9 +8,9 @@ from backprop_steps.expression.tree import Number
 from backprop_steps.operations.activations import ACTIVATIONS
 from backprop_steps.operations.base import Activation
 from backprop_steps.operations.losses import LOSSES
-from backprop_steps.problem.cursor import Cursor
 from backprop_steps.problem.data import Targets
 from backprop_steps.problem.model import ActivationChoice, LossChoice
+from backprop_steps.source.cursor import Cursor
 
 _ONE = Decimal(1)
 

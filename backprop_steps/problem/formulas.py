@@ -8,8 +8,8 @@ from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.reading import FormulaError, read_formula
 from backprop_steps.expression.transform import quantities
 from backprop_steps.expression.tree import Expression
-from backprop_steps.problem.cursor import Cursor
-from backprop_steps.problem.nodes import Scalar
+from backprop_steps.source.cursor import Cursor
+from backprop_steps.source.nodes import Scalar
 
 
 def formula_of(cursor: Cursor, names: dict[str, Quantity], used: Iterable[str] = ()) -> Expression | None:

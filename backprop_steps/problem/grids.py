@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backprop_steps.problem.cursor import Cursor
 from backprop_steps.problem.model import Row, Size
+from backprop_steps.source.cursor import Cursor
 
 
 @dataclass(frozen=True, slots=True)

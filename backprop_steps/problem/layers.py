@@ -8,13 +8,13 @@ from itertools import pairwise
 from typing import Literal
 
 from backprop_steps.problem.choices import activation_of
-from backprop_steps.problem.cursor import Cursor, Section
 from backprop_steps.problem.data import RESERVED
 from backprop_steps.problem.grids import Grid, Side, check_length, check_shape, read_grid, read_line
 from backprop_steps.problem.keys import LAYER, MOST_LAYERS, MOST_PARAMETERS, MOST_UNITS
-from backprop_steps.problem.literals import is_name, read_flag
 from backprop_steps.problem.model import ActivationChoice, Layer, Row, Size
-from backprop_steps.problem.nodes import Scalar
+from backprop_steps.source.cursor import Cursor, Section
+from backprop_steps.source.literals import is_name, read_flag
+from backprop_steps.source.nodes import Scalar
 
 BiasKind = Literal["per_unit", "shared", "none", "threshold"]
 

@@ -6,15 +6,18 @@ from pathlib import Path
 
 from backprop_steps.errors import did_you_mean
 from backprop_steps.problem.circuit import read_circuit
-from backprop_steps.problem.cursor import Cursor, Section
 from backprop_steps.problem.keys import CIRCUIT, CIRCUIT_PROBLEM, NETWORK, NETWORK_PROBLEM
-from backprop_steps.problem.messages import Message, Place, ProblemErrors, Report, whole_file
+from backprop_steps.problem.messages import ProblemErrors, whole_file
 from backprop_steps.problem.model import Circuit, Network, Problem
 from backprop_steps.problem.network import read_network
-from backprop_steps.problem.nodes import MapNode, Node, NotYaml, Scalar, parse
 from backprop_steps.problem.settings import read_meta, read_notation, read_rounding, read_symbols, read_title
 from backprop_steps.problem.shipped import first_comment, names, path_of
 from backprop_steps.problem.training import read_optimizer, read_steps
+from backprop_steps.source.cursor import Cursor, Section
+from backprop_steps.source.files import read_text
+from backprop_steps.source.messages import Place, Report
+from backprop_steps.source.nodes import MapNode, Node, NotYaml, Scalar, parse
+from backprop_steps.source.places import places
 
 LARGEST_FILE = 2_000_000
 """The bound on a problem file, in bytes."""
@@ -24,7 +27,11 @@ def load(path_or_name: str | Path) -> Problem:
     """The problem of a file, or the shipped problem of that name. Raises ProblemErrors with every mistake."""
     path = _find(path_or_name)
     file = str(path_or_name) if Path(path_or_name) == path else str(path)
-    return read_problem(_read(path, file), file, path)
+    report = Report(file)
+    text = read_text(path, report, LARGEST_FILE)
+    if text is None:
+        raise report.errors(ProblemErrors)
+    return read_problem(text, file, path)
 
 
 def _find(path_or_name: str | Path) -> Path:
@@ -50,23 +57,6 @@ def _find(path_or_name: str | Path) -> Path:
     raise whole_file(text, "there is no such file")
 
 
-def _read(path: Path, file: str) -> str:
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(LARGEST_FILE + 1)
-    except OSError as error:
-        raise whole_file(file, f"cannot be read: {error.strerror or error}") from None
-    if len(content) > LARGEST_FILE:
-        raise whole_file(file, f"is larger than {LARGEST_FILE} bytes, the bound on a problem file")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = content[: error.start].decode("utf-8-sig", errors="replace")
-        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-        text = f"byte 0x{content[error.start]:02x} is not UTF-8; save the file as UTF-8 text"
-        raise ProblemErrors([Message(file, line, column, text)]) from None
-
-
 def read_problem(text: str, file: str, path: Path) -> Problem:
     """The problem of a text. `file` is what messages call it; relative paths in it go from the folder of `path`.
 
@@ -77,10 +67,10 @@ def read_problem(text: str, file: str, path: Path) -> Problem:
         node = parse(text)
     except NotYaml as error:
         report.add(error.place, error.text)
-        raise report.errors() from None
+        raise report.errors(ProblemErrors) from None
     problem = _problem(node, report, text, path)
     if report or problem is None:
-        raise report.errors()
+        raise report.errors(ProblemErrors)
     return problem
 
 
@@ -145,5 +135,6 @@ class _Reading:
             symbols=read_symbols(section),
             source=self.path,
             comment=first_comment(self.text),
+            places=places(section.cursor.node),
         )
         return problem if network is not None or circuit is not None else None

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from backprop_steps.expression.tree import Expression, Number
+from backprop_steps.source.places import Places, nearest
 
 Size = int | str
 Row = tuple[Number, ...]
@@ -136,7 +137,10 @@ class Circuit:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One problem file. Exactly one of `network` and `circuit` is set."""
+    """One problem file. Exactly one of `network` and `circuit` is set.
+
+    `places` says where the parts of the file stand, for mistakes that only the calculation or the notation can find.
+    """
 
     title: str
     notation: str = "layer"
@@ -149,6 +153,14 @@ class Problem:
     symbols: tuple[tuple[str, str], ...] = ()
     source: Path | None = None
     comment: str = ""
+    places: Places = field(default_factory=dict, compare=False, repr=False)
+
+    def at(self, *path: str | int) -> str:
+        """The beginning of a message about a part of the file, `xor.yaml:3:28: `; nothing where there is no file."""
+        if self.source is None:
+            return ""
+        place = nearest(self.places, path)
+        return f"{self.source}: " if place is None else f"{self.source}:{place.line}:{place.column}: "
 
 
 SCALES: dict[str, tuple[Fraction, bool]] = {

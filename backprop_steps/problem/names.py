@@ -9,11 +9,11 @@ from itertools import product
 from backprop_steps.expression.names import matches, name_of, read_name
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.tree import Number
-from backprop_steps.problem.cursor import Cursor, Section, hint
 from backprop_steps.problem.data import Samples
 from backprop_steps.problem.layers import Part
-from backprop_steps.problem.literals import short
-from backprop_steps.problem.messages import Place
+from backprop_steps.source.cursor import Cursor, Section, hint
+from backprop_steps.source.literals import short
+from backprop_steps.source.messages import Place
 
 MOST_PATTERNS = 100
 """The bound on the patterns of frozen parameters."""

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from backprop_steps.problem.choices import activation_of, loss_of
-from backprop_steps.problem.cursor import Section
 from backprop_steps.problem.data import Inputs, Targets, read_inputs, read_targets
 from backprop_steps.problem.fit import check_loss, check_replacement, check_targets
 from backprop_steps.problem.keys import AGAIN
 from backprop_steps.problem.layers import Part, read_layers
-from backprop_steps.problem.literals import read_flag
 from backprop_steps.problem.model import Layer, LossChoice, Network, Replacement, Size
 from backprop_steps.problem.names import read_network_upstream
-from backprop_steps.problem.nodes import Scalar
+from backprop_steps.source.cursor import Section
+from backprop_steps.source.literals import read_flag
+from backprop_steps.source.nodes import Scalar
 
 
 @dataclass(frozen=True, slots=True)

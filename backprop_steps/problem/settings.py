@@ -6,10 +6,11 @@ import re
 from pathlib import Path
 from typing import Any
 
-from backprop_steps.problem.cursor import Section, hint
+from backprop_steps.notation.symbols import pattern_mistake
 from backprop_steps.problem.keys import META, MOST_DIGITS_SHOWN, ROUNDING, SYMBOLS
-from backprop_steps.problem.literals import short
 from backprop_steps.problem.model import Meta, Rounding
+from backprop_steps.source.cursor import Section, hint
+from backprop_steps.source.literals import short
 
 PROFILES = Path(__file__).resolve().parent.parent / "notation" / "profiles"
 
@@ -95,22 +96,9 @@ def read_symbols(section: Section) -> tuple[tuple[str, str], ...]:
         text = value.scalar("a piece of TeX")
         if text is None:
             continue
-        fault = _fault(text)
-        if fault is None:
+        wrong = pattern_mistake(name, text)
+        if wrong is None:
             found.append((name, text))
         else:
-            value.wrong(f"{short(text)} {fault}")
+            value.report.add(value.place, f"symbols: {name}: {short(text)}: {wrong}")
     return tuple(found)
-
-
-def _fault(tex: str) -> str | None:
-    """Why a piece of TeX cannot stand in a formula."""
-    strange = re.search(r"[$%#&~\n]|(?<!\\)\\\\", tex)
-    if strange is not None:
-        return f"has {strange[0]!r}, which cannot stand in a symbol"
-    depth = 0
-    for brace in re.findall(r"(?<!\\)[{}]", tex):
-        depth += 1 if brace == "{" else -1
-        if depth < 0:
-            break
-    return "has a brace without its partner" if depth else None

@@ -7,8 +7,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
-from backprop_steps.problem.nodes import MapNode, NotYaml, Scalar, parse
 from backprop_steps.resources import problems_folder
+from backprop_steps.source.nodes import MapNode, NotYaml, Scalar, parse
 
 
 class Shipped(NamedTuple):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from backprop_steps.expression.tree import Number
-from backprop_steps.problem.cursor import Cursor, Section, hint
 from backprop_steps.problem.keys import MOST_STEPS, OPTIMIZER
-from backprop_steps.problem.literals import is_name, short
 from backprop_steps.problem.model import Optimizer
 from backprop_steps.problem.names import check_frozen
 from backprop_steps.problem.network import Reading
-from backprop_steps.problem.nodes import MapNode, Scalar
+from backprop_steps.source.cursor import Cursor, Section, hint
+from backprop_steps.source.literals import is_name, short
+from backprop_steps.source.nodes import MapNode, Scalar
 
 
 def read_optimizer(

@@ -7,8 +7,10 @@ import threading
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from backprop_steps import console
+from backprop_steps.cli import main
 from backprop_steps.errors import UserError
 
 PAGE = "the page of xor: ∂L/∂w\n"
@@ -191,3 +193,18 @@ def test_list_alone_lists_everything(run):
     headings = [line for line in result.stdout.splitlines() if line.endswith(":") and not line.startswith(" ")]
     assert headings == ["problems:", "notations:", "activations:", "losses:", "formats:"]
     assert list(json.loads(run("list", "--to", "json").stdout)) == [heading[:-1] for heading in headings]
+
+
+def test_the_page_does_not_take_the_place_of_what_it_is_made_from(here):
+    problem, profile, link = Path("p.yaml"), Path("mine.yaml"), Path("link.md")
+    text = "values: {x: 2}\nnodes: {f: x * x}\ndifferentiate: f\n"
+    problem.write_text(text, encoding="utf-8")
+    profile.write_text("extends: circuit\n", encoding="utf-8")
+    link.symlink_to(problem)
+    for output in ("p.yaml", "./p.yaml", "link.md", "mine.yaml"):
+        result = CliRunner().invoke(
+            main, ["solve", "p.yaml", "--notation", "mine.yaml", "--to", "markdown", "-o", output]
+        )
+        assert result.exit_code == 2
+        assert result.stderr == f"{output}: this is the file that is read; give the page another name\n"
+    assert problem.read_text(encoding="utf-8") == text

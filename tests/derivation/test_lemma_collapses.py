@@ -12,9 +12,9 @@ from backprop_steps.derivation.lemmas import (
     softmax_lemma,
 )
 from backprop_steps.expression.arithmetic import arithmetic, evaluate
+from backprop_steps.expression.element import element
 from backprop_steps.expression.elementary import exp
 from backprop_steps.expression.quantity import LOSS, Axis, Index, Letter, Quantity, derivative
-from backprop_steps.expression.transform import element
 from backprop_steps.expression.tree import Derivative, Expression, Kronecker, Negative, Product, Ref
 
 AXIS = Axis("unit", 2, 3)

@@ -15,8 +15,9 @@ from backprop_steps.derivation.matrix import ONES, Layout, matrix_view, whole
 from backprop_steps.derivation.steps import Passage
 from backprop_steps.evaluation.evaluate import elements
 from backprop_steps.expression.arithmetic import arithmetic
+from backprop_steps.expression.element import element
 from backprop_steps.expression.quantity import LEARNING_RATE, SAMPLES, Axis, Letter, Quantity
-from backprop_steps.expression.transform import children, element, rename_quantity
+from backprop_steps.expression.transform import children, rename_quantity
 from backprop_steps.expression.tree import (
     Apply,
     Cases,

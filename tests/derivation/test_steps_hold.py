@@ -20,8 +20,9 @@ import backprop_steps as bp
 from backprop_steps.derivation.steps import Derivation, Passage
 from backprop_steps.evaluation.evaluate import Evaluation, elements, evaluate
 from backprop_steps.expression.arithmetic import arithmetic, evaluate_in
+from backprop_steps.expression.element import element
 from backprop_steps.expression.quantity import Index, Letter, Quantity
-from backprop_steps.expression.transform import element, quantities, rebuild, rename_quantity
+from backprop_steps.expression.transform import quantities, rebuild, rename_quantity
 from backprop_steps.expression.tree import Apply, Derivative, Expression, Number, Ref
 from backprop_steps.network.graph import Operation, letters_of
 from backprop_steps.notation.loading import profiles

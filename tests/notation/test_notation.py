@@ -6,6 +6,7 @@ import pytest
 from backprop_steps.expression.quantity import LEARNING_RATE, LOSS, SAMPLES, Axis, Letter, Quantity, derivative
 from backprop_steps.notation.loading import load_profile, profiles
 from backprop_steps.notation.notation import Notation, NotationError, Shape, can_say
+from backprop_steps.notation.reading import read
 
 Q = Quantity
 
@@ -123,7 +124,7 @@ def test_no_two_letters_are_called_the_same(name: str, focus: int | None) -> Non
     ],
 )
 def test_other_ways_to_write_the_same_are_read_too(name: str, tex: str, quantity: Quantity | None) -> None:
-    assert notation(name, 2, 2, 1).read(tex) == quantity
+    assert read(notation(name, 2, 2, 1), tex) == quantity
 
 
 def test_functions_and_sizes() -> None:
@@ -163,7 +164,7 @@ def test_what_has_no_name() -> None:
 def test_a_problem_chooses_its_own_letters(name: str, symbols: dict[str, str], quantity: Quantity, tex: str) -> None:
     spelled = Notation(load_profile(name), Shape((2, 2, 2)), symbols)
     assert spelled.spell(quantity) == tex
-    assert spelled.read(tex) == quantity
+    assert read(spelled, tex) == quantity
 
 
 def test_own_letters_go_small_where_the_numbers_do() -> None:
@@ -172,7 +173,7 @@ def test_own_letters_go_small_where_the_numbers_do() -> None:
     assert node.function("sigmoid") == "g"
     circuit = Notation(load_profile("circuit"), Shape(circuit=True, names=("x", "y")), {"x": r"\xi"})
     assert circuit.spell(Q("node", name="x")) == r"\xi"
-    assert circuit.read(r"\xi") == Q("node", name="x")
+    assert read(circuit, r"\xi") == Q("node", name="x")
 
 
 @pytest.mark.parametrize(

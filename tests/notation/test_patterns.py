@@ -1,9 +1,17 @@
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backprop_steps.notation.macros import MACROS
 from backprop_steps.notation.patterns import Pattern, canonical_tex, wrap
 from backprop_steps.notation.pieces import PieceError
+
+ROOT = Path(__file__).resolve().parents[2]
+KNOWN = r"; it may have letters (\alpha), accents (\hat{y}) and fonts (\mathrm{net}), docs/symbols.md lists them"
+LETTERS = "write letters, digits and the macros of docs/symbols.md"
 
 
 @pytest.mark.parametrize(
@@ -69,14 +77,67 @@ def test_a_wrap_puts_the_parts_of_a_pattern_in_their_places(wrapper: str, patter
         ("W}", "a } without its {"),
         ("W_", "nothing stands after _"),
         ("W_<unti>", "unknown placeholder <unti>; did you mean 'unit'?"),
-        (r"\input{secret}", "no command that reads"),
-        ("a $ b", r"none of \$"),
-        (" ", "empty"),
+        (" ", "an empty pattern"),
+        ("a" * 400, "a symbol of 400 characters is too long; the bound is 300"),
+        ("{}", "nothing is to be seen of it; write a letter"),
+        (r"\,", "nothing is to be seen of it; write a letter"),
+        (r"\input{secret}", rf"\input is no macro that a symbol may have{KNOWN}"),
+        (r"\frac{a}{b}", rf"\frac is no macro that a symbol may have{KNOWN}"),
+        (r"\begin{x}", rf"\begin is no macro that a symbol may have{KNOWN}"),
+        (r"\left(", rf"\left is no macro that a symbol may have{KNOWN}"),
+        ("a \\\\ b", rf"\\ is no macro that a symbol may have{KNOWN}"),
+        (r"\alhpa", r"\alhpa is no macro that a symbol may have; did you mean '\\alpha'?"),
+        (r"\operatorname{R}", r"\operatorname is no macro that a symbol may have; did you mean \mathrm?"),
+        *((f"a {sign} b", f"{sign!r} cannot stand in a symbol; {LETTERS}") for sign in "$%#&`@\n\x7f"),
+        ("a~b", r"'~' cannot stand in a symbol; did you mean \,?"),
+        ("|a|", r"'|' cannot stand in a symbol; did you mean \vert?"),
+        ("γ", r"'γ' cannot stand in a symbol; write \gamma"),
+        ("Α", "'Α' cannot stand in a symbol; write the Latin letter that looks like it"),
+        ("ü", f"'ü' cannot stand in a symbol; {LETTERS}"),
+        ("_a", "nothing stands before _"),
+        ("a_b_c", "two subscripts stand one after the other; put both into one, _{...}"),
+        ("a^b_c^d", "two superscripts stand one after the other; put both into one, ^{...}"),
+        ("a_{b_c_d}", "two subscripts stand one after the other; put both into one, _{...}"),
+        ("a^2'", "a prime stands after a superscript; write the prime first"),
+        (r"\hat", r"\hat needs braces after it, \hat{y}"),
+        (r"\mathrm", r"\mathrm needs braces after it, \mathrm{net}"),
+        (r"\hat<name>", r"\hat needs braces after it, \hat{y}"),
+        (r"\hat_y", r"\hat needs braces after it, \hat{y}"),
+        (r"\text net", r"\text needs braces after it, \text{net}"),
+        (r"\hat{}", r"nothing stands in the braces of \hat; write \hat{y}"),
+        (r"\text{a_b}", r"_ cannot stand among words; put it behind the braces of \text{...}"),
+        (r"\text{a \alpha}", r"\alpha cannot stand among words; write the words alone in \text{...}"),
+        (r"a_\hat{y}", r"\hat after _ needs braces around it, _{\hat{...}}"),
     ],
 )
 def test_what_is_no_pattern_is_refused_with_a_reason(pattern: str, message: str) -> None:
-    with pytest.raises(PieceError, match=message.replace("{", r"\{").replace("?", r"\?")):
+    with pytest.raises(PieceError) as caught:
         Pattern.parse(pattern)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    "symbol",
+    [
+        "a'^2",
+        r"\hat y",
+        r"\hat\alpha",
+        r"\mathbf{\hat{w}}_2",
+        r"\text{net out}^{(1)}",
+        r"\alpha2",
+        "a_{b_c}",
+        "x_2'",
+        ":=",
+    ],
+)
+def test_what_every_renderer_takes_is_a_symbol(symbol: str) -> None:
+    assert Pattern.parse(symbol).spell({}) == symbol
+
+
+def test_the_macros_are_published() -> None:
+    text = (ROOT / "docs" / "symbols.md").read_text(encoding="utf-8")
+    examples = {r"\hat{y}", r"\mathrm{net}", r"\text{net out}"}
+    assert set(re.findall(r"`(\\[^`]+)`", text)) - examples == MACROS
 
 
 @given(st.text(alphabet=r"\{}_^'<>()ab1, fracht", max_size=40))

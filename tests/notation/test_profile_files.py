@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backprop_steps.expression.quantity import LOSS, Quantity
-from backprop_steps.notation.loading import load_profile, profiles, read_profile
-from backprop_steps.notation.marked import ProfileErrors
+from backprop_steps.notation.loading import ProfileErrors, load_profile, profiles, read_profile
 from backprop_steps.notation.notation import Notation, NotationError, Shape
+from backprop_steps.notation.reading import read
 
 EIGHT = ["batch", "bracket", "circuit", "layer", "mazur", "neuron", "nielsen", "node"]
 
@@ -58,7 +58,7 @@ def test_a_users_file_changes_only_what_it_names(tmp_path: Path) -> None:
     notation = Notation(profile, Shape((2, 2, 1)))
     assert notation.spell(LOSS) == "J"
     assert notation.spell(Quantity("weight", 1, (2, 1))) == "u_{01}"
-    assert notation.read("u_{01}") == Quantity("weight", 1, (2, 1))
+    assert read(notation, "u_{01}") == Quantity("weight", 1, (2, 1))
     assert notation.spell(Quantity("pre_activation", 1, (1,))) == "z_0^{(1)}"
     assert (notation.function("relu"), notation.function("relu", numbers=True)) == ("R", "r")
 
@@ -88,21 +88,21 @@ def test_all_mistakes_of_a_file_are_answered_at_once_with_their_places() -> None
         read_profile(MISTAKES, "my.yaml", "my")
     assert caught.value.lines() == [
         "my.yaml:1:10: extends: unknown notation 'layr'; did you mean 'layer'?",
-        "my.yaml:2:1: unknown key 'colour' in a profile; known: extends, about, conventions, letters, functions, "
+        "my.yaml:2:1: unknown key 'colour'; known are extends, about, conventions, letters, functions, "
         "updated, updated_again, sampled, formulas, numbers",
         "my.yaml:4:14: fractions: unknown value 'stackd'; did you mean 'stacked'?",
-        "my.yaml:5:15: first_unit: unknown value '7'; it is one of 0, 1, 2",
-        "my.yaml:6:15: split_loss: unknown value 'maybe'; it is one of true, false",
+        "my.yaml:5:15: first_unit must be a whole number from 0 to 2, found '7'",
+        "my.yaml:6:15: split_loss must be true or false, found 'maybe'",
         "my.yaml:7:31: states: unknown value 'hidden_activaton'; did you mean 'hidden_activation'?",
         "my.yaml:8:15: letters: to: 'jj' is no letter; write one such as j, or \\ell",
         "my.yaml:9:19: functions: relu: nothing stands after _",
         "my.yaml:10:10: updated: <base> must stand in it, once",
-        "my.yaml:12:3: unknown key 'weigth' in formulas; did you mean 'weight'?",
+        "my.yaml:12:3: formulas: unknown key 'weigth'; did you mean 'weight'?",
         "my.yaml:13:11: weight: unknown placeholder <form>; did you mean 'from'?",
         "my.yaml:14:9: loss: <unit> says nothing of it",
         "my.yaml:15:9: bias: neither array nor element; give one, or null where it has no name",
-        "my.yaml:15:10: unknown key 'arry' in bias; did you mean 'array'?",
-        "my.yaml:16:3: 'bias' is given twice; leave one out",
+        "my.yaml:15:10: bias: unknown key 'arry'; did you mean 'array'?",
+        "my.yaml:16:3: the key 'bias' is repeated; it stands in line 15 already",
     ]
 
 
@@ -110,8 +110,15 @@ def test_all_mistakes_of_a_file_are_answered_at_once_with_their_places() -> None
     ("text", "message"),
     [
         ("", "p.yaml:1:1: the file is empty; write a profile, or extends: layer and what differs"),
-        ("a: [", "p.yaml:2:1: not YAML: "),
-        ("- 1", "p.yaml:1:1: a profile must be a mapping of keys to values"),
+        ("a: [", "p.yaml:2:1: this is not YAML: "),
+        ("- 1", "p.yaml:1:1: a profile must be a mapping with extends, about, conventions, "),
+        ("extends: layer\nabout: x\nabout: y", "p.yaml:3:1: the key 'about' is repeated; it stands in line 2 already"),
+        ("extends: [layer]", "p.yaml:1:10: extends must be the name of a notation, found a list"),
+        ("a: &a [*a]", "p.yaml:1:8: the alias *a is part of what it repeats"),
+        (
+            "about: !!python/object:os.system x",
+            "p.yaml:1:8: the tag 'tag:yaml.org,2002:python/object:os.system' is not",
+        ),
         ("about: x", "p.yaml:1:1: no pattern for input, weight, activation, target, loss; add it"),
     ],
 )
@@ -124,7 +131,7 @@ def test_a_file_that_is_no_profile(text: str, message: str) -> None:
 def test_unknown_names_and_files_are_answered(tmp_path: Path) -> None:
     with pytest.raises(NotationError, match="unknown notation 'layr'; did you mean 'layer'"):
         load_profile("layr")
-    with pytest.raises(NotationError, match=r"none.yaml: the notation file cannot be read"):
+    with pytest.raises(ProfileErrors, match=r"none.yaml: cannot be read: No such file"):
         load_profile(tmp_path / "none.yaml")
 
 

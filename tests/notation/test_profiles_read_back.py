@@ -17,6 +17,7 @@ from backprop_steps.expression.quantity import (
 )
 from backprop_steps.notation.loading import load_profile, profiles
 from backprop_steps.notation.notation import GENERAL_LAYER, Notation, Shape, can_say
+from backprop_steps.notation.reading import read
 
 NAMES = [name for name, _ in profiles()]
 SHAPES = [
@@ -92,10 +93,10 @@ def test_every_element_is_read_back(name: str, shape: Shape, orientation: str | 
             continue
         tex = notation.spell(quantity, numbers=numbers)
         assert spelled.setdefault(tex, quantity) == quantity, f"two quantities are both {tex}"
-        assert notation.read(tex, numbers=numbers) == quantity, tex
+        assert read(notation, tex, numbers=numbers) == quantity, tex
         if quantity.role == "weight":
             gradient = derivative(LOSS, quantity).after(0)
-            assert notation.read(notation.spell(gradient, numbers=numbers), numbers=numbers) == gradient
+            assert read(notation, notation.spell(gradient, numbers=numbers), numbers=numbers) == gradient
 
 
 # node and mazur count through the net, and say nothing of the layer of a letter
@@ -110,7 +111,7 @@ def test_every_indexed_element_is_read_back(name: str, shape: Shape) -> None:
         for quantity in elements(shape, letters=True):
             if not notation.names(quantity):
                 continue
-            found = notation.read(notation.spell(quantity, focus=focus), focus=focus)
+            found = read(notation, notation.spell(quantity, focus=focus), focus=focus)
             assert found is not None
             assert left_out(found, shape) == left_out(quantity, shape)
 
@@ -121,16 +122,16 @@ def test_arrays_are_read_back(name: str) -> None:
     for role in ("weight", "bias", "pre_activation", "activation"):
         for layer in (1, 2):
             array = Quantity(role, layer)
-            assert notation.read(notation.spell(array)) == array
+            assert read(notation, notation.spell(array)) == array
             gradient = derivative(LOSS, array)
-            assert notation.read(notation.spell(gradient)) == gradient
+            assert read(notation, notation.spell(gradient)) == gradient
 
 
 def test_any_layer_has_its_own_spelling() -> None:
     notation = Notation(load_profile("bracket"), Shape((2, 2, 1)))
     weights = Quantity("weight", GENERAL_LAYER)
     assert notation.spell(weights) == "W^{[l]}"
-    assert notation.read("W^{[l]}") == weights
+    assert read(notation, "W^{[l]}") == weights
     assert notation.spell(derivative(LOSS, weights)) == r"\frac{\partial L}{\partial W^{[l]}}"
 
 
@@ -141,7 +142,7 @@ def test_circuits_are_read_back() -> None:
         for node in names:
             for updates in range(3):
                 quantity = Quantity("node", name=node, generation=updates)
-                assert notation.read(notation.spell(quantity)) == quantity
+                assert read(notation, notation.spell(quantity)) == quantity
         gradient = derivative(Quantity("node", name="L"), Quantity("node", name="w0"))
         assert notation.spell(gradient) == r"\frac{\partial L}{\partial w_0}"
-        assert notation.read(r"\frac{\partial L}{\partial w_{0}}") == gradient
+        assert read(notation, r"\frac{\partial L}{\partial w_{0}}") == gradient

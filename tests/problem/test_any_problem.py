@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop_steps.problem import ProblemErrors, load
-from backprop_steps.problem.literals import read_number
 from backprop_steps.problem.loading import read_problem
 from backprop_steps.resources import problems_folder
+from backprop_steps.source.literals import read_number
 
 FILES = [path.read_text(encoding="utf-8") for path in sorted(problems_folder().glob("*.yaml"))]
 WORDS = sorted({word for text in FILES for word in text.replace(",", " , ").replace(":", " : ").split()})

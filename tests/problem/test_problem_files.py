@@ -90,7 +90,20 @@ def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
 def test_a_file_that_is_too_large(tmp_path: Path) -> None:
     path = tmp_path / "large.yaml"
     path.write_bytes(GOOD + b"#" * LARGEST_FILE)
-    assert said(path) == f"{path}: is larger than {LARGEST_FILE} bytes, the bound on a problem file"
+    assert said(path) == f"{path}: is larger than {LARGEST_FILE} bytes, the bound on such a file"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_pipe_is_read_and_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    assert said(path).startswith(f"{path}:1:1: the file is empty")
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # without one nothing can be written
+    writer = os.open(path, os.O_WRONLY)
+    os.write(writer, GOOD)
+    os.close(writer)
+    assert load(path).circuit is not None
+    os.close(reader)
 
 
 def test_a_notation_file_is_looked_for_beside_the_problem(tmp_path: Path) -> None:

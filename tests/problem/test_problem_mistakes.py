@@ -7,7 +7,8 @@ import pytest
 import yaml
 
 from backprop_steps.problem.loading import read_problem
-from backprop_steps.problem.messages import MOST, ProblemErrors
+from backprop_steps.problem.messages import ProblemErrors
+from backprop_steps.source.messages import MOST
 
 TABLE: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("problem_mistakes.yaml").read_text(encoding="utf-8"))
 BASES: dict[str, str] = TABLE["bases"]

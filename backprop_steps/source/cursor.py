@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from backprop_steps.errors import did_you_mean
 from backprop_steps.expression.tree import Number
-from backprop_steps.problem.keys import Key
-from backprop_steps.problem.literals import is_name, read_flag, read_number, read_whole, short
-from backprop_steps.problem.messages import Place, Report
-from backprop_steps.problem.nodes import ListNode, MapNode, Node, Scalar
+from backprop_steps.source.literals import is_name, read_flag, read_number, read_whole, short
+from backprop_steps.source.messages import Place, Report
+from backprop_steps.source.nodes import ListNode, MapNode, Node, Scalar
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +129,27 @@ class Cursor:
         """Whether a mapping stands here."""
         return isinstance(self.node, MapNode)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether a list or a mapping without anything in it stands here."""
+        match self.node:
+            case ListNode(items):
+                return not items
+            case MapNode(entries):
+                return not entries
+        return False
+
+    @property
+    def is_null(self) -> bool:
+        """Whether it is said that there is nothing."""
+        return isinstance(self.node, Scalar) and self.node.is_null
+
+    def words(self, wanted: str) -> list[tuple[str, Cursor]]:
+        """The texts of a list, each with where it stands; one text is a list of one."""
+        parts = (self.items(wanted) or []) if self.is_list else [self]
+        found = [(part.scalar(wanted), part) for part in parts]
+        return [(text, part) for text, part in found if text is not None]
+
     def items(self, wanted: str, called: str = " entry") -> list[Cursor] | None:
         """The entries of a list that is not empty."""
         if not isinstance(self.node, ListNode):
@@ -162,7 +182,7 @@ class Cursor:
         return found
 
     def section(
-        self, keys: Mapping[str, Key], what: str, label: str = "", passed_over: Collection[str] = ()
+        self, keys: Collection[str], what: str, label: str = "", passed_over: Collection[str] = ()
     ) -> Section | None:
         """A mapping with known keys.
 
@@ -217,12 +237,12 @@ def hint(text: str, known: Collection[str]) -> str:
     return f"; known {'is' if len(known) == 1 else 'are'} {', '.join(known)}"
 
 
-def _key_hint(name: str, keys: Mapping[str, Key]) -> str:
+def _key_hint(name: str, keys: Collection[str]) -> str:
     if name == "<<":
         return "; YAML's merge key is not read here, write the entries out"
     return did_you_mean(name[:60], keys) or f"; known are {', '.join(keys)}"
 
 
-def _list(keys: Mapping[str, Key]) -> str:
+def _list(keys: Collection[str]) -> str:
     names = list(keys)
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

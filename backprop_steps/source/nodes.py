@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from backprop_steps.problem.messages import Place
+from backprop_steps.source.messages import Place
 
 if TYPE_CHECKING:
     from yaml.events import Event
@@ -39,6 +39,11 @@ class Scalar:
         if self.column_shift is None:
             return self.place
         return Place(self.place.line, self.place.column + self.column_shift + column - 1)
+
+    @property
+    def is_null(self) -> bool:
+        """Whether nothing is said: no text at all, `null` or `~`, without quotes."""
+        return self.text in ("", "~", "null", "Null", "NULL") and self.column_shift == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +103,21 @@ def _events(text: str) -> Iterator[Event]:
         yield from yaml.parse(text, Loader=loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if mark is not None and "\t" in _line_before(text, mark.line, mark.column + 1):
+            raise NotYaml(
+                _place(mark), "this is not YAML: a tab stands here, and YAML is indented with spaces"
+            ) from None
         reason = ", ".join(part for part in (error.context, error.problem) if part)
         raise NotYaml(_place(mark) if mark else Place(1, 1), f"this is not YAML: {reason}") from None
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         raise NotYaml(Place(1, 1), f"this is not YAML: {error}") from None
+
+
+def _line_before(text: str, line: int, column: int) -> str:
+    """The white space that a line begins with, up to a column; lines are counted as YAML counts them."""
+    lines = re.split("\r\n|[\n\r\x85\u2028\u2029]", text)
+    start = lines[line][:column] if line < len(lines) else ""
+    return start[: len(start) - len(start.lstrip())]
 
 
 @dataclass(slots=True)
@@ -134,7 +150,7 @@ class _Builder:
         for event in events:
             mark = event.start_mark
             if isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
-                raise NotYaml(_place(mark), "a second document begins here; a file holds one problem")
+                raise NotYaml(_place(mark), "a second document begins here; a file holds one")
             if isinstance(event, yaml.ScalarEvent):
                 self._check_tag(event.tag, mark)
                 self._add(_scalar(event), event.anchor)
