@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,6 +11,7 @@ from typing import Any, get_args
 
 from backprop_steps.checking.causes import Kind
 from backprop_steps.checking.files import text_of_file
+from backprop_steps.errors import did_you_mean
 from backprop_steps.expression.names import matches
 from backprop_steps.problem.cursor import Cursor, Section
 from backprop_steps.problem.keys import FLAG, NUMBER, TEXT, Key, Keys, either, listing, mapping, whole
@@ -100,6 +102,14 @@ class Scheme:
         """The patterns that fit none of the names of a problem: probably misspelt."""
         patterns = (*(pattern for pattern, _ in self.points), *self.must_show)
         return tuple(dict.fromkeys(one for one in patterns if not any(matches(one, name) for name in names)))
+
+    def doubts(self, names: tuple[str, ...]) -> list[str]:
+        """What is to be said of each pattern that fits none of the names of a problem, with the likeliest one."""
+        arrays = dict.fromkeys(f"{re.split('[0-9[]', name)[0]}*" for name in names)
+        return [
+            f"the pattern {one!r} fits nothing in this problem{did_you_mean(one, (*arrays, *names))}"
+            for one in self.unmatched(names)
+        ]
 
 
 _POINTS: Keys = {
