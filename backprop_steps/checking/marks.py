@@ -127,7 +127,12 @@ def concerns(quantity: str | None, name: str) -> bool:
     """Whether a line about a quantity is about the one of this name: itself, its whole array, or an element of it."""
     if quantity is None or quantity == name:
         return quantity == name
-    return name == _INDICES.sub("", quantity) or quantity == _INDICES.sub("", name)
+    return name == array_of(quantity) or quantity == array_of(name)
+
+
+def array_of(name: str) -> str:
+    """The name of the array that an element belongs to: `dL/dW1` of `dL/dW1[2,1]`."""
+    return _INDICES.sub("", name)
 
 
 def kind_of(link: Link) -> Kind:

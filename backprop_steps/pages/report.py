@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from backprop_steps.checking.causes_table import CAUSES
-from backprop_steps.checking.marks import Marks, QuantityMarks, first_mistake, kind_of, marks
+from backprop_steps.checking.marks import Marks, QuantityMarks, array_of, first_mistake, kind_of, marks, names_of
 from backprop_steps.checking.model import Link, Marking, Verdict
 from backprop_steps.checking.scheme import Scheme
 from backprop_steps.expression.quantity import Quantity
@@ -33,7 +33,11 @@ _NARROWEST = 20
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """One hand-in, as a document is given it. `lost`: the quantities whose marks are not full; `full`: how many are."""
+    """One hand-in, as a document is given it.
+
+    `never_shown` names whole arrays where none of one was shown, `missed` are the marks there were for all that. `lost`
+    are the quantities shown whose marks are not full, `full` is the number of the others.
+    """
 
     file: str
     marking: Marking
@@ -42,6 +46,7 @@ class Hand:
     fence: str
     first: Link | None
     never_shown: tuple[str, ...]
+    missed: Decimal
     lost: tuple[QuantityMarks, ...]
     full: int
 
@@ -124,6 +129,14 @@ def frequent(markings: Sequence[Marking]) -> list[tuple[str, int, int]]:
     )
 
 
+def in_arrays(names: Sequence[str], every: Sequence[str]) -> tuple[str, ...]:
+    """The names, with the array's in place of its elements' where all of several are among them."""
+    there = Counter(map(array_of, every))
+    given = Counter(map(array_of, names))
+    whole = {array for array, n in there.items() if 1 < n == given[array]}
+    return tuple(dict.fromkeys(array_of(name) if array_of(name) in whole else name for name in names))
+
+
 def _words(audience: Audience) -> dict[str, Any]:
     """What the wording of a report is given."""
     return {
@@ -148,7 +161,10 @@ def formula(tex: str) -> Formula | str:
 
 
 def _hand(marking: Marking, given: Marks, room: int) -> Hand:
-    lost = tuple(row for row in given.quantities if row.method != row.method_of or row.value != row.value_of)
+    rows = [row for row in given.quantities if row.shown]
+    lost = tuple(row for row in rows if row.method != row.method_of or row.value != row.value_of)
+    unseen = [row.method_of + row.value_of for row in given.quantities if not row.shown]
+    missing = tuple(dict.fromkeys((*marking.missing, *given.never_shown)))
     return Hand(
         file=shown(marking.name),
         marking=marking,
@@ -156,9 +172,10 @@ def _hand(marking: Marking, given: Marks, room: int) -> Hand:
         lines=page_lines(marking, room),
         fence="`" * max(3, longest_run(marking, "`") + 1),
         first=first_mistake(marking),
-        never_shown=tuple(dict.fromkeys((*marking.missing, *given.never_shown))),
+        never_shown=in_arrays(missing, names_of(marking)),
+        missed=sum(unseen, Decimal(0)),
         lost=lost,
-        full=len(given.quantities) - len(lost),
+        full=len(rows) - len(lost),
     )
 
 

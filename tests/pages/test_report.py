@@ -18,7 +18,7 @@ from backprop_steps.checking.written import Span
 from backprop_steps.pages.cells import uncoloured
 from backprop_steps.pages.environment import environment
 from backprop_steps.pages.formats import REPORT_ENDINGS, REPORT_FORMATS, REPORT_OUTPUTS, TERMINAL
-from backprop_steps.pages.report import frequent, messages, points, report
+from backprop_steps.pages.report import frequent, in_arrays, messages, points, report
 
 TEXTS = ("terminal", "markdown", "html")
 LINK_KEYS = [
@@ -69,14 +69,28 @@ def test_a_summary_to_act_on() -> None:
         "Marks: 0 of 8: method 0 of 4, answers 0 of 4; 2 taken off for mistakes on the way "
         "(line 3: copying 0.5, line 3: method 1, line 6: arithmetic 0.5)." in page
     )
-    assert "Never shown: dL/dW1[1,1], dL/db1[1], b1'[1]." in page
+    assert "Never shown: dL/dW1[1,1], dL/db1[1], b1'[1] (6 marks)." in page
     table = page.split("Marks that were lost\n\n")[1].splitlines()
     assert [line.rstrip() for line in table[:4]] == [
-        "quantity     method  answer",
-        "-----------  ------  ------  -----------",
-        "dL/dW1[1,1]  0 of 1  0 of 1  never shown",
-        "dL/db1[1]    0 of 1  0 of 1  never shown",
+        "quantity  method  answer",
+        "--------  ------  ------",
+        "W1'[1,1]  0 of 1  0 of 1",
+        "",
     ]
+
+
+def test_what_was_never_shown_is_named_array_by_array() -> None:
+    every = ("W1[1,1]", "W1[2,1]", "W2[1,1]", "b1[1]", "b1[2]")
+    assert in_arrays(("W1[1,1]", "W1[2,1]", "W2[1,1]", "b1[2]"), every) == ("W1", "W2[1,1]", "b1[2]")
+    page = report([told(missing=every[3:], quantities=every, asked=every[3:])])
+    assert "Never shown: b1 (4 marks)." in page
+
+
+def test_marks_that_depend_on_what_could_not_be_read() -> None:
+    one = link(PAGE, 1, "0.3", "not_understood", "z1[1]", numeric=True)
+    page = report([told(one, asked=("z1[1]",))])
+    assert "Marks: 0 of 2: method 0 of 1, answers 0 of 1; up to 2 more for what could not be read." in page
+    assert "z1[1]     0 of 1  0 of 1  could not be read" in page
 
 
 def test_a_page_without_a_fault_and_one_without_a_claim() -> None:
