@@ -105,7 +105,7 @@ def marks(marking: Marking, scheme: Scheme) -> Marks:
         if points is None:
             continue
         carrying.append(name)
-        links = [link for link in marking.links if concerns(link.quantity, name)]
+        links = marker.about(name)
         if links or scheme.wants(name):
             rows.append(marker.row(name, points, links))
     return Marks(
@@ -166,6 +166,17 @@ class _Marker:
     def __init__(self, marking: Marking, scheme: Scheme) -> None:
         self.marking, self.scheme = marking, scheme
         self.roots = {link.line for link in marking.links if self._is_mistake(link)}
+        self._about: dict[str, list[int]] = {}
+        self._within: dict[str, list[int]] = {}
+        for number, link in enumerate(marking.links):
+            if link.quantity is not None:
+                self._about.setdefault(link.quantity, []).append(number)
+                self._within.setdefault(array_of(link.quantity), []).append(number)
+
+    def about(self, name: str) -> list[Link]:
+        """The links that concern a quantity, in the order of the page."""
+        near = {*self._about.get(name, ()), *self._about.get(array_of(name), ()), *self._within.get(name, ())}
+        return [self.marking.links[number] for number in sorted(near)]
 
     def row(self, name: str, points: Points, links: Sequence[Link]) -> QuantityMarks:
         """The marks of one quantity, from the links about it in the order of the page."""
@@ -187,8 +198,9 @@ class _Marker:
     def deductions(self, carrying: Sequence[str]) -> tuple[Deduction, ...]:
         """What is taken off for mistakes in quantities without points: the dearest of each quantity, or line."""
         found: dict[object, Deduction] = {}
+        worth = {link for name in carrying for link in self.about(name)}
         for link in self.marking.links:
-            if not self._is_mistake(link) or any(concerns(link.quantity, name) for name in carrying):
+            if not self._is_mistake(link) or link in worth:
                 continue
             kind = kind_of(link)
             one = Deduction(link.line, link.quantity, kind, self.scheme.costs[kind].elsewhere)

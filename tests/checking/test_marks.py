@@ -192,3 +192,11 @@ def test_a_whole_page() -> None:
         (6, None, Decimal("0.5")),
     ]
     assert (found.out_of, found.total) == (8, 0)
+
+
+def test_a_wide_network_takes_no_time() -> None:
+    names = tuple(f"dL/dW1[{row},{column}]" for row in range(1, 101) for column in range(1, 101))
+    links = [one("incorrect", name, line=n, **SLIP) for n, name in enumerate(names[:5000])]
+    found = marks(page(*links, asked=names), Scheme())
+    assert (found.method, found.value, found.out_of) == (5000, 0, 20_000)
+    assert len(found.never_shown) == 5000
