@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from backprop_steps import checking
 from backprop_steps.checking.model import Marking
 from backprop_steps.checking.scheme import Scheme, load_scheme
 from backprop_steps.derivation.steps import Derivation
@@ -80,7 +79,9 @@ def check(problem: Problem, text: str, *, name: str = "-", scheme: Scheme | str 
     Raises ProblemErrors with every mistake of a scheme's file. No text is a mistake: what cannot be read is
     `not_understood`.
     """
-    return checking.check(problem, text, name, _scheme(scheme))
+    from backprop_steps.checking.check import check as marked  # the judge is only loaded where it is called
+
+    return marked(problem, text, name, _scheme(scheme))
 
 
 def report(

@@ -25,7 +25,7 @@ w_1 := w_1 + ηδ = 0.1545
 please mark kindly ~~x~~ = 漢字漢 = 7
 """
 NAMES = ("z1[1]", "a1[1]", "a2[1]", "delta2[1]", "dL/dW1[1,1]", "dL/db1[1]", "W1'[1,1]", "b1'[1]")
-ASKED = NAMES[4:]
+ASKED = NAMES[4:6]
 
 
 def marking(name: str = "ada.md") -> Marking:
@@ -87,7 +87,7 @@ def marking(name: str = "ada.md") -> Marking:
             link(PAGE, 6, "7", "incorrect", numeric=True, found="7", expected="8.125"),
         ),
         "neuron",
-        missing=("dL/dW1[1,1]", "dL/db1[1]", "b1'[1]"),
+        missing=("dL/db1[1]",),
         quantities=NAMES,
         asked=ASKED,
     )

@@ -105,7 +105,7 @@ def marks(marking: Marking, scheme: Scheme) -> Marks:
         if points is None:
             continue
         carrying.append(name)
-        links = marker.about(name)
+        links = marker.about(name) or marker.in_its_place(name)
         if links or scheme.wants(name):
             rows.append(marker.row(name, points, links))
     return Marks(
@@ -140,6 +140,12 @@ def kind_of(link: Link) -> Kind:
     if link.causes:
         return CAUSES[link.causes[0]].kind
     return "arithmetic" if link.numeric else "method"
+
+
+def never_shown(marking: Marking, given: Marks) -> tuple[str, ...]:
+    """The quantities that the page never shows: those whose marks are lost, and gradients that carry none."""
+    arrays = {array_of(name) for name in given.never_shown}
+    return tuple(dict.fromkeys((*given.never_shown, *(name for name in marking.missing if name not in arrays))))
 
 
 def first_mistake(marking: Marking) -> Link | None:
@@ -178,6 +184,16 @@ class _Marker:
         near = {*self._about.get(name, ()), *self._about.get(array_of(name), ()), *self._within.get(name, ())}
         return [self.marking.links[number] for number in sorted(near)]
 
+    def in_its_place(self, name: str) -> list[Link]:
+        """The links about the update of a parameter, which show its gradient where that has no line of its own.
+
+        Which way the update goes says nothing of the gradient.
+        """
+        _, slash, by = name.rpartition("/d")
+        array, bracket, indices = by.partition("[")
+        links = self.about(f"{array}'{bracket}{indices}") if slash else []
+        return [link for link in links if not (self._is_mistake(link) and "update_sign" in link.causes[:1])]
+
     def row(self, name: str, points: Points, links: Sequence[Link]) -> QuantityMarks:
         """The marks of one quantity, from the links about it in the order of the page."""
         read = [link for link in links if link.verdict is not Verdict.NOT_UNDERSTOOD]
@@ -198,7 +214,7 @@ class _Marker:
     def deductions(self, carrying: Sequence[str]) -> tuple[Deduction, ...]:
         """What is taken off for mistakes in quantities without points: the dearest of each quantity, or line."""
         found: dict[object, Deduction] = {}
-        worth = {link for name in carrying for link in self.about(name)}
+        worth = {link for name in carrying for link in self.about(name) or self.in_its_place(name)}
         for link in self.marking.links:
             if not self._is_mistake(link) or link in worth:
                 continue

@@ -65,17 +65,17 @@ ONE_EACH = Points(Decimal(1), Decimal(1))
 class Scheme:
     """How a derivation is marked. As it stands, without arguments, it is the default.
 
-    The default asks for every gradient and every update: one mark for the method, one for the answer. It is fair
-    because a mistake costs once, where it is made: what follows from it earns full marks; a slip of the pen or of the
-    calculator costs the answer, never the method; a right answer earns its mark however it was come by; an equality
-    sign misused costs nothing; a mistake on the way, in a quantity that carries no points, costs what it would cost
-    in one that does, a slip half of it; and what could not be read is never counted as wrong. Leaving out an
-    intermediate quantity costs nothing; leaving out a gradient costs its marks, so every page is marked out of the
-    same total.
+    The default asks for every gradient: one mark for the method, one for the answer. It is fair because a mistake
+    costs once, where it is made: what follows from it earns full marks; a slip of the pen or of the calculator costs
+    the answer, never the method; a right answer earns its mark however it was come by; an equality sign misused costs
+    nothing; a mistake in a quantity that carries no points, on the way or in an update, costs what it would cost in
+    one that does, a slip half of it; and what could not be read is never counted as wrong. A gradient may be shown by
+    the update that it is put into, as some notations do. Leaving out what is on the way costs nothing; leaving out a
+    gradient costs its marks, so every page is marked out of the same total.
 
-    `points` are patterns of names (`W1[*,1]`), the first that fits counts; empty, the gradients and updates count one
-    mark each for method and answer. Of quantities with points, those that fit `must_show` earn nothing where they are
-    not shown, and the others are then not counted; empty, all must be shown. `tolerance` is the number of significant
+    `points` are patterns of names (`W1[*,1]`), the first that fits counts; empty, each gradient counts one mark for the
+    method and one for the answer. Of quantities with points, those that fit `must_show` earn nothing where they are not
+    shown, and the others are then not counted; empty, all must be shown. `tolerance` is the number of significant
     digits to which an answer must be right. `up_to_constant`: a constant factor of the loss, such as 2/N, may be
     absorbed.
     """
@@ -88,7 +88,7 @@ class Scheme:
     up_to_constant: bool = False
 
     def points_of(self, name: str, asked: bool) -> Points | None:
-        """What a quantity is worth, None where it carries no points. `asked`: it is a gradient or an update."""
+        """What a quantity is worth, None where it carries no points. `asked`: it is one of the problem's gradients."""
         if not self.points:
             return ONE_EACH if asked else None
         found = next((points for pattern, points in self.points if matches(pattern, name)), None)
@@ -125,7 +125,7 @@ _MISTAKES: Keys = {kind: Key(f"What a mistake of the class {kind} costs", mappin
 SCHEME: Keys = {
     "points": Key(
         "What each quantity is worth, by patterns of names ('dL/dW*'); the first pattern that fits counts. "
-        "Left out: one mark for the method and one for the answer of every gradient and every update",
+        "Left out: one mark for the method and one for the answer of every gradient",
         {
             "type": "object",
             "additionalProperties": either(NUMBER, mapping(_POINTS)),

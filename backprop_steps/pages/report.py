@@ -9,8 +9,17 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal
 
-from backprop_steps.checking.causes_table import CAUSES
-from backprop_steps.checking.marks import Marks, QuantityMarks, array_of, first_mistake, kind_of, marks, names_of
+from backprop_steps.checking.causes import CAUSES
+from backprop_steps.checking.marks import (
+    Marks,
+    QuantityMarks,
+    array_of,
+    first_mistake,
+    kind_of,
+    marks,
+    names_of,
+    never_shown,
+)
 from backprop_steps.checking.model import Link, Marking, Verdict
 from backprop_steps.checking.scheme import Scheme
 from backprop_steps.expression.quantity import Quantity
@@ -164,7 +173,6 @@ def _hand(marking: Marking, given: Marks, room: int) -> Hand:
     rows = [row for row in given.quantities if row.shown]
     lost = tuple(row for row in rows if row.method != row.method_of or row.value != row.value_of)
     unseen = [row.method_of + row.value_of for row in given.quantities if not row.shown]
-    missing = tuple(dict.fromkeys((*marking.missing, *given.never_shown)))
     return Hand(
         file=shown(marking.name),
         marking=marking,
@@ -172,7 +180,7 @@ def _hand(marking: Marking, given: Marks, room: int) -> Hand:
         lines=page_lines(marking, room),
         fence="`" * max(3, longest_run(marking, "`") + 1),
         first=first_mistake(marking),
-        never_shown=in_arrays(missing, names_of(marking)),
+        never_shown=in_arrays(never_shown(marking, given), names_of(marking)),
         missed=sum(unseen, Decimal(0)),
         lost=lost,
         full=len(rows) - len(lost),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from backprop_steps.checking.marks import Marks
+from backprop_steps.checking.marks import Marks, never_shown
 from backprop_steps.checking.model import Link, Marking
 
 
@@ -25,7 +25,7 @@ def _hand_in(marking: Marking, marks: Marks, said: Sequence[str]) -> dict[str, A
         "summary": dict(marking.summary),
         "links": [_link(link, text) for link, text in zip(marking.links, said, strict=True)],
         "marks": _marks(marks),
-        "missing": list(dict.fromkeys((*marking.missing, *marks.never_shown))),
+        "missing": list(never_shown(marking, marks)),
         "aliases": [
             {"written": alias.written, "stands_for": alias.stands_for, "line": alias.line} for alias in marking.aliases
         ],

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hand_made import marking
 
-from backprop_steps.checking.marks import agree, concerns, first_mistake, kind_of, marks
+from backprop_steps.checking.marks import agree, concerns, first_mistake, kind_of, marks, never_shown
 from backprop_steps.checking.model import Link, Marking, Verdict
 from backprop_steps.checking.scheme import Scheme, read_scheme
 from backprop_steps.checking.written import Span
@@ -142,6 +142,24 @@ def test_in_a_symbolic_problem_the_formula_is_the_answer() -> None:
     assert earned(one("correct", numeric=False), wrong, numeric=False) == ("0", "0")
 
 
+def test_a_gradient_may_be_shown_by_its_update() -> None:
+    update = "W1'[1,1]"
+    assert earned(one("correct", update)) == ("1", "1")
+    assert earned(one("incorrect", update, **SLIP)) == ("1", "0")
+    assert earned(one("incorrect", update, numeric=False, **METHOD)) == ("0", "0")
+    turned = one("incorrect", update, numeric=False, line=5, causes=("update_sign",))
+    found = marks(page(turned, one("follows", update, line=5, follows_from=5)), Scheme())
+    assert (found.method, found.value, found.never_shown) == (1, 1, ())
+    assert [(d.line, d.quantity, d.points) for d in found.deductions] == [(5, update, 1)]
+    found = marks(page(one("correct"), one("incorrect", update, **SLIP)), Scheme())
+    assert (found.method, found.value, found.deducted) == (1, 1, Decimal("0.5"))
+
+
+def test_what_was_never_shown_is_named_once() -> None:
+    whole = replace(page(), missing=("dL/dW1", "dL/db1"))
+    assert never_shown(whole, marks(whole, Scheme())) == (G, "dL/db1")
+
+
 def test_points_for_other_quantities_and_what_need_not_be_shown() -> None:
     rule = "points: {'z*': {value: 3}, 'dL/d*': {method: 2, value: 1}}\nmust_show: 'dL/*'"
     asked = (G, "dL/db1[1]")
@@ -181,17 +199,16 @@ def test_a_whole_page() -> None:
     assert first is not None
     assert (first.line, first.quantity) == (3, "a2[1]")
     assert [(row.quantity, row.method, row.value, row.shown) for row in found.quantities] == [
-        ("dL/dW1[1,1]", 0, 0, False),
+        ("dL/dW1[1,1]", 1, 1, True),
         ("dL/db1[1]", 0, 0, False),
-        ("W1'[1,1]", 0, 0, True),
-        ("b1'[1]", 0, 0, False),
     ]
     assert [(d.line, d.quantity, d.points) for d in found.deductions] == [
         (3, "a2[1]", Decimal("0.5")),
         (3, "delta2[1]", 1),
+        (5, "W1'[1,1]", 1),
         (6, None, Decimal("0.5")),
     ]
-    assert (found.out_of, found.total) == (8, 0)
+    assert (found.out_of, found.total) == (4, 0)
 
 
 def test_a_wide_network_takes_no_time() -> None:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -33,7 +34,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Problem, str, str, Sch
         right = tuple(link for link in found.links if link.verdict is not Verdict.INCORRECT)
         return found if "wrong" in text else replace(found, links=right)
 
-    monkeypatch.setattr("backprop_steps.checking.check", check)
+    monkeypatch.setitem(sys.modules, "backprop_steps.checking.check", SimpleNamespace(check=check))
     return seen
 
 
