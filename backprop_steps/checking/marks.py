@@ -105,7 +105,7 @@ def marks(marking: Marking, scheme: Scheme) -> Marks:
         if points is None:
             continue
         carrying.append(name)
-        links = marker.about(name) or marker.in_its_place(name)
+        links = marker.for_marks(name)
         if links or scheme.wants(name):
             rows.append(marker.row(name, points, links))
     return Marks(
@@ -184,8 +184,14 @@ class _Marker:
         near = {*self._about.get(name, ()), *self._about.get(array_of(name), ()), *self._within.get(name, ())}
         return [self.marking.links[number] for number in sorted(near)]
 
+    def for_marks(self, name: str) -> list[Link]:
+        """The links that the marks of a quantity come from: those about it, and its update's where it has no answer."""
+        links = self.about(name)
+        answered = any(self._is_answer(link) for link in links)
+        return links if answered else [*links, *self.in_its_place(name)]
+
     def in_its_place(self, name: str) -> list[Link]:
-        """The links about the update of a parameter, which show its gradient where that has no line of its own.
+        """The links about the update of a parameter, which show its gradient where no line of its own does.
 
         Which way the update goes says nothing of the gradient.
         """
@@ -214,7 +220,7 @@ class _Marker:
     def deductions(self, carrying: Sequence[str]) -> tuple[Deduction, ...]:
         """What is taken off for mistakes in quantities without points: the dearest of each quantity, or line."""
         found: dict[object, Deduction] = {}
-        worth = {link for name in carrying for link in self.about(name) or self.in_its_place(name)}
+        worth = {link for name in carrying for link in self.for_marks(name)}
         for link in self.marking.links:
             if not self._is_mistake(link) or link in worth:
                 continue

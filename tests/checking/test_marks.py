@@ -147,6 +147,8 @@ def test_a_gradient_may_be_shown_by_its_update() -> None:
     assert earned(one("correct", update)) == ("1", "1")
     assert earned(one("incorrect", update, **SLIP)) == ("1", "0")
     assert earned(one("incorrect", update, numeric=False, **METHOD)) == ("0", "0")
+    assert earned(one("correct", numeric=False), one("correct", update)) == ("1", "1")
+    assert earned(one("incorrect", numeric=False, **METHOD), one("follows", update)) == ("0", "0")
     turned = one("incorrect", update, numeric=False, line=5, causes=("update_sign",))
     found = marks(page(turned, one("follows", update, line=5, follows_from=5)), Scheme())
     assert (found.method, found.value, found.never_shown) == (1, 1, ())
