@@ -5,6 +5,7 @@
 >>> derivation = bp.derive(problem)
 >>> evaluation = bp.evaluate(problem)
 >>> page = bp.render(problem, detail="brief")
+>>> marking = bp.check(problem, "$net_{h1} = 0.3775$")
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from backprop_steps.api import derive, evaluate, load, render
+    from backprop_steps.api import check, derive, evaluate, load, render, report
     from backprop_steps.pages.render import Page
 
 __version__ = "0.1.0"
-__all__ = ["Page", "derive", "evaluate", "load", "render"]
+__all__ = ["Page", "check", "derive", "evaluate", "load", "render", "report"]
 
 
 def __getattr__(name: str) -> Any:

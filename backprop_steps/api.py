@@ -1,15 +1,20 @@
-"""The Python API: load, derive, evaluate, render."""
+"""The Python API: load, derive, evaluate, render, check, report."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
+from backprop_steps.checking.model import Marking
+from backprop_steps.checking.scheme import Scheme, load_scheme
 from backprop_steps.derivation.steps import Derivation
 from backprop_steps.evaluation.evaluate import Evaluation
 from backprop_steps.notation.loading import load_profile
 from backprop_steps.pages.render import Page, Wish, derived, evaluated, render_problem
+from backprop_steps.pages.report import Audience
+from backprop_steps.pages.report import report as write_report
 from backprop_steps.pages.sheet import Detail, Show
 from backprop_steps.problem import load as load_problem
 from backprop_steps.problem.model import Problem
@@ -66,3 +71,48 @@ def render(
         problem = replace(problem, rounding=rounding)
     wish = Wish(to, dialect, notation, detail, tuple(only), show, gradient_check, fragment)
     return render_problem(problem, wish)
+
+
+def check(problem: Problem, text: str, *, name: str = "-", scheme: Scheme | str | Path | None = None) -> Marking:
+    """What is said of every link of a hand derivation. `name` is what reports call it; `scheme` may be a file.
+
+    Raises ProblemErrors with every mistake of a scheme's file. No text is a mistake: what cannot be read is
+    `not_understood`.
+    """
+    from backprop_steps.checking.check import check as marked  # the judge is only loaded where it is called
+
+    return marked(problem, text, name, _scheme(scheme))
+
+
+def report(
+    markings: Marking | Sequence[Marking],
+    *,
+    to: str = "markdown",
+    audience: Audience = "teacher",
+    scheme: Scheme | str | Path | None = None,
+    title: str = "",
+    several: bool | None = None,
+    colour: bool = False,
+    width: int = 0,
+) -> Page:
+    """The report on one hand-in or several, as terminal, markdown, html or json; in a notebook, Markdown shows itself.
+
+    To a student (`audience`) nothing is said of what would be right. `several`: whether JSON is a list, one object a
+    hand-in; unless given, where a sequence is. `colour` and `width` (in cells, 0: any) are a terminal's.
+    """
+    one = isinstance(markings, Marking)
+    text = write_report(
+        [markings] if isinstance(markings, Marking) else markings,
+        to=to,
+        audience=audience,
+        scheme=_scheme(scheme),
+        title=title,
+        several=not one if several is None else several,
+        colour=colour,
+        width=width,
+    )
+    return Page(text)
+
+
+def _scheme(scheme: Scheme | str | Path | None) -> Scheme | None:
+    return load_scheme(scheme) if isinstance(scheme, (str, Path)) else scheme

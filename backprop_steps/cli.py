@@ -15,8 +15,11 @@ import click
 import backprop_steps
 from backprop_steps import console
 from backprop_steps.console import Choice, Commands, ProblemName, ProfileName
+from backprop_steps.errors import UserError
 
 if TYPE_CHECKING:
+    from backprop_steps.checking.files import HandIn
+    from backprop_steps.pages.report import Audience
     from backprop_steps.pages.sheet import Detail, Show
 
 KINDS = ("problems", "notations", "activations", "losses", "formats")
@@ -120,6 +123,98 @@ def solve(
     console.write(str(page), output)
 
 
+@main.command(short_help="Mark hand derivations of a problem.")
+@click.argument("problem", type=ProblemName())
+@click.argument("hand_ins", metavar="HAND-IN...", nargs=-1, required=True, type=click.Path(allow_dash=True))
+@click.option(
+    "--to", type=Choice(("terminal", "markdown", "html", "json")), help="The format of the report.  [default: terminal]"
+)
+@click.option("--scheme", metavar="FILE", type=click.Path(), help="A marking scheme of your own, in YAML.")
+@click.option(
+    "--for",
+    "audience",
+    type=Choice(("teacher", "student")),
+    default="teacher",
+    show_default=True,
+    help="A student is told what is wrong, not what would be right.",
+)
+@click.option(
+    "-o", "--output", metavar="FILE", type=click.Path(), help="Write to FILE; its ending picks the format. - is stdout."
+)
+@click.pass_context
+def check(
+    context: click.Context,
+    problem: str,
+    hand_ins: tuple[str, ...],
+    to: str | None,
+    scheme: str | None,
+    audience: Audience,
+    output: str | None,
+) -> None:
+    """Mark hand derivations of PROBLEM, a file or the name of a shipped problem.
+
+    A HAND-IN is a text file: Markdown, LaTeX, plain text, or what a scanner made of handwriting; - is standard input.
+    Exits with 0 when nothing is incorrect, 1 when something is, 2 when something cannot be read.
+
+    \b
+    Examples:
+      backprop-steps check mazur homework.md
+      backprop-steps check xor.yaml class/*.md -o report.html --scheme marks.yaml
+      backprop-steps check xor.yaml homework.tex --for student
+    """
+    from backprop_steps.pages.formats import REPORT_ENDINGS
+
+    to = console.output_format(output, to, REPORT_ENDINGS, "terminal")
+    if hand_ins.count("-") > 1:
+        raise click.UsageError("standard input can be read only once; give - once")
+    console.keep(output, *hand_ins, scheme, problem)
+    from backprop_steps.checking.scheme import Scheme, load_scheme
+    from backprop_steps.problem import load
+
+    loaded = load(problem)  # before SymPy is imported: a mistake in a file is answered at once
+    rules = load_scheme(scheme) if scheme is not None else Scheme()
+    read, unreadable = _hand_ins(hand_ins)
+    console.complain(unreadable)
+    if not read:
+        context.exit(console.MISTAKE)
+    with console.importing():
+        import backprop_steps.api
+        import backprop_steps.expression.symbolic  # it brings SymPy
+
+    markings = [backprop_steps.check(loaded, one.text, name=one.name, scheme=rules) for one in read]
+    if markings[0].quantities:
+        console.complain(UserError(f"{scheme}: {doubt}") for doubt in rules.doubts(markings[0].quantities))
+    colour, width = console.terminal(output)
+    page = backprop_steps.report(
+        markings,
+        to=to,
+        audience=audience,
+        scheme=rules,
+        title=loaded.title,
+        several=len(hand_ins) > 1,
+        colour=colour,
+        width=width,
+    )
+    console.write(page, output)
+    if unreadable:
+        context.exit(console.MISTAKE)
+    context.exit(console.INCORRECT if any(marking.summary["incorrect"] for marking in markings) else 0)
+
+
+def _hand_ins(names: tuple[str, ...]) -> tuple[list[HandIn], list[UserError]]:
+    """The hand-ins that can be read, and what is to be said of the others."""
+    from backprop_steps.checking.files import read_hand_in
+
+    read: list[HandIn] = []
+    unreadable: list[UserError] = []
+    for name in names:
+        try:
+            read.append(read_hand_in(name))
+        except UserError as error:
+            unreadable.append(error)
+    return read, unreadable
+
+
 @main.command(name="list", short_help="List problems, notations, activations, losses, formats.")
 @click.argument("kind", type=Choice(KINDS), required=False)
 @click.option("--to", type=Choice(("text", "json")), default="text", show_default=True, help="How it is written.")
@@ -163,16 +258,21 @@ def new(name: str, force: bool) -> None:
 
 
 @main.command(short_help="Print the JSON Schema of the problem file.")
-def schema() -> None:
-    """Print the JSON Schema of the problem file, for an editor that completes and checks YAML.
+@click.option("--of", type=Choice(("problem", "scheme")), default="problem", show_default=True, help="Of which file.")
+def schema(of: str) -> None:
+    """Print the JSON Schema of the problem file, or of a marking scheme, for an editor that completes and checks YAML.
 
     \b
-    Example:
+    Examples:
       backprop-steps schema > problem.schema.json
+      backprop-steps schema --of scheme > scheme.schema.json
     """
-    from backprop_steps.problem import schema as problem_schema
+    if of == "scheme":
+        from backprop_steps.checking.scheme import schema as found
+    else:
+        from backprop_steps.problem import schema as found
 
-    console.write(json.dumps(problem_schema(), ensure_ascii=False, indent=2) + "\n")
+    console.write(json.dumps(found(), ensure_ascii=False, indent=2) + "\n")
 
 
 def _rows(kind: str) -> list[tuple[str, str]]:

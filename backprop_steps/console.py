@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,8 @@ else:  # not generic in every version of click
     _Text = click.ParamType
 
 DEBUG = "BACKPROP_STEPS_DEBUG"
+INCORRECT = 1
+"""The exit code when something in a hand-in is incorrect."""
 MISTAKE = 2
 """The exit code when the problem or the command is wrong."""
 UNEXPECTED = 70
@@ -139,17 +142,35 @@ def say(message: str) -> None:
     click.echo(message, err=True)
 
 
-def output_format(output: str | None, to: str | None) -> str:
-    """The format of a page: what `--to` says, otherwise what the output file's ending says, otherwise Markdown."""
+def output_format(
+    output: str | None, to: str | None, endings: Mapping[str, str] | None = None, default: str = "markdown"
+) -> str:
+    """The format of a page: what `--to` says, otherwise what the output file's ending says, otherwise the default.
+
+    `endings` are those of the format, unless given those of a solution.
+    """
     from backprop_steps.pages.formats import ENDINGS
 
+    endings = ENDINGS if endings is None else endings
     if to is not None or output in (None, "-"):
-        return to or "markdown"
+        return to or default
     ending = Path(str(output)).suffix
-    if ending.lower() not in ENDINGS:
+    if ending.lower() not in endings:
         said = f"the ending {ending!r}" if ending else "no ending"
-        raise click.UsageError(f"{output}: {said} says no format; end it with {', '.join(ENDINGS)}, or give --to")
-    return ENDINGS[ending.lower()]
+        raise click.UsageError(f"{output}: {said} says no format; end it with {', '.join(endings)}, or give --to")
+    return endings[ending.lower()]
+
+
+def terminal(output: str | None) -> tuple[bool, int]:
+    """Whether what is written may have colours, and its width in cells; 0 where no terminal shows it."""
+    if output not in (None, "-") or not sys.stdout.isatty():
+        return False, 0
+    return not os.environ.get("NO_COLOR"), shutil.get_terminal_size().columns
+
+
+def complain(errors: Iterable[UserError]) -> None:
+    """Say mistakes that do not stop what else was asked for."""
+    _complain(line for error in errors for line in error.lines())
 
 
 def write(text: str, output: str | None = None, *, replace: bool = True) -> None:

@@ -9,11 +9,14 @@ import sys
 from dataclasses import FrozenInstanceError, replace
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hand_made import marking
 
 import backprop_steps as bp
+from backprop_steps.checking.scheme import read_scheme
 from backprop_steps.derivation.steps import Rule
 from backprop_steps.errors import UserError
 from backprop_steps.expression.names import matches, read_name
@@ -42,7 +45,7 @@ def test_the_four_functions_of_the_package() -> None:
     assert round(evaluation.value(read_name("L")), 9) == Decimal("0.298371109")
     assert round(evaluation.value(read_name("W2'[1,1]")), 8) == Decimal("0.35891648")
     assert page.startswith("# A step by step backpropagation example\n")
-    assert set(bp.__all__) == {"Page", "load", "derive", "evaluate", "render"}
+    assert set(bp.__all__) == {"Page", "load", "derive", "evaluate", "render", "check", "report"}
 
 
 def test_it_can_be_looked_at_without_waiting_for_sympy() -> None:
@@ -174,6 +177,27 @@ def test_each_dialect_fences_its_formulas() -> None:
     assert "$$\n" in standard
     assert "```math\n" in github
     assert "$$" not in github
+
+
+# hand-ins
+
+
+def test_a_hand_in_is_marked_and_reported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked: list[Any] = []
+
+    def judge(problem: Any, text: str, name: str, scheme: Any) -> Any:
+        asked.append((problem, text, name, scheme))
+        return marking(name)
+
+    monkeypatch.setitem(sys.modules, "backprop_steps.checking.check", SimpleNamespace(check=judge))
+    problem = bp.load("mazur")
+    (tmp_path / "s.yaml").write_text("tolerance: 2\n")
+    found = bp.check(problem, "a = 1", name="ada", scheme=tmp_path / "s.yaml")
+    assert asked == [(problem, "a = 1", "ada", read_scheme("tolerance: 2", "s"))]
+    assert bp.report(found)._repr_markdown_().startswith("# ada\n")
+    assert isinstance(json.loads(bp.report(found, to="json")), dict)
+    assert isinstance(json.loads(bp.report([found], to="json")), list)
+    assert "0.6475" not in bp.report(found, audience="student", scheme=tmp_path / "s.yaml")
 
 
 # mistakes

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from backprop_steps.checking import written as w
+from backprop_steps.checking.asked import names_asked
 from backprop_steps.checking.judging import PageJudge
 from backprop_steps.checking.learning import recognised, vocabulary
 from backprop_steps.checking.model import Marking, Verdict
 from backprop_steps.checking.reading import ReadingError, read_page
+from backprop_steps.checking.scheme import Scheme
 from backprop_steps.checking.symbols import Dialect, LetterNames, SymbolTable
 from backprop_steps.checking.truth import Truth
+from backprop_steps.network.build import build
 from backprop_steps.network.shape import shape_of
 from backprop_steps.notation.loading import load_profile, profiles
 from backprop_steps.notation.notation import can_say
@@ -20,7 +23,7 @@ from backprop_steps.problem.again import replaced
 from backprop_steps.problem.model import Problem
 
 
-def check(problem: Problem, text: str, name: str = "-") -> Marking:
+def check(problem: Problem, text: str, name: str = "-", scheme: Scheme | None = None) -> Marking:
     """What is said of every link of a hand-in. Never raises for what stands on the page."""
     return Checker(problem).check(text, name)
 
@@ -33,6 +36,7 @@ class Checker:
         self.truths = [Truth(problem), *map(Truth, replaced(problem))]
         self.shape = shape_of(self.truths[0].graph)
         self.own = load_profile(problem.notation)
+        self.graph = build(problem, self.own.conventions)
         self.profiles = self._profiles()
 
     def check(self, text: str, name: str = "-") -> Marking:
@@ -42,7 +46,7 @@ class Checker:
         try:
             page = read_page(text, words, decimal_comma=self.problem.rounding.comma or None)
         except ReadingError as error:
-            return Marking(name, text, (), self.own.name, complaint=str(error))
+            return self._named(Marking(name, text, (), self.own.name, complaint=str(error)))
         dialect = Dialect(recognised(page, table, self.own.name))
         best = self._judged(page, dialect)
         for other in _other_dialects(dialect, best):
@@ -51,7 +55,13 @@ class Checker:
                 best = judged
         if best.count(Verdict.INCORRECT):
             best = self._judged(page, best.dialect, diagnose=True)
-        return best.marking(name, text)
+        return self._named(best.marking(name, text))
+
+    def _named(self, marking: Marking) -> Marking:
+        """The marking with the names of what the problem has, which marks are given for."""
+        rows = self.problem.network is not None and self.problem.network.orientation == "rows"
+        quantities, asked = names_asked(self.graph, rows=rows, steps=self.problem.steps)
+        return replace(marking, quantities=quantities, asked=asked, numeric=not self.graph.symbolic)
 
     def table(self, dialect: Dialect) -> SymbolTable:
         """The symbols as a dialect reads them."""

@@ -8,8 +8,8 @@ from functools import cached_property
 from backprop_steps.derivation.derive import derive
 from backprop_steps.derivation.steps import Derivation, Passage
 from backprop_steps.errors import UserError
-from backprop_steps.expression.quantity import Letter, Quantity
 from backprop_steps.expression.element import element
+from backprop_steps.expression.quantity import Letter, Quantity
 from backprop_steps.expression.tree import Expression
 from backprop_steps.network.build import build
 from backprop_steps.network.graph import Graph

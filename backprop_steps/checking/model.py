@@ -61,8 +61,12 @@ class Alias:
 class Marking:
     """Everything that is said of one submission.
 
-    `links` in the order of the page; `aliases` and `conventions` are what was learnt from it ("delta is minus dL/dz",
-    "weights are written from, to"); `missing` names the gradients (and updates) of the problem never shown.
+    `links` in the order of the page; `aliases` and `conventions` are what was learnt from it (`delta_turned`: its sign
+    is the other than the notation's; what is said of each is wording); `missing` names the gradients never shown.
+
+    What marks are given for does not depend on what a page shows, so the problem's own names are here too:
+    `quantities` has every one in teaching order, `asked` the gradients among them that the derivation is for.
+    `numeric`: the problem has numbers.
     """
 
     name: str
@@ -74,6 +78,9 @@ class Marking:
     missing: tuple[str, ...] = ()
     complaint: str | None = None
     """Why nothing of the page was read, where a bound was exceeded."""
+    quantities: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    numeric: bool = True
 
     @property
     def summary(self) -> Mapping[str, int]:

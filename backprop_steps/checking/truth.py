@@ -13,7 +13,7 @@ from backprop_steps.checking.valuation import Valuation
 from backprop_steps.checking.world import Unknown, World
 from backprop_steps.derivation.derive import functions_of
 from backprop_steps.expression.arithmetic import ArithmeticFault
-from backprop_steps.expression.quantity import LEARNING_RATE, Axis, Quantity, derivative
+from backprop_steps.expression.quantity import LEARNING_RATE, Axis, Quantity
 from backprop_steps.network.build import build
 from backprop_steps.network.graph import Graph
 from backprop_steps.notation.loading import load_profile

@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.tree import Expression
+from backprop_steps.pages.cells import padded, width
 from backprop_steps.pages.compiled import CompiledTemplates
 from backprop_steps.pages.formats import Format
 from backprop_steps.pages.macros import Formula, Macros, Write
@@ -84,6 +85,7 @@ class FormatEnvironment(ImmutableSandboxedEnvironment):
         self.filters |= {"join": self.join, "listing": self.listing, "prefixed": _prefixed}
         self.macros = Macros(self)
         self.globals.update(self.macros.offered())
+        self.globals |= {"cells": width, "padded": _padded}
 
     def finalized(self, value: object) -> Markup:
         """What is printed for a value."""
@@ -131,6 +133,11 @@ def environment(format: Format, write: Write, folders: Sequence[Path] = ()) -> F
     shipped = templates_folder()
     loader = FileSystemLoader([*folders, shipped])
     return FormatEnvironment(format, write, loader, CompiledTemplates(format.name, shipped))
+
+
+def _padded(text: str, room: int, right: bool = False) -> Markup:
+    """A cell of a table in text, filled with spaces; what is marked up stays so."""
+    return Markup(padded(str(text), room, right))
 
 
 def _prefixed(text: str, prefix: str) -> Markup:

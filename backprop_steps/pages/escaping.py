@@ -1,12 +1,15 @@
-"""Plain text made safe for a page: the one place that knows which characters mean something to Markdown and LaTeX."""
+"""Plain text made safe for a page: the one place that knows which characters mean something to a format."""
 
 from __future__ import annotations
 
+import html as entities
 import re
 import unicodedata
 
 # C0 and C1 controls, but for newline and tab: nothing prints them, and blocks are fenced by them.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# What turns the direction of writing shows a page otherwise than it is.
+_TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 # One pass, so that nothing is escaped twice. A character is left alone where no dialect gives it a meaning; at the end
 # of a piece the neighbour is not known, and the cautious reading is taken.
@@ -49,6 +52,31 @@ def markdown_tex(tex: str) -> str:
 def markdown_inline_tex(tex: str) -> str:
     r"""TeX inside a line: moreover without a raw `|`, which ends the cell of a table."""
     return markdown_tex(tex.replace(r"\|", r"\Vert ").replace("|", r"\vert "))
+
+
+def terminal(text: str) -> str:
+    """Plain text for a terminal: nothing in it steers one."""
+    return _TURNS.sub("", _CONTROLS.sub("", text))
+
+
+def terminal_tex(tex: str) -> str:
+    """TeX for a terminal: on one line."""
+    return re.sub(r"\s+", " ", terminal(tex)).strip()
+
+
+def html(text: str) -> str:
+    """Plain text for HTML, in an element or in a quoted attribute."""
+    return entities.escape(terminal(text))
+
+
+def html_paragraph(line: str) -> str:
+    """A paragraph of a page in HTML."""
+    return f"<p>{line}</p>"
+
+
+def html_tex(tex: str) -> str:
+    """TeX for HTML, shown as it is written."""
+    return html(terminal_tex(tex))
 
 
 def _markdown_character(match: re.Match[str]) -> str:

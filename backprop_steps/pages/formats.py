@@ -59,6 +59,24 @@ LATEX = Format(
     attached=("display", "result"),
 )
 
+TERMINAL = Format(
+    "terminal",
+    "text for a terminal, in colour where it has colours",
+    ("terminal.j2",),
+    escaping.terminal,
+    escaping.terminal_tex,
+    escaping.terminal_tex,
+)
+HTML = Format(
+    "html",
+    "one HTML file that needs nothing else",
+    ("html.j2",),
+    escaping.html,
+    escaping.html_tex,
+    escaping.html_tex,
+    escaping.html_paragraph,
+)
+
 FORMATS: dict[tuple[str, str], Format] = {
     ("markdown", "standard"): STANDARD,
     ("markdown", "github"): GITHUB,
@@ -75,3 +93,19 @@ OUTPUTS: dict[str, str] = {
 
 ENDINGS: dict[str, str] = {".md": "markdown", ".markdown": "markdown", ".tex": "latex", ".json": "json"}
 """The format that an output file's ending asks for."""
+
+REPORT_FORMATS: dict[str, Format] = {"terminal": TERMINAL, "markdown": STANDARD, "html": HTML}
+"""The formats of a report on hand-ins, by what `check --to` says; there is JSON too."""
+
+REPORT_OUTPUTS = (*REPORT_FORMATS, "json")
+"""What `check --to` takes."""
+
+REPORT_ENDINGS: dict[str, str] = {
+    ".txt": "terminal",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".json": "json",
+}
+"""The format of a report that an output file's ending asks for."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from jinja2 import Template, TemplateRuntimeError
 from markupsafe import Markup
@@ -12,8 +12,13 @@ from markupsafe import Markup
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.tree import Expression
 from backprop_steps.pages.blocks import Block, blocks, fenced, has_block, joined
+from backprop_steps.pages.cells import shown
 from backprop_steps.pages.escaping import tex_text
 from backprop_steps.pages.formats import Format
+
+if TYPE_CHECKING:
+    from backprop_steps.checking.model import Link
+    from backprop_steps.pages.report_lines import PageLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,8 @@ class Macros:
             "math": self.math,
             "strong": self.strong,
             "emphasis": self.emphasis,
+            "code": self.code,
+            "annotated": self.annotated,
         }
 
     def call(self, kind: str, *arguments: object, **named: object) -> Markup:
@@ -123,6 +130,17 @@ class Macros:
         """A line across the page."""
         return self._block("rule")
 
+    def annotated(
+        self, lines: Sequence[PageLine], remark: Callable[[Link], object], names: Mapping[str, str], fence: str
+    ) -> Markup:
+        """The lines of a hand-in with their marks.
+
+        `remark` writes what is said of a link, `names` are what verdicts are called. Only the formats of
+        reports have it. `fence` is longer than any run of backticks in the lines.
+        """
+        rows = [(line, [(one, self._inline(remark(one.link))) for one in line.remarks]) for line in lines]
+        return self._block("annotated", rows, names, fence)
+
     # pieces of a line
 
     def math(self, formula: Math) -> Markup:
@@ -136,6 +154,11 @@ class Macros:
     def emphasis(self, text: object) -> Markup:
         """Emphasised text."""
         return self.call("emphasis", self._inline(text))
+
+    def code(self, text: str) -> Markup:
+        """A name or a piece of somebody's page, letter by letter."""
+        plain = shown(text)
+        return self.call("code", self._inline(plain), plain)
 
     # the page
 

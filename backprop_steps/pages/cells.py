@@ -1,0 +1,72 @@
+"""Text as a terminal shows it: which characters may be shown, and how many cells each takes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+TAB = 4
+_STYLE = re.compile("\x1b\\[[0-9;]*m")
+_PLAIN = re.compile(r"[ -~]*")
+
+
+def shown(text: str) -> str:
+    """Text that comes from outside, on one line, so that it cannot steer what shows it.
+
+    A control character is its picture (␛), a tab is spaces; what turns the direction of writing or takes no room is
+    left out.
+    """
+    if _PLAIN.fullmatch(text):
+        return text
+    return "".join(map(_shown, text))
+
+
+def _shown(one: str) -> str:
+    if one == "\t":
+        return " " * TAB
+    if one < " " or one == "\x7f":
+        return chr(0x2400 + ord(one)) if one < " " else "␡"
+    category = unicodedata.category(one)
+    if category in ("Zl", "Zp"):
+        return " "
+    if category in ("Cc", "Cs", "Cn", "Co"):
+        return "\ufffd"
+    return "" if category == "Cf" else one
+
+
+def width(text: str) -> int:
+    """The cells that a text takes; colours take none."""
+    text = _STYLE.sub("", text)
+    return len(text) if text.isascii() else sum(map(_width, text))
+
+
+def _width(one: str) -> int:
+    if unicodedata.category(one) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(one) in "WF" else 1
+
+
+def padded(text: str, room: int, right: bool = False) -> str:
+    """The text with spaces to fill so many cells."""
+    space = " " * max(room - width(text), 0)
+    return space + text if right else text + space
+
+
+def folded(text: str, room: int) -> list[str]:
+    """The text in pieces of so many cells at most; a character is never parted from the accents on it."""
+    if width(text) <= room:
+        return [text]
+    pieces: list[str] = []
+    start = taken = 0
+    for at, one in enumerate(text):
+        wide = _width(one)
+        if wide and taken + wide > room and at > start:
+            pieces.append(text[start:at])
+            start, taken = at, 0
+        taken += wide
+    return [*pieces, text[start:]]
+
+
+def uncoloured(text: str) -> str:
+    """The text without colours."""
+    return _STYLE.sub("", text)
