@@ -11,11 +11,13 @@ from backprop_steps.checking.reading.signs import QUAD, SPACE, TIGHT, Sign
 from backprop_steps.checking.written import Relation
 
 _JOINING = frozenset({"OP", "SIGN", "SLASH"})
+_BESIDE = _JOINING | {"REL", "AMP", "ROW", "COMMA", "TEXT"}
 _INDEX = frozenset("ijklmnpqrstc")
 _GOES_ON = frozenset(
-    "which gives|gives|so|thus|hence|therefore|and so|that is|we get|we obtain|i.e.|or|equals|then|becomes|"
-    "this gives|this is|simplifying|continued|contd|cont".split("|")
+    {"which gives", "gives", "so", "thus", "hence", "therefore", "and so", "that is", "we get", "we obtain", "or"}
+    | {"equals", "then", "becomes", "this gives", "this is", "simplifying", "continued", "contd", "cont"}
 )
+"""Words on a line of their own after which a chain goes on."""
 _CONDITIONS = ("for", "if", "when", "where", "with", "für", "wenn")
 
 
@@ -66,15 +68,16 @@ class Chainer:
     def passage(self, signs: list[Sign], mode: Mode, indented: bool = False, apart: bool = False) -> None:
         """One display, or one line of text. `apart`: it cannot go on with what is before it."""
         match = partners(signs)
-        if apart or mode != self._mode and "code" in (mode, self._mode):
+        if apart or (mode != self._mode and "code" in (mode, self._mode)):
             self.finish()
         self._mode, self._indented, self._own = mode, indented, False
         self._row()
         self._said = self._formula = False
+        kept = len(self.done)
         index = 0
         while index < len(signs):
             index = self._one(signs, match, index)
-        if self._said and not self._formula:
+        if self._said and self.current is None and len(self.done) == kept:
             self.caption = self.words
         if mode == "code":
             self.finish()
@@ -132,16 +135,15 @@ class Chainer:
         if draft.mode in ("text", "code"):
             if not draft.relations:
                 return
-            if all(relation in ("->", "=>") for relation in draft.relations) and draft.mode == "text":
-                if all(_is_number(member) for member in draft.members):
-                    return
+            arrows = draft.mode == "text" and all(relation in ("->", "=>") for relation in draft.relations)
+            if arrows and all(_is_number(member) for member in draft.members):
+                return
             if all(relation in ("<", ">", "<=", ">=", "!=") for relation in draft.relations):
                 return
         self.done.append(draft)
 
     def _row(self) -> None:
         self._fresh, self._aligned, self._range = True, False, False
-        self._comma = None
         self.words = ""
 
     def _separate(self) -> None:
@@ -152,10 +154,10 @@ class Chainer:
     def _one(self, signs: list[Sign], match: list[int], index: int) -> int:
         sign = signs[index]
         type = sign.type
-        if sign.gap == QUAD and not self._fresh and type not in (*_JOINING, "REL", "AMP", "ROW", "COMMA"):
-            if self.current is not None and not self.current.dangling:
-                self.finish()
-                self._range = False
+        apart = sign.gap == QUAD and not self._fresh and type not in self._wide
+        if apart and self.current is not None and not self.current.dangling:
+            self.finish()
+            self._range = False
         if match[index] > index:
             return self._group(signs, match, index)
         if type == "REL":
@@ -183,6 +185,11 @@ class Chainer:
             self._operand(sign, [sign])
         return index + 1
 
+    @property
+    def _wide(self) -> frozenset[str]:
+        """The signs that a wide space before them does not part from what is before."""
+        return _BESIDE if self._mode == "math" else _BESIDE - {"TEXT"}
+
     def _draft(self, sign: Sign) -> Draft:
         if self.current is None:
             self.current = Draft(self._mode, words=self.words or self.caption)
@@ -191,12 +198,10 @@ class Chainer:
         return self.current
 
     def _operand(self, sign: Sign, signs: list[Sign]) -> None:
-        if self._fresh and self.current is not None:
-            if not self._continues(sign):
-                self.finish()
-        if self.current is None and sign.type == "OP":
-            if self._mode == "text":
-                return  # a bullet
+        if self._fresh and self.current is not None and not self._continues(sign):
+            self.finish()
+        if self.current is None and sign.type == "OP" and self._mode == "text":
+            return  # a bullet
         self._draft(sign).members[-1].extend(signs)
 
     def _continues(self, sign: Sign) -> bool:
@@ -204,7 +209,7 @@ class Chainer:
         assert self.current is not None
         if self.current.dangling:
             return True
-        if sign.type not in _JOINING or self.current.mode == "text" and not self.current.relations:
+        if sign.type not in _JOINING or (self.current.mode == "text" and not self.current.relations):
             return False
         if self._mode == "text":
             return self._indented

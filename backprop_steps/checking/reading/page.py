@@ -54,7 +54,7 @@ def read_page(text: str, words: Collection[str], *, decimal_comma: bool | None =
 
 def _too_long(passage: Passage) -> Draft:
     start, end = passage.stretches[0].start, passage.stretches[-1].end
-    sign = Sign("BAD", f"a line of {passage.size} characters (the bound is {LONGEST_PASSAGE})", start, end)
+    sign = Sign("LONG", f"a line of {passage.size} characters is too long; the bound is {LONGEST_PASSAGE}", start, end)
     return Draft("math", [[sign]])
 
 
@@ -99,7 +99,7 @@ def _signs(text: str, cells: list[tuple[int, int, Mode]], names: Words) -> list[
 
 def _after_bullet(line: str) -> int:
     found = _BULLET.match(line)
-    return found.end() if found else start
+    return found.end() if found else 0
 
 
 def _chain(draft: Draft, text: str) -> Chain:
