@@ -79,6 +79,9 @@ def unwrapped(signs: list[Sign]) -> list[Sign]:
                 if not (plain or (type == "BEGIN" and signs[opener].text in _LAYOUT)):
                     break
                 dropped |= {opener, match[opener]}
+                before = opener - 1
+                if type == "BEGIN" and before >= 0 and signs[before].type == "LCUR" and match[before] < 0:
+                    dropped.add(before)  # \left\{ … \right.
     if not dropped:
         return signs
     return [sign for index, sign in enumerate(signs) if index not in dropped]

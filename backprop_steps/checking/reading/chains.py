@@ -64,6 +64,8 @@ class Chainer:
     _formula: bool = False
     _indented: bool = False
     _own: bool = False
+    _colon: bool = False
+    """A colon has closed the words of this line."""
 
     def passage(self, signs: list[Sign], mode: Mode, indented: bool = False, apart: bool = False) -> None:
         """One display, or one line of text. `apart`: it cannot go on with what is before it."""
@@ -145,6 +147,7 @@ class Chainer:
     def _row(self) -> None:
         self._fresh, self._aligned, self._range = True, False, False
         self.words = ""
+        self._colon = False
 
     def _separate(self) -> None:
         comma = self.current
@@ -155,6 +158,7 @@ class Chainer:
         sign = signs[index]
         type = sign.type
         apart = sign.gap == QUAD and not self._fresh and type not in self._wide
+        apart = apart and not (type == "LPAR" and _directly(signs, match, index, ("REL",)))
         if apart and self.current is not None and not self.current.dangling:
             self.finish()
             self._range = False
@@ -228,10 +232,8 @@ class Chainer:
             states = _directly(signs, match, index, ("REL", "IN"))
             if says or (states and (sign.gap or index == 0)):
                 text = self.text[sign.start : signs[last].end]
-                if states and not says and (self.current is None or self._fresh) and _alone(signs, last):
-                    if self._fresh:
-                        self.finish()
-                    self._inside(signs, index + 1, last)
+                if states and not says and _alone(signs, last):
+                    self._aside(signs, index + 1, last)
                 elif not (says and self.current is not None and self.current.dangling):
                     self._remark(text)
                 else:
@@ -241,13 +243,19 @@ class Chainer:
         self._operand(sign, signs[index : last + 1])
         return last + 1
 
-    def _inside(self, signs: list[Sign], start: int, end: int) -> None:
-        """Brackets around a whole equation."""
+    def _aside(self, signs: list[Sign], start: int, end: int) -> None:
+        """Brackets around a whole equation: it stands for itself, and a chain before it may go on."""
+        if self._fresh:
+            self.finish()
+        outer, self.current = self.current, None
         part = signs[start:end]
         match = partners(part)
         place = 0
         while place < len(part):
             place = self._one(part, match, place)
+        if outer is not None:
+            self.finish()
+            self.current, self._fresh = outer, True
 
     def _row_has_relation(self, signs: list[Sign], match: list[int], index: int) -> bool:
         return False
@@ -261,7 +269,7 @@ class Chainer:
                 return
             if self.current is None or self.current.dangling:
                 return
-        if relation == "->" and self._words_only_before():
+        if relation == "->" and "left" not in sign.marks and self._words_only_before():
             said = _text_of(self.current, self.text)
             self.current = None
             self.words = f"{self.words} {said}".strip()
@@ -291,7 +299,7 @@ class Chainer:
 
     def _words_only_before(self) -> bool:
         """`Neuron 1 → …`: words, and at most a few signs, so far."""
-        if self._mode == "code" or not self.words:
+        if self._mode == "code" or not self.words or self._colon:
             return False
         return self.current is None or (not self.current.relations and self.current.mode == "text")
 
@@ -321,6 +329,7 @@ class Chainer:
             self.finish()
 
     def _stop(self, sign: Sign) -> None:
+        self._colon = self._colon or sign.type == "COLON"
         if sign.type == "COLON" and self._mode == "text" and self.current is not None and not self.current.relations:
             said = _text_of(self.current, self.text)
             self.current = None

@@ -46,6 +46,8 @@ _ONES = {
     "∴": ("STOP", ""), "∵": ("STOP", ""), "∀": ("STOP", ""), "—": ("STOP", ""), "″": ("PRIME", "2"),
     "∞": ("NAME", "infinity"), "↦": ("REL", "->"), "⟨": ("LPAR", ""), "⟩": ("RPAR", ""), "∏": ("BAD", ""),
 }  # fmt: skip
+_LEFT = ("left",)
+"""The mark of an arrow that points to the left: what is right of it goes into what is left of it."""
 _ALONE = several("displaystyle textstyle scriptstyle nonumber notag limits nolimits noindent par hline")
 """Commands that belong to no sign after them."""
 _ONE = re.compile(r"\s*\{\s*1\s*\}")
@@ -97,6 +99,13 @@ class Lexer:
         return end
 
     def _number(self, text: str, start: int, end: int) -> int:
+        if self._gap and text.isdigit() and len(self._made) > 1:
+            # `0 . 5`, as a scanner reads it: a product with 0 is not meant.
+            whole, point = self._made[-2:]
+            if whole.type == "NUM" and whole.text == "0" and point.type == "OP" and point.text == ".":
+                del self._made[-2:]
+                self._gap = whole.gap
+                return self._add("NUM", "0." + text, whole.start - self.offset, end)
         return self._add("NUM", text.lower().replace("e+", "e"), start, end)
 
     def _letters(self, text: str, start: int, end: int) -> int:
@@ -160,7 +169,7 @@ class Lexer:
         if text == "-=" and self.mode != "code" and self._gap == TIGHT:
             return self._one("-", start, start + 1)
         type, value = _COMPOUNDS[text]
-        return self._add(type, value, start, end)
+        return self._add(type, value, start, end, _LEFT if text[:2] == "<-" else ())
 
     def _one(self, text: str, start: int, end: int) -> int:
         return self._character(text, start, end)
@@ -180,7 +189,7 @@ class Lexer:
             return end
         known = _ONES.get(text)
         if known is not None:
-            return self._add(*known, start, end)
+            return self._add(*known, start, end, _LEFT if text == "←" else ())
         if text in VULGAR:
             above, below = VULGAR[text]
             for type, value in (("LB", ""), ("NUM", above), ("SLASH", ""), ("NUM", below), ("RB", "")):
@@ -218,6 +227,8 @@ class Lexer:
             return self._add("BAD", text, start, end)
         kind, value = known
         handler = _HANDLERS.get(kind)
+        if name in ("leftarrow", "gets", "longleftarrow"):
+            return self._add(kind, value, start, end, _LEFT)
         if handler is None:
             return self._add("NAME" if kind == "WORD" else kind, value, start, end)
         return int(handler(self, name, value, start, end))

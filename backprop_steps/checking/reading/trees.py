@@ -231,8 +231,8 @@ class Builder:
         node, script = children
         span = _span(children)
         exponent = self.read_script(script.inner, self.mode, self.level)
-        bare = isinstance(node, Symbol) and not node.sup and node.exponent is None
-        if bare and (node.base != "e" or node.sub or exponent is None):
+        named = isinstance(node, Symbol) and (node.base != "e" or bool(node.sub) or exponent is None)
+        if named and isinstance(node, Symbol) and not node.sup and node.exponent is None:
             return replace(node, span=span, sup=tokens(script.inner), exponent=exponent)
         if exponent is None:
             raise TroubleError(f"{' '.join(tokens(script.inner))[:40]!r} as an exponent is not read")

@@ -177,6 +177,11 @@ def _is_prose_in_text(sign: Sign, before: Sign | None, after: Sign | None, words
         and not _is_short(text)
     ):
         return False
+    slash = (before is not None and sign.gap == TIGHT and before.type == "SLASH") or (
+        after is not None and tight_after and after.type == "SLASH"
+    )
+    if slash and len(text) <= 3:
+        return False
     if len(text) == 1:
         # `a`, `I`: words of English before another word.
         return text in "aAI" and after is not None and bool(after.gap) and _is_plain_word(after, words)
@@ -196,6 +201,8 @@ def _is_prose_in_text(sign: Sign, before: Sign | None, after: Sign | None, words
         return False
     if tight_after and after is not None and after.type in ("LPAR", "PRIME") and len(text) > 1 and not _is_short(text):
         return False
+    if len(text) > 3 and _parts_a_formula(before, sign.gap) and _parts_a_formula(after, after.gap if after else 0):
+        return not (_operates(before, sign.gap) or (after is not None and after.type != "REL" and _operates(after, 1)))
     if len(text) <= 3 and not _is_short(text):
         beside = _operates(before, sign.gap) or _operates(after, after.gap if after else 0)
         return not beside
@@ -208,6 +215,17 @@ def _is_short(text: str) -> bool:
 
 def _is_plain_word(sign: Sign, words: Words) -> bool:
     return sign.type == "RUN" and len(sign.text) > 1 and not words.knows(sign.text)
+
+
+def _parts_a_formula(sign: Sign | None, gap: int) -> bool:
+    """Whether this sign beside an unknown word makes it a part of a formula; a hyphen does not."""
+    if sign is None:
+        return True
+    if sign.type == "SIGN":
+        return gap > TIGHT
+    return sign.type in ("OP", "SLASH", "LPAR", "RPAR", "LSQ", "RSQ", "LCUR", "RCUR") or (
+        sign.type == "REL" and sign.text not in ("->", "=>")
+    )
 
 
 def _operates(sign: Sign | None, gap: int) -> bool:
