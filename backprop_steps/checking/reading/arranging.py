@@ -11,6 +11,8 @@ from backprop_steps.checking.reading.lexing import Mode
 from backprop_steps.checking.reading.signs import QUAD, SPACE, TIGHT, WIDE, Sign
 
 _MODULES = frozenset({"np", "math", "numpy", "torch", "cmath", "sp", "tf", "jnp", "F"})
+_JOINING = frozenset({"OP", "SIGN", "SLASH"})
+_HANGING = frozenset({"UNDERSCORE", "CARET", "SUB", "SUP", "PRIME", "TOP", "NUM"})
 _LONE = frozenset({"OP", "SIGN", "COMMA"})
 _INDEX = frozenset("ijklmnpqrst")
 
@@ -49,6 +51,8 @@ class _Arranging:
     differentials: set[int] = field(default_factory=set)
     wraps: dict[int, list[Sign]] = field(default_factory=dict)
     """Signs of our own before the sign at this place."""
+    environments: int = 0
+    """So many matrices are open."""
 
     def stretch(self, start: int, end: int, depth: int) -> list[Sign]:
         """The signs from `start` to `end`."""
@@ -83,6 +87,8 @@ class _Arranging:
             return self._braced(index + 1, end, made, depth, bracketed=type == "SQRT")
         if type == "BRACE":
             return self._annotated(index, end, made, depth)
+        if type == "LONG":
+            raise TroubleError(sign.text)
         if type == "BAD":
             raise TroubleError(f"{sign.text or 'a sign'!r} is not read")
         if type == "LB" and partner > index:
@@ -100,10 +106,28 @@ class _Arranging:
             return self._number(index, end, made)
         if type == "NAME":
             return self._name(index, end, made)
+        if type in ("ROW", "AMP") and self._is_layout(index, end, made):
+            return index + 1
         if type == "SLASH":
             self._slash(index, end, made)
+        if type in ("BEGIN", "END"):
+            self.environments += 1 if type == "BEGIN" else -1
         made.append(sign)
         return index + 1
+
+    def _is_layout(self, index: int, end: int, made: list[Sign]) -> bool:
+        """A row that ends inside brackets, in the middle of a formula; never in a matrix."""
+        if self.environments > 0:
+            return False
+        if not made or made[-1].type in _JOINING:
+            return True
+        if self.signs[index].type == "AMP":
+            return self.signs[index - 1].type == "ROW" and index + 1 < end and self.signs[index + 1].type in _JOINING
+        after = index + 1
+        while after < end and self.signs[after].type == "AMP":
+            after += 1
+        joins = after < end and self.signs[after].type in _JOINING
+        return joins and (after > index + 1 or self.signs[after].type != "SIGN")
 
     def _argument(self, index: int, end: int, script: bool) -> tuple[int, int, int]:
         """Where the argument here begins and ends (without its braces), and where what follows begins."""
@@ -241,24 +265,40 @@ class _Arranging:
             if len(sign.text) > 1:
                 made.append(Sign("NAME", sign.text[1:], sign.start + 1, sign.end, TIGHT, (), sign.marks))
             return index + 1
-        if following is not None and following.type == "OP" and following.text == "." and index + 2 < end:
-            if (
+        if (
+            following is not None
+            and following.type == "OP"
+            and following.text == "."
+            and index + 2 < end
+            and (
                 sign.text in _MODULES
                 and following.gap == TIGHT
                 and self.signs[index + 2].type == "NAME"
                 and self.mode == "code"
-            ):
-                return index + 2
-        if sign.text == "T" and self.mode == "code" and sign.gap == TIGHT and made and made[-1].type == "OP":
-            if made[-1].text == "." and made[-1].gap == TIGHT:
-                made[-1] = Sign("TOP", "T", made[-1].start, sign.end)
-                return index + 1
-        if sign.text == "x" and sign.gap and following is not None and following.gap and made:
-            if made[-1].type in ("NUM", "RPAR") and following.type in ("NUM", "LPAR", "SIGN"):
-                made.append(Sign("OP", "times", sign.start, sign.end, sign.gap))
-                return index + 1
+            )
+        ):
+            return index + 2
+        before = made[-1] if made else None
+        if before is None:
+            made.append(sign)
+            return index + 1
+        point = before.type == "OP" and before.text == "." and before.gap == sign.gap == TIGHT
+        if sign.text == "T" and self.mode == "code" and point:
+            made[-1] = Sign("TOP", "T", before.start, sign.end)
+            return index + 1
+        apart = sign.gap and following is not None and following.gap and before.type in ("NUM", "RPAR")
+        if sign.text == "x" and apart and following and following.type in ("NUM", "LPAR", "SIGN"):
+            made.append(Sign("OP", "times", sign.start, sign.end, sign.gap))
+            return index + 1
         made.append(sign)
         return index + 1
+
+    def _is_module(self, index: int, end: int) -> bool:
+        """The `np.` of `np.exp`."""
+        if self.mode != "code" or self.signs[index].text not in _MODULES or index + 2 >= end:
+            return False
+        point, name = self.signs[index + 1 : index + 3]
+        return point.type == "OP" and point.text == "." and point.gap == TIGHT and name.type == "NAME"
 
     def _index(self, index: int, partner: int, made: list[Sign]) -> bool:
         """`w[0]`: the brackets are an index."""
@@ -321,9 +361,9 @@ class _Arranging:
         after = self.signs[index + 2] if index + 2 < end else None
         further = self.signs[index + 3] if index + 3 < end else None
         if below.type == "NUM" and after is not None and after.type == "NAME" and after.gap == TIGHT:
-            if further is None or further.type not in ("UNDERSCORE", "CARET", "SUB", "SUP", "PRIME", "TOP", "NUM"):
-                if after.text.lower() not in FUNCTIONS:
-                    self._wrap(index + 1, index + 3)
+            plain = further is None or further.type not in _HANGING
+            if plain and after.text.lower() not in FUNCTIONS:
+                self._wrap(index + 1, index + 3)
             return
         if below.type == "NAME" and after is not None:
             place = index + 2

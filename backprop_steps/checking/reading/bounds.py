@@ -6,6 +6,8 @@ from backprop_steps.errors import UserError
 
 LONGEST_PAGE = 2_000_000
 """Characters of a hand-in."""
+MOST_LINES = 20_000
+"""Lines of a hand-in."""
 LONGEST_PASSAGE = 100_000
 """Characters of one line of text, or of one display."""
 LONGEST_MEMBER = 4_000
@@ -28,3 +30,6 @@ def check_page(text: str) -> None:
     """Refuse what is too long to be a hand-in."""
     if len(text) > LONGEST_PAGE:
         raise ReadingError(f"the page has {len(text)} characters; the bound is {LONGEST_PAGE}")
+    lines = text.count("\n") + 1
+    if lines > MOST_LINES:
+        raise ReadingError(f"the page has {lines} lines; the bound is {MOST_LINES}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from backprop_steps.checking.reading.signs import OPENERS, OPERAND_ENDS, TIGHT, Sign
+from backprop_steps.checking.reading.signs import OPENERS, OPERAND_ENDS, Sign
 
 EQUALITIES = frozenset({"=", "~", ":=", "+=", "-=", "->", "=>"})
 _CLOSES = {closer: opener for opener, closer in OPENERS.items()}
@@ -28,8 +28,7 @@ def partners(signs: list[Sign]) -> list[int]:
     for index, sign in enumerate(signs):
         type = sign.type
         if type in ("BAR", "NORM"):
-            side = "L" if type == "BAR" else "L"
-            closing = bool(opened) and signs[opened[-1]].type == side + type and _ends_operand(signs, index)
+            closing = bool(opened) and signs[opened[-1]].type == "L" + type and _ends_operand(signs, index)
             sign.type = type = ("R" if closing else "L") + type
         elif type in ("REL", "ROW", "COMMA", "STOP", "EDGE"):
             drop_bars()
@@ -80,6 +79,9 @@ def unwrapped(signs: list[Sign]) -> list[Sign]:
                 if not (plain or (type == "BEGIN" and signs[opener].text in _LAYOUT)):
                     break
                 dropped |= {opener, match[opener]}
+                before = opener - 1
+                if type == "BEGIN" and before >= 0 and signs[before].type == "LCUR" and match[before] < 0:
+                    dropped.add(before)  # \left\{ … \right.
     if not dropped:
         return signs
     return [sign for index, sign in enumerate(signs) if index not in dropped]
@@ -110,8 +112,3 @@ def depth(signs: list[Sign]) -> int:
         elif sign.type in _CLOSES:
             now = max(0, now - 1)
     return deepest
-
-
-def is_tight(sign: Sign) -> bool:
-    """Whether no space is before it."""
-    return sign.gap == TIGHT

@@ -11,11 +11,13 @@ from backprop_steps.checking.reading.signs import QUAD, SPACE, TIGHT, Sign
 from backprop_steps.checking.written import Relation
 
 _JOINING = frozenset({"OP", "SIGN", "SLASH"})
+_BESIDE = _JOINING | {"REL", "AMP", "ROW", "COMMA", "TEXT"}
 _INDEX = frozenset("ijklmnpqrstc")
 _GOES_ON = frozenset(
-    "which gives|gives|so|thus|hence|therefore|and so|that is|we get|we obtain|i.e.|or|equals|then|becomes|"
-    "this gives|this is|simplifying|continued|contd|cont".split("|")
+    {"which gives", "gives", "so", "thus", "hence", "therefore", "and so", "that is", "we get", "we obtain", "or"}
+    | {"equals", "then", "becomes", "this gives", "this is", "simplifying", "continued", "contd", "cont"}
 )
+"""Words on a line of their own after which a chain goes on."""
 _CONDITIONS = ("for", "if", "when", "where", "with", "für", "wenn")
 
 
@@ -62,19 +64,22 @@ class Chainer:
     _formula: bool = False
     _indented: bool = False
     _own: bool = False
+    _colon: bool = False
+    """A colon has closed the words of this line."""
 
     def passage(self, signs: list[Sign], mode: Mode, indented: bool = False, apart: bool = False) -> None:
         """One display, or one line of text. `apart`: it cannot go on with what is before it."""
         match = partners(signs)
-        if apart or mode != self._mode and "code" in (mode, self._mode):
+        if apart or (mode != self._mode and "code" in (mode, self._mode)):
             self.finish()
         self._mode, self._indented, self._own = mode, indented, False
         self._row()
         self._said = self._formula = False
+        kept = len(self.done)
         index = 0
         while index < len(signs):
             index = self._one(signs, match, index)
-        if self._said and not self._formula:
+        if self._said and self.current is None and len(self.done) == kept:
             self.caption = self.words
         if mode == "code":
             self.finish()
@@ -132,17 +137,17 @@ class Chainer:
         if draft.mode in ("text", "code"):
             if not draft.relations:
                 return
-            if all(relation in ("->", "=>") for relation in draft.relations) and draft.mode == "text":
-                if all(_is_number(member) for member in draft.members):
-                    return
+            arrows = draft.mode == "text" and all(relation in ("->", "=>") for relation in draft.relations)
+            if arrows and all(_is_number(member) for member in draft.members):
+                return
             if all(relation in ("<", ">", "<=", ">=", "!=") for relation in draft.relations):
                 return
         self.done.append(draft)
 
     def _row(self) -> None:
         self._fresh, self._aligned, self._range = True, False, False
-        self._comma = None
         self.words = ""
+        self._colon = False
 
     def _separate(self) -> None:
         comma = self.current
@@ -152,10 +157,11 @@ class Chainer:
     def _one(self, signs: list[Sign], match: list[int], index: int) -> int:
         sign = signs[index]
         type = sign.type
-        if sign.gap == QUAD and not self._fresh and type not in (*_JOINING, "REL", "AMP", "ROW", "COMMA"):
-            if self.current is not None and not self.current.dangling:
-                self.finish()
-                self._range = False
+        apart = sign.gap == QUAD and not self._fresh and type not in self._wide
+        apart = apart and not (type == "LPAR" and _directly(signs, match, index, ("REL",)))
+        if apart and self.current is not None and not self.current.dangling:
+            self.finish()
+            self._range = False
         if match[index] > index:
             return self._group(signs, match, index)
         if type == "REL":
@@ -183,6 +189,11 @@ class Chainer:
             self._operand(sign, [sign])
         return index + 1
 
+    @property
+    def _wide(self) -> frozenset[str]:
+        """The signs that a wide space before them does not part from what is before."""
+        return _BESIDE if self._mode == "math" else _BESIDE - {"TEXT"}
+
     def _draft(self, sign: Sign) -> Draft:
         if self.current is None:
             self.current = Draft(self._mode, words=self.words or self.caption)
@@ -191,12 +202,10 @@ class Chainer:
         return self.current
 
     def _operand(self, sign: Sign, signs: list[Sign]) -> None:
-        if self._fresh and self.current is not None:
-            if not self._continues(sign):
-                self.finish()
-        if self.current is None and sign.type == "OP":
-            if self._mode == "text":
-                return  # a bullet
+        if self._fresh and self.current is not None and not self._continues(sign):
+            self.finish()
+        if self.current is None and sign.type == "OP" and self._mode == "text":
+            return  # a bullet
         self._draft(sign).members[-1].extend(signs)
 
     def _continues(self, sign: Sign) -> bool:
@@ -204,7 +213,7 @@ class Chainer:
         assert self.current is not None
         if self.current.dangling:
             return True
-        if sign.type not in _JOINING or self.current.mode == "text" and not self.current.relations:
+        if sign.type not in _JOINING or (self.current.mode == "text" and not self.current.relations):
             return False
         if self._mode == "text":
             return self._indented
@@ -223,10 +232,8 @@ class Chainer:
             states = _directly(signs, match, index, ("REL", "IN"))
             if says or (states and (sign.gap or index == 0)):
                 text = self.text[sign.start : signs[last].end]
-                if states and not says and (self.current is None or self._fresh) and _alone(signs, last):
-                    if self._fresh:
-                        self.finish()
-                    self._inside(signs, index + 1, last)
+                if states and not says and _alone(signs, last):
+                    self._aside(signs, index + 1, last)
                 elif not (says and self.current is not None and self.current.dangling):
                     self._remark(text)
                 else:
@@ -236,13 +243,19 @@ class Chainer:
         self._operand(sign, signs[index : last + 1])
         return last + 1
 
-    def _inside(self, signs: list[Sign], start: int, end: int) -> None:
-        """Brackets around a whole equation."""
+    def _aside(self, signs: list[Sign], start: int, end: int) -> None:
+        """Brackets around a whole equation: it stands for itself, and a chain before it may go on."""
+        if self._fresh:
+            self.finish()
+        outer, self.current = self.current, None
         part = signs[start:end]
         match = partners(part)
         place = 0
         while place < len(part):
             place = self._one(part, match, place)
+        if outer is not None:
+            self.finish()
+            self.current, self._fresh = outer, True
 
     def _row_has_relation(self, signs: list[Sign], match: list[int], index: int) -> bool:
         return False
@@ -256,7 +269,7 @@ class Chainer:
                 return
             if self.current is None or self.current.dangling:
                 return
-        if relation == "->" and self._words_only_before():
+        if relation == "->" and "left" not in sign.marks and self._words_only_before():
             said = _text_of(self.current, self.text)
             self.current = None
             self.words = f"{self.words} {said}".strip()
@@ -286,7 +299,7 @@ class Chainer:
 
     def _words_only_before(self) -> bool:
         """`Neuron 1 → …`: words, and at most a few signs, so far."""
-        if self._mode == "code" or not self.words:
+        if self._mode == "code" or not self.words or self._colon:
             return False
         return self.current is None or (not self.current.relations and self.current.mode == "text")
 
@@ -316,6 +329,7 @@ class Chainer:
             self.finish()
 
     def _stop(self, sign: Sign) -> None:
+        self._colon = self._colon or sign.type == "COLON"
         if sign.type == "COLON" and self._mode == "text" and self.current is not None and not self.current.relations:
             said = _text_of(self.current, self.text)
             self.current = None

@@ -5,12 +5,37 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 
+_SMALL = [
+    "alpha",
+    "beta",
+    "gamma",
+    "delta",
+    "epsilon",
+    "zeta",
+    "eta",
+    "theta",
+    "iota",
+    "kappa",
+    "lambda",
+    "mu",
+    "nu",
+    "xi",
+    "omicron",
+    "pi",
+    "rho",
+    "sigma",
+    "tau",
+    "upsilon",
+    "phi",
+    "chi",
+    "psi",
+    "omega",
+]
+_CAPITAL = ["Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Phi", "Psi", "Omega"]
+
 GREEK: Mapping[str, str] = {
-    **dict(zip("αβγδεζηθικλμνξοπρστυφχψω", (
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi "
-        "chi psi omega"
-    ).split(), strict=True)),
-    **dict(zip("ΓΔΘΛΞΠΣΦΨΩ", "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split(), strict=True)),
+    **dict(zip("αβγδεζηθικλμνξοπρστυφχψω", _SMALL, strict=True)),
+    **dict(zip("ΓΔΘΛΞΠΣΦΨΩ", _CAPITAL, strict=True)),
     "ς": "sigma", "ϵ": "epsilon", "ϕ": "phi", "ϑ": "theta", "µ": "mu", "∆": "Delta", "ϱ": "rho",
 }  # fmt: skip
 GREEK_NAMES = frozenset(GREEK.values())
@@ -95,7 +120,7 @@ def letter(character: str) -> tuple[str, tuple[str, ...]] | None:
     """The name of a letter and the accents it carries: `ŷ` is y with a hat; None for what is no letter."""
     if character in GREEK:
         return GREEK[character], ()
-    if not character.isalpha():
+    if not character[:1].isalpha():
         return None
     parts = unicodedata.normalize("NFD", character)
     marks = tuple(COMBINING[mark] for mark in parts[1:] if mark in COMBINING)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from backprop_steps.checking.reading.characters import GREEK_NAMES
+from backprop_steps.checking.reading.signs import several
 
 _OPERATORS = {
     "cdot": "dot", "bullet": "dot", "times": "times", "ast": "star", "odot": "hadamard", "circ": "hadamard",
@@ -29,31 +30,30 @@ _LETTERS = {
     "varepsilon": "epsilon", "varphi": "phi", "vartheta": "theta", "varrho": "rho", "varsigma": "sigma", "varpi": "pi",
     "ell": "l", "infty": "infinity", "imath": "i", "jmath": "j", "hbar": "h", "Re": "Re",
 }  # fmt: skip
-FUNCTIONS = frozenset(
+FUNCTIONS = several(
     "exp ln log lg max min tanh sinh cosh sigmoid sigm relu softmax sin cos tan sqrt abs arctan logistic softplus "
-    "argmax step sign sgn sech swish gelu elu".split()
+    "argmax step sign sgn sech swish gelu elu"
 )
 """Functions that every page may use, in small letters; however they are written, they are words."""
 
-_SCRIPTS_OF_WORDS = "mathrm operatorname operatorname* mathsf mathtt mathit textrm textnormal rm"
-_ROMAN = frozenset(_SCRIPTS_OF_WORDS.split())
-_TEXT = frozenset("text mbox textup textsf texttt textit textbf textsl hbox emph intertext shortintertext".split())
-_STYLES = frozenset(
+_ROMAN = several("mathrm operatorname operatorname* mathsf mathtt mathit textrm textnormal rm")
+_TEXT = several("text mbox textup textsf texttt textit textbf textsl hbox emph intertext shortintertext")
+_STYLES = several(
     "mathbf boldsymbol bm mathbb mathcal mathscr mathfrak pmb bf it cal mathnormal vv underline boxed fbox framebox "
-    "colorbox ensuremath mathop mathbin mathrel mathord mathopen mathclose mathstrut smash bcancel cancel xcancel "
-    "mathbfit displaystyle textstyle scriptstyle scriptscriptstyle tiny small large Large LARGE huge Huge normalsize "
-    "footnotesize bfseries itshape rmfamily limits nolimits nonumber notag left right middle big Big bigg Bigg bigl bigr "
-    "Bigl Bigr biggl biggr Biggl Biggr bigm Bigm allowbreak strut hfill hfil centering noindent par hline cline "
-    "relax protect null item displaybreak nobreak break newline bigskip medskip smallskip qed qedhere "
-    "selectfont maketitle newpage clearpage bigcirc".split()
+    "ensuremath mathop mathbin mathrel mathord mathopen mathclose mathstrut smash bcancel cancel xcancel mathbfit "
+    "displaystyle textstyle scriptstyle scriptscriptstyle tiny small large Large LARGE huge Huge normalsize bfseries "
+    "footnotesize itshape rmfamily limits nolimits nonumber notag left right middle big Big bigg Bigg bigl bigr Bigl "
+    "Bigr biggl biggr Biggl Biggr bigm Bigm allowbreak strut hfill hfil centering noindent par hline cline relax "
+    "protect null item displaybreak nobreak break bigskip medskip smallskip qed qedhere selectfont maketitle newpage "
+    "clearpage bigcirc"
 )
-_WITH_ARGUMENT = frozenset(
-    "label tag tag* color hspace hspace* vspace vspace* phantom hphantom vphantom cline ref eqref cite footnote "
-    "includegraphics setlength addtolength resizebox scalebox rowcolor multicolumn caption usepackage documentclass "
-    "fontsize arraystretch sout st cancelto hfillx newcommand title author date".split()
+_WITH_ARGUMENT = several(
+    "label tag tag* color hspace hspace* vspace vspace* phantom hphantom vphantom ref eqref cite footnote rowcolor "
+    "includegraphics setlength addtolength resizebox scalebox multicolumn caption usepackage documentclass fontsize "
+    "sout st cancelto newcommand title author date"
 )
-_SKIP_FIRST = frozenset("textcolor overset underset stackrel colorbox".split())
-_WORDS_OF_ARGUMENT = frozenset("section subsection subsubsection paragraph subparagraph chapter part".split())
+_SKIP_FIRST = several("textcolor overset underset stackrel colorbox")
+_WORDS_OF_ARGUMENT = several("section subsection subsubsection paragraph subparagraph chapter part")
 _SPACES = {
     ",": 0, "!": 0, ":": 1, ";": 2, ">": 1, " ": 2, "thinspace": 0, "enspace": 2, "quad": 3, "qquad": 3, "enskip": 2,
     "medspace": 1, "thickspace": 2, "negthinspace": 0, "/": 0, "-": 0, "nobreakspace": 1, "\n": 2, "\t": 2,
@@ -78,18 +78,18 @@ _OTHERS = {
     "sqrt": ("SQRT", ""), "sum": ("SIGMA", ""), "over": ("OVER", ""), "partial": ("DIFF", "partial"),
     "nabla": ("NABLA", ""), "prime": ("PRIME", "1"), "div": ("SLASH", ""), "\\": ("ROW", ""), "&": ("STOP", ""),
     "_": ("UNDERSCORE", ""), "begin": ("ENV", "begin"), "end": ("ENV", "end"), "%": ("BAD", "%"), "$": ("BAD", "$"),
-    "#": ("BAD", "#"), "backslash": ("BAD", "\\"), "(": ("EDGE", ""), ")": ("EDGE", ""), "[": ("EDGE", ""),
+    "#": ("BAD", "#"), "(": ("EDGE", ""), ")": ("EDGE", ""), "[": ("EDGE", ""),
     "]": ("EDGE", ""), "colon": ("COLON", ""), "lim": ("BAD", ""), "slash": ("SLASH", ""),
 }  # fmt: skip
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     **{name: ("WORD", name) for name in FUNCTIONS},
-    **{name: ("SKIP", "") for name in _STYLES},
-    **{name: ("SKIP_ARGUMENT", "") for name in _WITH_ARGUMENT},
-    **{name: ("SKIP_ARGUMENT", "") for name in _SKIP_FIRST},
-    **{name: ("TEXT", "text") for name in _TEXT},
-    **{name: ("TEXT", "text") for name in _WORDS_OF_ARGUMENT},
-    **{name: ("TEXT", "roman") for name in _ROMAN},
+    **dict.fromkeys(_STYLES, ("SKIP", "")),
+    **dict.fromkeys(_WITH_ARGUMENT, ("SKIP_ARGUMENT", "")),
+    **dict.fromkeys(_SKIP_FIRST, ("SKIP_ARGUMENT", "")),
+    **dict.fromkeys(_TEXT, ("TEXT", "text")),
+    **dict.fromkeys(_WORDS_OF_ARGUMENT, ("TEXT", "text")),
+    **dict.fromkeys(_ROMAN, ("TEXT", "roman")),
     **{name: ("OP", value) for name, value in _OPERATORS.items()},
     **{name: ("REL", value) for name, value in _RELATIONS.items() if value},
     **{name: (value, "") for name, value in _BRACKETS.items()},
@@ -100,8 +100,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 }
 """A command's kind and value, without its backslash."""
 
-BOLD_WRAPPERS = frozenset("mathbf boldsymbol bm mathbb bf".split())
-MATRICES = frozenset("matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix array cases dcases rcases".split())
+BOLD_WRAPPERS = several("mathbf boldsymbol bm mathbb bf")
+MATRICES = several("matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix array cases dcases rcases")
 """Environments that are a part of a formula; every other is only layout."""
 
 ENTITIES: Mapping[str, str] = {

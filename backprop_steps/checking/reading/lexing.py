@@ -8,7 +8,7 @@ from typing import Literal
 
 from backprop_steps.checking.reading import commands
 from backprop_steps.checking.reading.characters import SUBSCRIPTS, SUPERSCRIPTS, VULGAR, letter
-from backprop_steps.checking.reading.signs import OPERAND_ENDS, QUAD, SPACE, TIGHT, WIDE, Sign
+from backprop_steps.checking.reading.signs import OPERAND_ENDS, QUAD, SPACE, TIGHT, WIDE, Sign, several
 
 Mode = Literal["math", "text", "code"]
 """`math`: inside dollars and the like. `text`: a line of prose in which formulas may stand. `code`: a program."""
@@ -18,14 +18,13 @@ _MASTER = re.compile(
     |(?P<command>\\(?:[A-Za-z]+\*?|[\s\S]?))
     |(?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)
     |(?P<letters>[A-Za-z]+)
-    |(?P<tag></?(?:sub|sup|SUB|SUP)>)
+    |(?P<tag></?(?:sub|sup)>)
     |(?P<entity>&\#?[A-Za-z0-9]{2,8};)
-    |(?P<sups>[%s]+)
-    |(?P<subs>[%s]+)
+    |(?P<sups>[SUPS]+)
+    |(?P<subs>[SUBS]+)
     |(?P<primes>'+)
     |(?P<compound>:=|={2,3}|=>|-{1,2}>|<-{1,2}(?=\s)|<=|>=|!=|\+=|-=|\*\*|\.{2,}|~=|__+)
-    |(?P<one>[\s\S])"""
-    % ("".join(SUPERSCRIPTS), "".join(SUBSCRIPTS)),
+    |(?P<one>[\s\S])""".replace("SUPS", "".join(SUPERSCRIPTS)).replace("SUBS", "".join(SUBSCRIPTS)),
     re.VERBOSE,
 )
 _NUMBER = re.compile(r"\.[0-9]+(?:[eE][-+]?[0-9]+)?")
@@ -47,8 +46,11 @@ _ONES = {
     "∴": ("STOP", ""), "∵": ("STOP", ""), "∀": ("STOP", ""), "—": ("STOP", ""), "″": ("PRIME", "2"),
     "∞": ("NAME", "infinity"), "↦": ("REL", "->"), "⟨": ("LPAR", ""), "⟩": ("RPAR", ""), "∏": ("BAD", ""),
 }  # fmt: skip
-_ALONE = frozenset("displaystyle textstyle scriptstyle nonumber notag limits nolimits noindent par hline".split())
+_LEFT = ("left",)
+"""The mark of an arrow that points to the left: what is right of it goes into what is left of it."""
+_ALONE = several("displaystyle textstyle scriptstyle nonumber notag limits nolimits noindent par hline")
 """Commands that belong to no sign after them."""
+_ONE = re.compile(r"\s*\{\s*1\s*\}")
 _BRACE = re.compile(r"\\[\s\S]|[{}]")
 _WORDS_ONLY = re.compile(r"\s*([A-Za-z]+(?:\s+[A-Za-z]+)*)\s*")
 _LETTERS_APART = re.compile(r"[A-Za-z](?:\s+[A-Za-z])+")
@@ -97,6 +99,13 @@ class Lexer:
         return end
 
     def _number(self, text: str, start: int, end: int) -> int:
+        if self._gap and text.isdigit() and len(self._made) > 1:
+            # `0 . 5`, as a scanner reads it: a product with 0 is not meant.
+            whole, point = self._made[-2:]
+            if whole.type == "NUM" and whole.text == "0" and point.type == "OP" and point.text == ".":
+                del self._made[-2:]
+                self._gap = whole.gap
+                return self._add("NUM", "0." + text, whole.start - self.offset, end)
         return self._add("NUM", text.lower().replace("e+", "e"), start, end)
 
     def _letters(self, text: str, start: int, end: int) -> int:
@@ -160,7 +169,7 @@ class Lexer:
         if text == "-=" and self.mode != "code" and self._gap == TIGHT:
             return self._one("-", start, start + 1)
         type, value = _COMPOUNDS[text]
-        return self._add(type, value, start, end)
+        return self._add(type, value, start, end, _LEFT if text[:2] == "<-" else ())
 
     def _one(self, text: str, start: int, end: int) -> int:
         return self._character(text, start, end)
@@ -180,7 +189,7 @@ class Lexer:
             return end
         known = _ONES.get(text)
         if known is not None:
-            return self._add(*known, start, end)
+            return self._add(*known, start, end, _LEFT if text == "←" else ())
         if text in VULGAR:
             above, below = VULGAR[text]
             for type, value in (("LB", ""), ("NUM", above), ("SLASH", ""), ("NUM", below), ("RB", "")):
@@ -218,6 +227,8 @@ class Lexer:
             return self._add("BAD", text, start, end)
         kind, value = known
         handler = _HANDLERS.get(kind)
+        if name in ("leftarrow", "gets", "longleftarrow"):
+            return self._add(kind, value, start, end, _LEFT)
         if handler is None:
             return self._add("NAME" if kind == "WORD" else kind, value, start, end)
         return int(handler(self, name, value, start, end))
@@ -233,12 +244,13 @@ class Lexer:
                 side = "L" if name == "left" else "R"
                 type = side + ("BAR" if self.text[after] == "|" else "PAR")
                 return self._add(type, "", start, after + 1)
-        if name in commands.BOLD_WRAPPERS and (one := re.compile(r"\s*\{\s*1\s*\}").match(self.text, end, self.end)):
+        if name in commands.BOLD_WRAPPERS and (one := _ONE.match(self.text, end, self.end)):
             return self._add("NAME", "1", start, one.end())
-        if name in ("cancel", "xcancel", "bcancel") and (inside := self._argument(end)):
-            if re.search(r"=|approx|≈", self.text[inside[0] : inside[1]]):
-                return inside[1] + 1
-        if name == "boxed" and (inside := self._argument(end)) and not self.text[inside[0] : inside[1]].strip():
+        inside = self._argument(end)
+        struck = name in ("cancel", "xcancel", "bcancel") and inside is not None
+        if struck and inside and re.search(r"=|approx|≈", self.text[inside[0] : inside[1]]):
+            return inside[1] + 1
+        if name == "boxed" and inside and not self.text[inside[0] : inside[1]].strip():
             return self._add("BLANK", "", start, inside[1] + 1)
         if name == "item":
             self._add("STOP", "", start, end)

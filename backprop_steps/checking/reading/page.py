@@ -20,6 +20,10 @@ from backprop_steps.checking.written import Chain, Member, Page, Span
 
 _BULLET = re.compile(r"\s*(?:>\s*)*(?:#{1,6}\s+|[-+*•◦▪·–—]\s+|\(?(?:[0-9]{1,3}|[a-zA-Z]|[ivx]{1,4})[.)](?:\s+|$))*")
 _TABLE = re.compile(r"\s*\|.*\|\s*$")
+_SPACED = re.compile(r"\s*\|\s.*\s\|\s*$")
+_RULER = re.compile(r"^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*\|[-| :\t]*$", re.MULTILINE)
+"""What is below the head of a table."""
+_COMMANDS = re.compile(r"\\[A-Za-z]+\*?|[{}$`]")
 _TEX = re.compile(r"\\[A-Za-z]|[_^]\s*\{")
 
 
@@ -33,13 +37,14 @@ def read_page(text: str, words: Collection[str], *, decimal_comma: bool | None =
     names = Words(words)
     clean = masked(plain(text))
     comma = uses_decimal_comma(clean) if decimal_comma is None else decimal_comma
+    tables = bool(_RULER.search(clean))
     chainer = Chainer(text)
     for passage in passages(clean):
         if passage.size > LONGEST_PASSAGE:
             chainer.finish()
             chainer.done.append(_too_long(passage))
             continue
-        for cells in _cells(clean, passage):
+        for cells in _cells(clean, passage, tables):
             signs = _signs(clean, cells, names)
             if comma:
                 signs = merged(signs)
@@ -54,14 +59,14 @@ def read_page(text: str, words: Collection[str], *, decimal_comma: bool | None =
 
 def _too_long(passage: Passage) -> Draft:
     start, end = passage.stretches[0].start, passage.stretches[-1].end
-    sign = Sign("BAD", f"a line of {passage.size} characters (the bound is {LONGEST_PASSAGE})", start, end)
+    sign = Sign("LONG", f"a line of {passage.size} characters is too long; the bound is {LONGEST_PASSAGE}", start, end)
     return Draft("math", [[sign]])
 
 
-def _cells(text: str, passage: Passage) -> list[list[tuple[int, int, Mode]]]:
+def _cells(text: str, passage: Passage, tables: bool) -> list[list[tuple[int, int, Mode]]]:
     """The stretches of a passage, line by line; each cell of a table stands for itself."""
     first, last = passage.stretches[0].start, passage.stretches[-1].end
-    if passage.mode != "text" or not _TABLE.fullmatch(text[first:last]):
+    if passage.mode != "text" or not (_TABLE if tables else _SPACED).fullmatch(text[first:last]):
         return [[(one.start, one.end, one.mode) for one in passage.stretches]]
     cells: list[list[tuple[int, int, Mode]]] = [[]]
     for one in passage.stretches:
@@ -99,13 +104,13 @@ def _signs(text: str, cells: list[tuple[int, int, Mode]], names: Words) -> list[
 
 def _after_bullet(line: str) -> int:
     found = _BULLET.match(line)
-    return found.end() if found else start
+    return found.end() if found else 0
 
 
 def _chain(draft: Draft, text: str) -> Chain:
     members = tuple(_member(signs, draft.mode, text) for signs in draft.members)
-    words = draft.words.strip(" \t:→←-–—*#>|")
-    return Chain(members, tuple(draft.relations), draft.headless, words, draft.after.strip())
+    words, after = (_COMMANDS.sub("", said).strip(" \t:→←-–—*#>|") for said in (draft.words, draft.after))
+    return Chain(members, tuple(draft.relations), draft.headless, words, after)
 
 
 def _member(signs: list[Sign], mode: Mode, text: str) -> Member:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from backprop_steps.checking.reading.arranging import arrange
 from backprop_steps.checking.reading.bounds import DEEPEST, LONGEST_MEMBER, TroubleError
@@ -96,14 +96,14 @@ def _parser() -> Lark:
         transformer=_builder(),
         maybe_placeholders=False,
         propagate_positions=False,
-    )  # type: ignore[call-overload, no-any-return]
+    )
 
 
 def _parse(ready: list[Sign]) -> Written:
     from lark.exceptions import UnexpectedToken, VisitError
 
     try:
-        node = _parser().parse(ready)  # type: ignore[arg-type]
+        node = _parser().parse(ready)
     except UnexpectedToken as error:
         raise TroubleError(_unexpected(error.token, ready)) from None
     except VisitError as error:
@@ -139,11 +139,11 @@ def _check_depth(node: Written) -> None:
 def _parts(node: object) -> list[object]:
     if isinstance(node, tuple):
         return [part for part in node if isinstance(part, (Written, tuple))]
-    return [part for name in _slots(type(node)) if isinstance(part := getattr(node, name), (Written, tuple))]
+    return [part for name in _slots(cast(Any, type(node))) if isinstance(part := getattr(node, name), (Written, tuple))]
 
 
 @cache
-def _slots(type: type) -> tuple[str, ...]:
+def _slots(type: Any) -> tuple[str, ...]:
     from dataclasses import fields
 
     return tuple(field.name for field in fields(type))

@@ -24,8 +24,6 @@ class Passage:
 
     stretches: tuple[Stretch, ...]
     mode: Mode
-    after_blank: bool = False
-    """A blank line is before it."""
     indented: bool = False
 
     @property
@@ -34,10 +32,25 @@ class Passage:
         return self.stretches[-1].end - self.stretches[0].start
 
 
-_ENVIRONMENTS = (
-    "equation align aligned alignat gather gathered multline split eqnarray displaymath math flalign dmath cases array "
-    "bmatrix pmatrix"
-).split()
+_ENVIRONMENTS = [
+    "equation",
+    "align",
+    "aligned",
+    "alignat",
+    "gather",
+    "gathered",
+    "multline",
+    "split",
+    "eqnarray",
+    "displaymath",
+    "math",
+    "flalign",
+    "dmath",
+    "cases",
+    "array",
+    "bmatrix",
+    "pmatrix",
+]
 _OPENING = re.compile(
     r"(?P<fence>^[ \t>]*(?:`{3,}|~{3,})[^\n]*$)"
     r"|(?P<escaped>\\[\\$])"
@@ -74,7 +87,7 @@ def passages(text: str) -> Iterator[Passage]:
             pending = []
             if stretch.mode == "math":
                 if text[stretch.start : stretch.end].strip():
-                    yield Passage((stretch,), "math", _blank_before(text, before))
+                    yield Passage((stretch,), "math")
             else:
                 yield from _code(text, stretch)
         elif stretch.end > stretch.start:
@@ -85,12 +98,6 @@ def passages(text: str) -> Iterator[Passage]:
     yield from _lines(text, pending)
 
 
-def _blank_before(text: str, place: int) -> bool:
-    line = text.rfind("\n", 0, place)
-    above = text.rfind("\n", 0, max(line, 0))
-    return line > 0 and not text[above + 1 : line].strip()
-
-
 class _Finder:
     """Finds the formulas that are marked as such, from left to right."""
 
@@ -98,6 +105,8 @@ class _Finder:
         self.text = text
         self.gone: set[str] = set()
         """Closing marks that do not occur any more."""
+        self.ends: dict[str, int] = {}
+        """Where the line and the paragraph end that were looked up last: no place is searched twice."""
 
     def next(self, place: int) -> tuple[int, Stretch, int, bool] | None:
         """Where the next one begins, its inside, where it ends, whether it is a display."""
@@ -118,6 +127,17 @@ class _Finder:
             self.gone.add(mark)
         return place
 
+    def _end(self, kind: str, start: int) -> int:
+        """Where the line, or the paragraph, of a place ends."""
+        if self.ends.get(kind, -1) < start:
+            if kind == "line":
+                place = self.text.find("\n", start)
+            else:
+                blank = _BLANK.search(self.text, start)
+                place = blank.start() if blank else -1
+            self.ends[kind] = place if place >= 0 else len(self.text)
+        return self.ends[kind]
+
     def _display(self, found: re.Match[str], mark: str) -> tuple[Stretch, int, bool] | None:
         close = self._close(mark, found.end())
         if close < 0:
@@ -126,7 +146,11 @@ class _Finder:
 
     def _dollars(self, found: re.Match[str]) -> tuple[Stretch, int, bool] | None:
         made = self._display(found, "$$")
-        if made is not None and self._is_inline(found.start(), made[1]):
+        if (
+            made is not None
+            and self.text[made[0].start : made[0].end].strip()
+            and self._is_inline(found.start(), made[1])
+        ):
             return made[0], made[1], False
         return made
 
@@ -150,31 +174,21 @@ class _Finder:
         return None if made is None else (made[0], made[1], False)
 
     def _tick(self, found: re.Match[str]) -> tuple[Stretch, int, bool] | None:
-        end = self.text.find("\n", found.end())
-        close = self.text.find("`", found.end(), end if end >= 0 else len(self.text))
+        close = self.text.find("`", found.end(), self._end("line", found.end()))
         if close < 0:
             return None
         return Stretch(found.end(), close, "text"), close + 1, False
 
     def _dollar(self, found: re.Match[str]) -> tuple[Stretch, int, bool] | None:
         start = found.end()
-        line = self.text.find("\n", start)
-        line = line if line >= 0 else len(self.text)
+        line = self._end("line", start)
         close = self._unescaped(start, line)
         if close < 0:
             # In the lines below, as long as the paragraph lasts; a lone one is a slip of the pen.
-            blank = _BLANK.search(self.text, start)
-            end = blank.start() if blank else len(self.text)
-            end = min(end, start + 4000)
+            end = min(self._end("paragraph", start), line + 2000)
             close = self._unescaped(line, end)
-            if (
-                close < 0
-                or self.text.count(
-                    "$", line, self.text.find("\n", line + 1) if "\n" in self.text[line + 1 : end] else end
-                )
-                % 2
-                == 0
-            ):
+            next_line = self.text.find("\n", close, end) if close >= 0 else -1
+            if close < 0 or self.text.count("$", line, next_line if next_line >= 0 else end) % 2 == 0:
                 return Stretch(start, start, "text"), start, False
         if close == start:
             return Stretch(start, start, "text"), start + 1, False
@@ -233,7 +247,7 @@ def _code(text: str, stretch: Stretch) -> Iterator[Passage]:
             stop = comment if comment >= 0 else end
         line = text[place:stop]
         if line.strip() and not (stretch.mode == "code" and _is_statement(line)):
-            yield Passage((Stretch(place, stop, stretch.mode),), stretch.mode, False, line[:1].isspace())
+            yield Passage((Stretch(place, stop, stretch.mode),), stretch.mode, line[:1].isspace())
         place = end + 1
 
 
@@ -262,12 +276,11 @@ def _is_statement(line: str) -> bool:
 def _lines(text: str, stretches: list[Stretch]) -> Iterator[Passage]:
     """Lines of prose, each with the formulas in it."""
     line: list[Stretch] = []
-    blank = False
     empty = True
 
     def ready() -> Passage:
         first = line[0]
-        return Passage(tuple(line), "text", blank, text[first.start : first.start + 2].isspace())
+        return Passage(tuple(line), "text", text[first.start : first.start + 2].isspace())
 
     for stretch in stretches:
         if stretch.mode == "math":
@@ -286,9 +299,6 @@ def _lines(text: str, stretches: list[Stretch]) -> Iterator[Passage]:
                 break
             if line and not empty:
                 yield ready()
-                blank = False
-            else:
-                blank = True
             line, empty = [], True
             place = end + 1
     if line and not empty:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+
+def several(words: str) -> frozenset[str]:
+    """The words of a list that is written as a line."""
+    return frozenset(words.split())
+
+
 TIGHT, SPACE, WIDE, QUAD = 0, 1, 2, 3
 """The gap before a sign: none; a space; one that TeX was asked for (`\\ `, `\\;`, `~`); a wide one, or a tab."""
 

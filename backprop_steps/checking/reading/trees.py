@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, Literal, cast
 
 from backprop_steps.checking.reading.bounds import TroubleError
@@ -24,7 +25,6 @@ from backprop_steps.checking.written import (
     Numeral,
     Power,
     Primed,
-    Product,
     Relation,
     Root,
     Sigma,
@@ -231,9 +231,9 @@ class Builder:
         node, script = children
         span = _span(children)
         exponent = self.read_script(script.inner, self.mode, self.level)
-        if isinstance(node, Symbol) and not node.sup and node.exponent is None:
-            if node.base != "e" or node.sub or exponent is None:
-                return replace(node, span=span, sup=tokens(script.inner), exponent=exponent)
+        named = isinstance(node, Symbol) and (node.base != "e" or bool(node.sub) or exponent is None)
+        if named and isinstance(node, Symbol) and not node.sup and node.exponent is None:
+            return replace(node, span=span, sup=tokens(script.inner), exponent=exponent)
         if exponent is None:
             raise TroubleError(f"{' '.join(tokens(script.inner))[:40]!r} as an exponent is not read")
         return Power(span, node, exponent)
@@ -282,7 +282,7 @@ class Builder:
         for child in children:
             if isinstance(child, _Row):
                 edges = [0, *sorted(child.breaks), len(child.cells)]
-                rows += [child.cells[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+                rows += [child.cells[a:b] for a, b in pairwise(edges)]
         return rows
 
     def words(self, children: list[Any]) -> Any:

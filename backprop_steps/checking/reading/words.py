@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from backprop_steps.checking.reading.characters import GREEK_NAMES
 from backprop_steps.checking.reading.commands import FUNCTIONS
 from backprop_steps.checking.reading.lexing import Mode
-from backprop_steps.checking.reading.signs import QUAD, TIGHT, Sign
+from backprop_steps.checking.reading.signs import QUAD, TIGHT, Sign, several
 
-LINKS = frozenset("and so where with hence thus then therefore since because if for when or und also wo dann".split())
+LINKS = several("and so where with hence thus then therefore since because if for when or und also wo dann")
 """Words that stand between formulas and are never the name of a thing."""
-_SHORT = frozenset(
-    "a i an as at be by do go he if in is it me my no of on or so to up us we am the and for but not all any can her was "
-    "one our out has had his how its may now see two way who did get let put say she too use per via due few yes nor yet "
-    "der die das und ist von mit fur des dem den ein zu im am an auf aus bei wir les une est donc que par sur el la los y "
-    "por con del de le du et un en es se da di il ie eg cf vs etc step node note here".split()
+_SHORT = several(
+    "a i an as at be by do go he if in is it me my no of on or so to up us we am the and for but not all any can her "
+    "was one our out has had his how its may now see two way who did get let put say she too use per via due few yes "
+    "nor yet der die das und ist von mit fur des dem den ein zu im am an auf aus bei wir les une est donc que par sur "
+    "el la los y por con del de le du et un en es se da di il ie eg cf vs etc step node note here"
 )
-_WORD_STARTS = frozenset("=+-*/^_([{})]")
+"""Short words of prose."""
 
 
 @dataclass(slots=True)
@@ -102,7 +101,7 @@ def _names(sign: Sign, words: Words, mode: Mode) -> list[Sign]:
         if len(parts) == 1:
             return [Sign("NAME", _greek(text), sign.start, sign.end, sign.gap)]
         return [Sign("NAME", part, sign.start, sign.end, sign.gap if not i else TIGHT) for i, part in enumerate(parts)]
-    made = []
+    made: list[Sign] = []
     start = sign.start
     for part in parts:
         gap = sign.gap if not made else TIGHT
@@ -178,6 +177,11 @@ def _is_prose_in_text(sign: Sign, before: Sign | None, after: Sign | None, words
         and not _is_short(text)
     ):
         return False
+    slash = (before is not None and sign.gap == TIGHT and before.type == "SLASH") or (
+        after is not None and tight_after and after.type == "SLASH"
+    )
+    if slash and len(text) <= 3:
+        return False
     if len(text) == 1:
         # `a`, `I`: words of English before another word.
         return text in "aAI" and after is not None and bool(after.gap) and _is_plain_word(after, words)
@@ -197,6 +201,8 @@ def _is_prose_in_text(sign: Sign, before: Sign | None, after: Sign | None, words
         return False
     if tight_after and after is not None and after.type in ("LPAR", "PRIME") and len(text) > 1 and not _is_short(text):
         return False
+    if len(text) > 3 and _parts_a_formula(before, sign.gap) and _parts_a_formula(after, after.gap if after else 0):
+        return not (_operates(before, sign.gap) or (after is not None and after.type != "REL" and _operates(after, 1)))
     if len(text) <= 3 and not _is_short(text):
         beside = _operates(before, sign.gap) or _operates(after, after.gap if after else 0)
         return not beside
@@ -209,6 +215,17 @@ def _is_short(text: str) -> bool:
 
 def _is_plain_word(sign: Sign, words: Words) -> bool:
     return sign.type == "RUN" and len(sign.text) > 1 and not words.knows(sign.text)
+
+
+def _parts_a_formula(sign: Sign | None, gap: int) -> bool:
+    """Whether this sign beside an unknown word makes it a part of a formula; a hyphen does not."""
+    if sign is None:
+        return True
+    if sign.type == "SIGN":
+        return gap > TIGHT
+    return sign.type in ("OP", "SLASH", "LPAR", "RPAR", "LSQ", "RSQ", "LCUR", "RCUR") or (
+        sign.type == "REL" and sign.text not in ("->", "=>")
+    )
 
 
 def _operates(sign: Sign | None, gap: int) -> bool:
@@ -229,6 +246,3 @@ def join_prose(signs: list[Sign], text: str) -> list[Sign]:
         else:
             made.append(sign)
     return made
-
-
-WORD = re.compile(r"[^\W\d_]{2,}")
