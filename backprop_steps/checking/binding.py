@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from backprop_steps.checking import written as w
 from backprop_steps.checking.names import ANY_ACTIVATION, ELEMENTARY, KNOWN
 from backprop_steps.checking.symbols import Candidate, SymbolTable
-from backprop_steps.checking.valuation import TOTAL
-from backprop_steps.expression.quantity import SAMPLES, Axis, Letter, Quantity, derivative
+from backprop_steps.checking.valuation import SOFTMAX, TOTAL
+from backprop_steps.expression.quantity import SAMPLES, Axis, Index, Letter, Quantity, derivative
 from backprop_steps.expression.transform import free_letters, quantities, rename
 from backprop_steps.expression.tree import (
     Apply,
@@ -25,6 +25,7 @@ from backprop_steps.expression.tree import (
     Expression,
     Group,
     Hadamard,
+    Kronecker,
     Matrix,
     Negative,
     Number,
@@ -39,6 +40,8 @@ from backprop_steps.expression.tree import (
 )
 from backprop_steps.network.graph import Graph
 
+NOWHERE = Axis("unit", -1, 1)
+"""What an index letter runs over while nothing has said it."""
 DEEPEST = 80
 """The bound on the nesting of what is bound."""
 FOREIGN = 2.0
@@ -136,6 +139,8 @@ class Binder:
                 return Cases(tuple((self.bind(body), self._condition(c) if c else None) for body, c in pieces))
             case w.Sigma():
                 return self._sigma(node)
+            case w.Indexed():
+                return self._indexed(node)
             case w.Blank():
                 raise NotBound("left open", node.span, open_=True)
             case w.Dots():
@@ -163,8 +168,8 @@ class Binder:
         if symbol.base in self.free and not symbol.sub and not symbol.marks:
             variable = Ref(Quantity("variable", name=symbol.base))
             return Power(variable, self.bind(symbol.exponent)) if symbol.exponent is not None else variable
-        if symbol.base == "1" and not symbol.sub:
-            return Constant("ones")
+        if symbol.base == "1":
+            return Constant("ones") if not symbol.sub else self._indicator(symbol)
         found = self.table.read(symbol)
         if symbol.exponent is not None:
             raised = self._raised(symbol, found[0].cost if found else None)
@@ -180,6 +185,54 @@ class Binder:
         if symbol.base in self.sizes and not (symbol.sub or symbol.sup or symbol.marks):
             return self._size(symbol.base)
         raise NotBound(f"{spelled(symbol)} is not known", symbol.span)
+
+    def _indicator(self, symbol: w.Symbol) -> Expression:
+        """1 where two indices are equal: the sign 1 with `p = j` below it."""
+        if len(symbol.sub) != 3 or symbol.sub[1] not in ("=", ","):
+            raise NotBound(f"{spelled(symbol)} is not known", symbol.span)
+        left, right = (int(token) if token.isdecimal() else self._loose_letter(token) for token in symbol.sub[::2])
+        return Kronecker(left, right)
+
+    def _loose_letter(self, name: str) -> Letter:
+        """An index letter where nothing says what it runs over: the rest of the chain does."""
+        return self.table.names.letter(name, NOWHERE) or Letter(NOWHERE, 0)
+
+    def _indexed(self, node: w.Indexed) -> Expression:
+        """An entry of an array: of a symbol's, or of the softmax of one."""
+        return self._entry(self.bind(node.body), node)
+
+    def _entry(self, body: Expression, node: w.Indexed) -> Expression:
+        while isinstance(body, Group):
+            body = body.body
+        tokens = [token for token in node.sub if token not in (",", "(", ")", "[", "]")]
+        if len(tokens) == 1 and isinstance(body, Apply) and body.function == SOFTMAX:
+            argument = body.arguments[0]
+            if isinstance(argument, Ref) and not argument.quantity.index:
+                return self._softmax_entry(argument.quantity, tokens[0])
+        if tokens and isinstance(body, Ref) and not body.quantity.index and body.quantity.layer is not None:
+            axes = self._unit_axes(body.quantity)
+            if len(axes) == len(tokens):
+                index = [self._index(token, axis) for token, axis in zip(tokens, axes, strict=True)]
+                return Ref(body.quantity.at(*index, sample=body.quantity.sample))
+        raise NotBound("an entry of this is not known", node.span)
+
+    def _unit_axes(self, quantity: Quantity) -> list[Axis]:
+        units = self.graph.units
+        if quantity.role in ("loss", "learning_rate", "samples", "derivative") or not units:
+            return []
+        layers = [quantity.layer, quantity.layer - 1] if quantity.role == "weight" else [quantity.layer]
+        return [Axis("unit", layer, units[layer]) for layer in layers]
+
+    def _index(self, token: str, axis: Axis) -> Index:
+        if token.isdecimal():
+            return int(token)
+        return self.table.names.letter(token, axis) or Letter(axis, 0)
+
+    def _softmax_entry(self, z: Quantity, token: str) -> Expression:
+        axis = self._unit_axes(z)[0]
+        other = Letter(axis, -2)
+        top = Apply("exp", (Ref(z.at(self._index(token, axis), sample=z.sample)),))
+        return Quotient(top, Sigma(other, Apply("exp", (Ref(z.at(other, sample=z.sample)),))))
 
     def _nearest(self, found: tuple[Candidate, ...]) -> Quantity:
         """The likeliest reading; of equal ones, that of the layer nearest to what the chain is about."""
@@ -250,6 +303,8 @@ class Binder:
         """The function that a symbol names here: a known one, `any` for the layer's own activation; None for none."""
         if argument is None or symbol.marks or self.names.get(symbol) is not None:
             return None
+        if isinstance(argument, w.Indexed):
+            argument = argument.body
         bracketed = isinstance(argument, w.Group) and argument.kind != "|"
         word = symbol.base.lower()
         if symbol.base in self.functions and bracketed:
@@ -268,6 +323,9 @@ class Binder:
     def _call(self, symbol: w.Symbol, name: str, node: w.Product, place: int) -> tuple[Expression, int]:
         argument: w.Written = node.factors[place + 1]
         power: w.Written | None = None
+        entry: w.Indexed | None = None
+        if isinstance(argument, w.Indexed):
+            entry, argument = argument, argument.body
         if isinstance(argument, w.Power) and isinstance(argument.base, w.Group):
             power, argument = argument.exponent, argument.base
         if isinstance(argument, w.Group) and argument.kind != "|":
@@ -279,6 +337,8 @@ class Binder:
         if name == "any":
             name = self._activation_at(arguments[0], symbol)
         called: Expression = Apply(name, arguments, symbol.primes)
+        if entry is not None:
+            called = self._entry(called, entry)
         if name == "identity":
             called = expression(1) if symbol.primes else arguments[0]
         if symbol.exponent is not None and name in ELEMENTARY | {"tanh", "sigmoid"} and symbol.sup != ("-", "1"):
@@ -362,6 +422,7 @@ class Binder:
     def _over(self, name: str, node: w.Sigma, body: Expression) -> Expression:
         code = self.table.names.codes.get(name)
         letters = [letter for letter in free_letters(body) if letter.copy == code]
+        letters.sort(key=lambda letter: letter.axis == NOWHERE)
         size = self._range(node)
         if not letters:
             # a sum over something that does not depend on the letter, as over unlettered arrays

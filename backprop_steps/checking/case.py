@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ from backprop_steps.checking.truth import Signs, Truth
 from backprop_steps.checking.valuation import Valuation
 from backprop_steps.checking.world import World
 from backprop_steps.checking.yours import Yours
-from backprop_steps.expression.quantity import Letter
+from backprop_steps.expression.quantity import Letter, Quantity
 from backprop_steps.expression.transform import quantity_letters, rename_quantity
 from backprop_steps.expression.tree import Expression
 
@@ -39,6 +39,25 @@ class Case:
     done: list[Judgement | None]
     place: int
     member: BoundMember
+    restricted: bool = False
+    """Whether only those places count where the conditions beside the chain hold."""
+
+    def places(self) -> Iterator[tuple[World, dict[Letter, int]]]:
+        """Every world, with every choice of integers for the chain's free letters."""
+        choices = assignments(self.chain.letters)
+        for world in self.truth.worlds:
+            for choice in choices:
+                if not self.restricted or self._allowed(world, choice):
+                    yield world, choice
+
+    def _allowed(self, world: World, choice: Mapping[Letter, int]) -> bool:
+        def value(name: str) -> Decimal | int | None:
+            letter = self.chain.names.get(name)
+            if letter is not None:
+                return choice.get(letter)
+            return self.truth.number(world, Quantity("variable", name=name), self.signs)
+
+        return all(condition.holds(value) for condition in self.chain.conditions)
 
     @property
     def node(self) -> Expression:
@@ -93,17 +112,16 @@ class Case:
     def same_as(self, other: Expression) -> bool:
         """Whether the member equals another formula in every world."""
         seen = False
-        for world in self.truth.worlds:
-            for choice in assignments(self.chain.letters):
-                try:
-                    wanted = self.labels(world, choice)
-                    one = self.value(world, other, choice, wanted)
-                    two = self.value(world, self.node, choice, wanted)
-                except FAULTS:
-                    continue
-                seen = True
-                if not same(one, two, alike):
-                    return False
+        for world, choice in self.places():
+            try:
+                wanted = self.labels(world, choice)
+                one = self.value(world, other, choice, wanted)
+                two = self.value(world, self.node, choice, wanted)
+            except FAULTS:
+                continue
+            seen = True
+            if not same(one, two, alike):
+                return False
         return seen
 
     def labels(self, world: World, choice: Mapping[Letter, int]) -> tuple[Label, ...]:

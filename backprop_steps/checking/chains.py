@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from backprop_steps.checking import written as w
-from backprop_steps.checking.binding import Binder, NotBound
+from backprop_steps.checking.binding import NOWHERE, Binder, NotBound
+from backprop_steps.checking.conditions import Condition
 from backprop_steps.expression.quantity import Letter, Quantity
 from backprop_steps.expression.transform import free_letters, quantities, rename
 from backprop_steps.expression.tree import Expression, Group, Ref
@@ -39,6 +40,9 @@ class BoundChain:
     chain: w.Chain
     members: tuple[BoundMember, ...]
     letters: tuple[Letter, ...]
+    names: Mapping[str, Letter] = field(default_factory=dict)
+    conditions: tuple[Condition, ...] = ()
+    """What the page says of its letters beside it."""
 
     @property
     def head(self) -> Expression | None:
@@ -76,18 +80,20 @@ def bound(chain: w.Chain, binder: Binder) -> BoundChain:
         if not place and not chain.headless:
             head = quantity_of(node)
             if head is not None:
-                binder.head_layer = head.by.layer if head.by is not None else head.layer
+                made = head.of if head.of is not None and head.of.layer else head.by
+                binder.head_layer = made.layer if made is not None else head.layer
             binder.head_codes = frozenset(letter.copy for letter in free_letters(node))
         members.append(BoundMember(member, node))
-    return _one_letter_each(chain, members)
+    return _one_letter_each(chain, members, binder.table.names.codes)
 
 
-def _one_letter_each(chain: w.Chain, members: list[BoundMember]) -> BoundChain:
+def _one_letter_each(chain: w.Chain, members: list[BoundMember], codes: Mapping[str, int]) -> BoundChain:
     first: dict[int, Letter] = {}
     for member in members:
         if member.node is not None:
             for letter in sorted(free_letters(member.node), key=lambda letter: letter.copy):
-                first.setdefault(letter.copy, letter)
+                if first.setdefault(letter.copy, letter).axis == NOWHERE:
+                    first[letter.copy] = letter
     new = []
     for member in members:
         if member.node is None:
@@ -95,7 +101,8 @@ def _one_letter_each(chain: w.Chain, members: list[BoundMember]) -> BoundChain:
             continue
         other = {letter: first[letter.copy] for letter in free_letters(member.node) if letter != first[letter.copy]}
         new.append(replace(member, node=rename(member.node, other)) if other else member)
-    return BoundChain(chain, tuple(new), tuple(first.values()))
+    names = {name: first[code] for name, code in codes.items() if code in first}
+    return BoundChain(chain, tuple(new), tuple(first.values()), names)
 
 
 def assignments(letters: tuple[Letter, ...]) -> list[dict[Letter, int]]:

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from backprop_steps.checking.case import Case, alike, valuation
 from backprop_steps.checking.causes import CAUSES, Setting
-from backprop_steps.checking.chains import assignments
 from backprop_steps.checking.expected import Expected
 from backprop_steps.checking.judgement import BAD, FAULTS, Judgement
 from backprop_steps.checking.literals import close, single, unit, whole
 from backprop_steps.checking.matrices import has_matrix
 from backprop_steps.checking.model import Verdict
 from backprop_steps.checking.tensors import Value, labels_of, same, tensor
-from backprop_steps.checking.world import World
+from backprop_steps.checking.world import NoSuchElement, World
 from backprop_steps.expression.quantity import Letter, Quantity
 from backprop_steps.expression.transform import free_letters, quantities, replace_refs
 from backprop_steps.expression.tree import Expression, Number
 
-MOST_RIGHTS = 8
+MOST_RIGHTS = 12
 MOST_TRIED = 2_500
 """No more mutants than these are tried for one mistake."""
 
@@ -152,20 +151,38 @@ class Diagnosis:
     def _is_formula(self, mutant: Expression) -> bool:
         case = self.case
         seen = False
-        for world in case.truth.worlds:
-            for choice in assignments(case.chain.letters):
-                try:
-                    wanted = case.labels(world, choice)
-                    found = case.value(world, case.node, choice, wanted)
-                    value = self._value(world, mutant, choice)
-                except FAULTS:
-                    continue
-                seen = True
-                if not same(found, value, alike):
+        for world, choice in case.places():
+            found = self._tried(world, choice, self._written)
+            value = self._tried(world, choice, lambda *place: self._value(mutant, *place))
+            if found is None and value is None:
+                continue
+            if found is None or value is None:
+                return False
+            seen = True
+            # an index that the array has not is so on both sides, or on neither
+            if isinstance(found, NoSuchElement) or isinstance(value, NoSuchElement):
+                if type(found) is not type(value):
                     return False
+            elif not same(found, value, alike):
+                return False
         return seen
 
-    def _value(self, world: World, mutant: Expression, choice: Mapping[Letter, int]) -> Value:
+    def _written(self, world: World, choice: Mapping[Letter, int]) -> Value:
+        case = self.case
+        return case.value(world, case.node, choice, case.labels(world, choice))
+
+    def _tried(
+        self, world: World, choice: dict[Letter, int], value: Callable[[World, Mapping[Letter, int]], Value]
+    ) -> Value | NoSuchElement | None:
+        """A value; the fault where an index is out of range; None where there is none."""
+        try:
+            return value(world, choice)
+        except NoSuchElement as fault:
+            return fault
+        except FAULTS:
+            return None
+
+    def _value(self, mutant: Expression, world: World, choice: Mapping[Letter, int]) -> Value:
         """The value of a mutant; one in letters, where the chain is about a whole array, entry by entry."""
         case = self.case
         letters = free_letters(mutant) - set(choice)

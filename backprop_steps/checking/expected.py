@@ -9,7 +9,8 @@ from backprop_steps.derivation.derive import derive
 from backprop_steps.derivation.steps import Derivation, Passage
 from backprop_steps.errors import UserError
 from backprop_steps.expression.element import element
-from backprop_steps.expression.quantity import Letter, Quantity
+from backprop_steps.expression.quantity import Index, Letter, Quantity
+from backprop_steps.expression.transform import rename
 from backprop_steps.expression.tree import Expression
 from backprop_steps.network.build import build
 from backprop_steps.network.graph import Graph
@@ -72,6 +73,8 @@ class Expected:
                 passage = derivation.passage(name)
                 if passage is not None:
                     for step in reversed(passage.steps):
+                        # a mistake may be made once for all terms of a sum, or in one that is written out
+                        yield _at(step.expression, passage, quantity, sums=True)
                         yield _at(step.expression, passage, quantity)
 
 
@@ -83,15 +86,17 @@ def _delta(quantity: Quantity) -> Quantity:
     return quantity
 
 
-def _at(node: Expression, passage: Passage, quantity: Quantity) -> Expression:
-    """A step's formula for the element that is asked for; with its own letters where none is."""
+def _at(node: Expression, passage: Passage, quantity: Quantity, *, sums: bool = False) -> Expression:
+    """A step's formula for the element that is asked for, its sums kept or written out; otherwise with its letters."""
     by = quantity.by if quantity.by is not None else quantity
     own = passage.quantity.by if passage.quantity.by is not None else passage.quantity
-    binding: dict[Letter, int] = {}
+    binding: dict[Letter, Index] = {}
     if len(by.index) == len(own.index):
         for letter, index in (*zip(own.index, by.index, strict=True), (own.sample, by.sample)):
-            if isinstance(letter, Letter) and isinstance(index, int):
+            if isinstance(letter, Letter) and index is not None:
                 binding[letter] = index
     if not binding or len(binding) < len([i for i in own.index if isinstance(i, Letter)]):
         return node
-    return element(node, binding)
+    if not sums and all(isinstance(index, int) for index in binding.values()):
+        return element(node, binding)
+    return rename(node, binding)

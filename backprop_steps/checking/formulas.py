@@ -87,21 +87,20 @@ def _open(case: Case, quantity: Quantity) -> bool:
 def _equal(case: Case) -> bool | None:
     """Whether the member is what the chain is about in every world; None where no world can tell."""
     seen = 0
-    for world in case.truth.worlds:
-        for choice in assignments(case.chain.letters):
-            try:
-                true = case.true(world, choice)
-            except FAULTS:
-                continue
-            try:
-                value = case.value(world, case.node, choice, labels_of(true))
-            except NoSuchElement:
-                return False
-            except FAULTS:
-                continue
-            seen += 1
-            if not same(value, true, alike):
-                return False
+    for world, choice in case.places():
+        try:
+            true = case.true(world, choice)
+        except FAULTS:
+            continue
+        try:
+            value = case.value(world, case.node, choice, labels_of(true))
+        except NoSuchElement:
+            return False
+        except FAULTS:
+            continue
+        seen += 1
+        if not same(value, true, alike):
+            return False
     return True if seen else None
 
 

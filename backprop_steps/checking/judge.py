@@ -188,11 +188,18 @@ class Judge:
         try:
             if has_matrix(case.node):
                 return judged_matrix(case)
-            if subject is None:
-                return judged_neighbour(case)
-            return judged_number(case) if member.numeric else judged_formula(case)
+            said = self._in_a_case(case)
+            if said.verdict is Verdict.INCORRECT and chain.conditions:
+                restricted = self._in_a_case(replace(case, restricted=True))
+                return restricted if restricted.verdict in GOOD else said
+            return said
         except FAULTS as reason:
             return Judgement(Verdict.NOT_UNDERSTOOD, message=str(reason) or "this has no value here")
+
+    def _in_a_case(self, case: Case) -> Judgement:
+        if case.subject is None:
+            return judged_neighbour(case)
+        return judged_number(case) if case.member.numeric else judged_formula(case)
 
     # what is remembered
 

@@ -10,12 +10,14 @@ from decimal import Decimal
 from backprop_steps.checking import written as w
 from backprop_steps.checking.binding import Binder, Names, key_of, spelled
 from backprop_steps.checking.chains import BoundChain, bound, every_node, for_layers
+from backprop_steps.checking.conditions import conditions, restricting
 from backprop_steps.checking.expected import Expected
 from backprop_steps.checking.judge import Judge
 from backprop_steps.checking.judgement import GOOD, Judgement, Subject
 from backprop_steps.checking.learning import elements, given_like, meant
 from backprop_steps.checking.literals import close, single, unit
 from backprop_steps.checking.model import Alias, Link, Marking, Verdict
+from backprop_steps.checking.names import ANY_ACTIVATION, KNOWN
 from backprop_steps.checking.symbols import Dialect, SymbolTable
 from backprop_steps.checking.truth import Signs, Truth
 from backprop_steps.checking.world import Unknown
@@ -29,6 +31,7 @@ from backprop_steps.problem.model import Problem
 
 SHORT = 8
 """A value that ends within so many places is given whole."""
+_CONDITIONAL = frozenset({"where", "for", "if", "when", "case", "wo", "falls", "für", "wenn"})
 WORST = (Verdict.CORRECT, Verdict.ROUNDED, Verdict.FOLLOWS, Verdict.NOT_UNDERSTOOD, Verdict.INCORRECT)
 
 
@@ -77,6 +80,8 @@ class PageJudge:
         self.roles: set[str] = set()
         self.shown: set[Quantity] = set()
         self._starts: list[int] = [0]
+        self._text = ""
+        self._before = 0
 
     @property
     def truth(self) -> Truth:
@@ -106,10 +111,15 @@ class PageJudge:
         )
         for judge in self.judges:
             judge.careful = careful
+        self._text = page.text
         self._starts = [0, *(place + 1 for place, sign in enumerate(page.text) if sign == "\n")]
         for chain in page.chains:
-            if len(chain.members) > 1 or chain.headless:
+            if (len(chain.members) > 1 or chain.headless) and not _is_condition(chain):
                 self._chain(chain)
+                self._before = self._end(chain)
+
+    def _end(self, chain: w.Chain) -> int:
+        return chain.members[-1].span.end
 
     def line(self, offset: int) -> int:
         """The line, from 1, of a character of the page."""
@@ -133,6 +143,7 @@ class PageJudge:
                 for quantity in quantities(member.node):
                     self.roles |= {part.role for part in (quantity, quantity.of, quantity.by) if part is not None}
         lines = tuple(self.line(member.member.span.start) for member in made.members)
+        made = self._with_conditions(made)
         judged, subject = self._judged(made, lines)
         if subject is not None:
             self._show(subject.quantity)
@@ -156,7 +167,7 @@ class PageJudge:
         return Binder(self.table, self.truth.graph, self.truth.sizes, self.names, free)
 
     def _bound(self, chain: w.Chain) -> BoundChain:
-        free = frozenset(letter for letter in _free(chain) if not self._known(letter))
+        free = self._lemma_letter(chain)
         made = bound(chain, self._binder(free))
         if any(member.node is None for member in made.members) and not chain.headless:
             # a bare letter that the head shows and that is nothing here stands for any number
@@ -167,6 +178,29 @@ class PageJudge:
                 if all(member.node is not None for member in again.members):
                     return again
         return made
+
+    def _with_conditions(self, made: BoundChain) -> BoundChain:
+        """The chain with what is said beside it of its letters."""
+        start, end = made.chain.members[0].span.start, self._end(made.chain)
+        found = conditions(self._text[self._before : start], self._text[end : end + 100].split("\n")[0])
+        if not found:
+            return made
+        free = {
+            quantity.name
+            for member in made.members
+            if member.node is not None
+            for quantity in quantities(member.node)
+            if quantity.role == "variable" and quantity.name is not None
+        }
+        return replace(made, conditions=restricting(found, {*made.names, *free}))
+
+    def _lemma_letter(self, chain: w.Chain) -> frozenset[str]:
+        """The letter of a lemma, where it is the only quantity that the chain speaks of."""
+        found, named = _differentiated(chain)
+        others = {name for name in named - found if name.lower() not in KNOWN and name not in ("e", "pi")}
+        if len(found) != 1 or any(name not in ANY_ACTIVATION or self._known(name) for name in others):
+            return frozenset()
+        return frozenset(found)
 
     def _known(self, letter: str) -> bool:
         return bool(self.table.read(w.Symbol(w.Span(0, 0), letter)))
@@ -337,19 +371,36 @@ def _behind_first(made: BoundChain) -> BoundChain:
     )
 
 
-def _free(chain: w.Chain) -> frozenset[str]:
-    """The letters that a lemma differentiates by: `d/dx (…)`."""
+def _differentiated(chain: w.Chain) -> tuple[set[str], set[str]]:
+    """The bare letters that a chain differentiates by or puts into a derivative, and all its letters."""
     found: set[str] = set()
+    named: set[str] = set()
     for member in chain.members:
         if member.node is None:
             continue
         for node in every_node(member.node):
-            if isinstance(node, w.Fraction) and isinstance(node.numerator, w.Differential):
-                body = node.denominator.body if isinstance(node.denominator, w.Differential) else None
-                above = node.numerator.body
-                if isinstance(body, w.Symbol) and not body.sub and not body.sup and not isinstance(above, w.Symbol):
-                    found.add(body.base)
-    return frozenset(found)
+            match node:
+                case w.Fraction(numerator=w.Differential(), denominator=w.Differential(body=w.Symbol() as by)):
+                    found.add(by.base)
+                case w.Product(factors=(w.Symbol(primes=primes), w.Group(items=(w.Symbol() as inside,)), *_)) if primes:
+                    found.add(inside.base)
+                case w.Symbol():
+                    named.add("" if node.sub or node.marks else node.base)
+    return found, named
+
+
+def _is_condition(chain: w.Chain) -> bool:
+    """Whether a chain states no equality of its own: a comparison, or "where p = j"."""
+    if all(relation in ("<", ">", "<=", ">=", "!=") for relation in chain.relations):
+        return True
+    words = chain.words.rstrip("*: ").split()
+    bare = [member.node for member in chain.members]
+    return (
+        bool(words)
+        and words[-1].lower() in _CONDITIONAL
+        and len(bare) == 2
+        and all(isinstance(node, w.Numeral) or (isinstance(node, w.Symbol) and not node.sub) for node in bare)
+    )
 
 
 def _bare(node: w.Written | None) -> set[str | None]:

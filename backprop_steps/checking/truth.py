@@ -46,6 +46,7 @@ class Truth:
         self.sizes = concrete_sizes(problem.network) if problem.network is not None else {}
         self.own = _own_world(problem)
         self.worlds = tuple(_random_worlds(problem))
+        self._numbers = {id(world): number for number, world in enumerate(self.worlds)}
         self.concrete = random_problem(problem, next(seeds()), positive=True)
         """The problem with numbers for all its sizes."""
         self.graph: Graph = self.worlds[0].graph
@@ -76,7 +77,7 @@ class Truth:
         """The value of an element in a world. Raises Unknown."""
         role = quantity.role
         if role == "variable":
-            return _variable(world, quantity.name or "")
+            return _variable(self._numbers.get(id(world), 0), quantity.name or "")
         settled = self.settled(quantity)
         if role == "delta":
             return signs.delta * world.value(settled)
@@ -165,7 +166,7 @@ def _orientation(problem: Problem) -> Literal["rows", "columns"]:
     return load_profile(problem.notation).conventions.orientation
 
 
-def _variable(world: World, name: str) -> Decimal:
-    """Some value for a letter that stands for any number, another in every world."""
-    seed = sum(map(ord, name)) * 7 + int(abs(next(iter(world.graph.values.values())).value) * 1000)
-    return Decimal(seed % 1789 - 700) / Decimal(613)
+def _variable(world: int, name: str) -> Decimal:
+    """Some value for a letter that stands for any number: another in every world, now below 0 and now above."""
+    size = Decimal(sum(map(ord, name)) * 7 % 97 + 211 * world + 160) / Decimal(613)
+    return -size if world % 2 else size

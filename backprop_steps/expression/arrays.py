@@ -148,6 +148,8 @@ def _power(node: Power, run: _Run) -> _Result:
 def _apply(node: Apply, run: _Run) -> _Result:
     name, primes, functions = node.function, node.primes, run.functions
     arguments = [_result(argument, run) for argument in node.arguments]
+    if name == "softmax" and not primes and (name, 0) not in functions:
+        return _softmax(arguments[0])
     if len(arguments) == 1:
         return _each(arguments[0], lambda entry: call_function(name, primes, [entry], functions, run.number))
     return reduce(
@@ -156,6 +158,16 @@ def _apply(node: Apply, run: _Run) -> _Result:
         ),
         arguments,
     )
+
+
+def _softmax(value: _Result) -> _Result:
+    """Each power of e over their sum, for a vector, standing or lying."""
+    if isinstance(value, Decimal | _Stretch) or 1 not in _shape(value):
+        raise ArithmeticFault("softmax is a function of one vector")
+    powers = _each(value, Decimal.exp)
+    assert not isinstance(powers, Decimal | _Stretch)
+    whole = sum((entry for row in powers for entry in row), Decimal(0))
+    return _each(powers, lambda entry: divide(entry, whole))
 
 
 def _transpose(node: Transpose, run: _Run) -> _Result:

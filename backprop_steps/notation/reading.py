@@ -134,7 +134,8 @@ def _ways(notation: Notation, quantity: Quantity, numbers: bool) -> Iterator[Rea
             if form in ("element", "batch_element"):
                 yield Reading(quantity, form, pattern, optional)
             if form == "batch_element":
-                units = frozenset(n for n in indices if notation.place(n, role) != "sample")
+                placed = {n: notation.place(n, role) if n in ("row", "column") else n for n in indices}
+                units = frozenset(n for n, what in placed.items() if what != "sample")
                 yield Reading(quantity, "sample", pattern, optional | units)
             if form in ("array", "batch_array", "shared", "general"):
                 yield Reading(quantity, "array", pattern, optional | indices)
