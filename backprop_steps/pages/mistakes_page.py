@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backprop_steps.expression.tree import Expression
 from backprop_steps.notation.notation import Notation
@@ -12,7 +12,7 @@ from backprop_steps.pages.formats import FORMATS
 from backprop_steps.pages.macros import Formula
 from backprop_steps.pages.mistaken import Mistake, Planted
 from backprop_steps.pages.page import write_page
-from backprop_steps.pages.printing import RELATIONS, Printing
+from backprop_steps.pages.printing import RELATIONS, Printing, Row
 from backprop_steps.pages.render import Page, tell
 from backprop_steps.pages.sheet import Choice
 from backprop_steps.problem.again import replaced
@@ -84,19 +84,35 @@ def _in_numbers(notation: Notation, mistake: Mistake) -> bool:
     return notation.conventions.arrangement == "formulas_first" and mistake.part != "formulas"
 
 
-def _printed(mistake: Mistake, printing: Printing, numbers: bool) -> tuple[list[str], int]:
-    """The rows of the line, right of the relation, and the number of the one in which the wrong member begins."""
-    wrong = [row[1] for row in printing.rows(mistake.line, None, numbers)]
-    member = printing.tex(mistake.after, mistake.line.layer, numbers)
-    within = [number for number, row in enumerate(wrong) if member in row]
-    return wrong, within[-1] if within else 0
+def _printed(mistake: Mistake, printing: Printing, numbers: bool) -> tuple[list[Row], int]:
+    """The rows of the line, and the number of the first that is not as it should be."""
+    line, members = mistake.line, list(mistake.line.members)
+    members[mistake.place] = replace(members[mistake.place], expression=mistake.before)
+    wrong = printing.rows(line, None, numbers)
+    right = printing.rows(replace(line, members=tuple(members)), None, numbers)
+    differ = (number for number, (one, two) in enumerate(zip(wrong, right, strict=False)) if one != two)
+    return wrong, next(differ, len(wrong) - 1)
 
 
-def _line_of(sheet: str, printed: tuple[list[str], int], after: int) -> int | None:
+def _line_of(sheet: str, printed: tuple[list[Row], int], after: int) -> int | None:
     """The line of the page that holds this row of these, at or below another line; None where it is not found."""
     rows, wanted = printed
     page = sheet.split("\n")
     for start in range(max(after - 1, 0), len(page)):
-        if all(start + n < len(page) and row in page[start + n] for n, row in enumerate(rows)):
-            return start + wanted + 1
+        found = _followed(page, rows, start)
+        if found:
+            return found[wanted] + 1
     return None
+
+
+def _followed(page: list[str], rows: list[Row], start: int) -> list[int]:
+    """Where in the page each of the rows stands, if the first stands at `start`; a reason may have a line between."""
+    found: list[int] = []
+    for left, right, _ in rows:
+        here = found[-1] + 1 if found else start
+        near = range(here, min(here + (3 if found else 1), len(page)))
+        place = next((n for n in near if left in page[n] and right in page[n]), None)
+        if place is None:
+            return []
+        found.append(place)
+    return found

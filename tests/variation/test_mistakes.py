@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -110,11 +111,17 @@ def test_more_mistakes_than_there_is_room_for() -> None:
 
 
 @pytest.mark.parametrize("to", ["markdown", "latex"])
-@pytest.mark.parametrize(("name", "notation"), [("mazur", "layer"), ("node_relu", "node"), ("xor", "batch")])
+@pytest.mark.parametrize(
+    ("name", "notation"), [("mazur", "layer"), ("node_relu", "node"), ("xor", "batch"), ("three_layers", "bracket")]
+)
 def test_the_key_names_the_lines_of_the_page(name: str, notation: str, to: str) -> None:
     made = bp.mistakes(bp.load(name), 3, 2, notation=notation, to=to)
     assert made.sheet.count("Find the 3 mistakes") == 1
-    assert made.key.count("of the sheet") >= 3
+    numbers = [int(number) for number in re.findall(r"line (\d+) of the sheet", made.key)]
+    assert len(numbers) == 3
+    assert numbers == sorted(numbers)
+    right = bp.render(bp.load(name), notation=notation, to=to).split("\n")
+    assert all(made.sheet.split("\n")[number - 1] not in right for number in numbers)
     assert "Mistake 3" in made.key
     assert "Mistake" not in made.sheet
     assert made.sheet_with_key.startswith(made.sheet[:500])
