@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from backprop_steps.checking.model import Marking
 from backprop_steps.checking.scheme import Scheme, load_scheme
@@ -18,6 +18,9 @@ from backprop_steps.pages.report import report as write_report
 from backprop_steps.pages.sheet import Detail, Show
 from backprop_steps.problem import load as load_problem
 from backprop_steps.problem.model import Problem
+
+if TYPE_CHECKING:
+    from backprop_steps.pages.mistaken import Planted
 
 
 def load(problem: str | Path) -> Problem:
@@ -116,3 +119,37 @@ def report(
 
 def _scheme(scheme: Scheme | str | Path | None) -> Scheme | None:
     return load_scheme(scheme) if isinstance(scheme, (str, Path)) else scheme
+
+
+@dataclass(frozen=True, slots=True)
+class MistakesSheet:
+    """A sheet with mistakes to find: the pages, and what was planted, from top to bottom."""
+
+    sheet: Page
+    key: Page
+    sheet_with_key: Page
+    planted: Planted
+
+
+def mistakes(
+    problem: Problem,
+    count: int = 3,
+    seed: int = 1,
+    *,
+    causes: Collection[str] | None = None,
+    to: str = "markdown",
+    dialect: Literal["standard", "github"] = "standard",
+    notation: str | Path | None = None,
+) -> MistakesSheet:
+    """The worked solution with so many mistakes to find, carried on from as a student would, and its key.
+
+    The same seed plants the same mistakes; `causes` are names out of the closed list, all of them unless given. Raises
+    MistakesError where there is no room for so many, NotationError where the notation cannot say the problem.
+    """
+    # not needed for a solution, which should not wait for it
+    from backprop_steps.checking.causes import CAUSES
+    from backprop_steps.pages.mistaken import plant
+    from backprop_steps.pages.mistakes_page import render_mistakes
+
+    planted = plant(problem, count, seed, notation, causes=tuple(causes or CAUSES))
+    return MistakesSheet(*render_mistakes(planted, to, dialect), planted)

@@ -14,7 +14,7 @@ import click
 
 import backprop_steps
 from backprop_steps import console
-from backprop_steps.console import Choice, Commands, ProblemName, ProfileName
+from backprop_steps.console import CauseName, Choice, Commands, ProblemName, ProfileName
 from backprop_steps.errors import UserError
 
 if TYPE_CHECKING:
@@ -213,6 +213,72 @@ def _hand_ins(names: tuple[str, ...]) -> tuple[list[HandIn], list[UserError]]:
         except UserError as error:
             unreadable.append(error)
     return read, unreadable
+
+
+@main.command(short_help="Write a sheet with mistakes to find, and its key.")
+@click.argument("problem", type=ProblemName())
+@click.option(
+    "--count", type=click.IntRange(1, 50), default=3, show_default=True, metavar="K", help="How many mistakes."
+)
+@click.option("--seed", type=int, default=1, show_default=True, metavar="S", help="Another seed, other mistakes.")
+@click.option("--cause", multiple=True, type=CauseName(), help="Only mistakes of this cause; may be repeated.")
+@click.option("--notation", type=ProfileName(), help="A notation by its name, or a profile file of your own.")
+@click.option("--to", type=Choice(("markdown", "latex")), help="The format of the pages.  [default: markdown]")
+@click.option("--dialect", type=Choice(("standard", "github")), help="Markdown's dialect.  [default: standard]")
+@click.option("-o", "--output", metavar="FILE", type=click.Path(), help="Write the sheet to FILE. - is stdout.")
+@click.option("--key", metavar="FILE", type=click.Path(), help="Write the key to FILE.")
+def mistakes(
+    problem: str,
+    count: int,
+    seed: int,
+    cause: tuple[str, ...],
+    notation: str | None,
+    to: str | None,
+    dialect: Literal["standard", "github"] | None,
+    output: str | None,
+    key: str | None,
+) -> None:
+    """Write the solution of PROBLEM with K mistakes to find, and the key that says where they are.
+
+    Each mistake is carried on from, as a student would: what is calculated from a wrong value is right, given that. The
+    same seed makes the same sheet.
+
+    With -o sheet.md the key goes to sheet.key.md beside it, so that the sheet can be handed out as it is. On standard
+    output the key comes after the sheet, under a heading of its own; --key puts it into a file.
+
+    \b
+    Examples:
+      backprop-steps mistakes mazur --count 3 --seed 7 -o exercise.md
+      backprop-steps mistakes xor.yaml --cause sign --cause wrong_index -o exercise.tex --key solution.tex
+    """
+    to = console.output_format(output, to)
+    if to == "json":
+        raise click.UsageError("a sheet of mistakes is Markdown or LaTeX; end it with .md or .tex, or give --to")
+    if dialect is not None and to != "markdown":
+        raise click.UsageError(f"--dialect is for Markdown; this is {to}")
+    to_file = output not in (None, "-")
+    if key is None and to_file:
+        path = Path(str(output))
+        key = str(path.with_name(f"{path.stem}.key{path.suffix}"))
+    if to_file and key is not None and Path(key).resolve() == Path(str(output)).resolve():
+        raise click.UsageError(f"{key}: the key would replace the sheet; give another --key")
+    console.keep(output, problem)
+    console.keep(key, problem)
+    from backprop_steps.problem import load
+
+    loaded = load(problem)  # before SymPy is imported: a mistake in the file is answered at once
+    with console.importing():
+        import backprop_steps.api
+        import backprop_steps.expression.symbolic  # it brings SymPy
+
+    made = backprop_steps.mistakes(
+        loaded, count, seed, causes=cause, to=to, dialect=dialect or "standard", notation=notation
+    )
+    console.write(str(made.sheet if key is not None else made.sheet_with_key), output)
+    if key is not None:
+        console.write(str(made.key), key)
+        if to_file:
+            console.say(f"wrote {output}, and its key to {key}")
 
 
 @main.command(name="list", short_help="List problems, notations, activations, losses, formats.")

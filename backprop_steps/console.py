@@ -121,6 +121,18 @@ class ProfileName(_Name):
         return [name for name, _ in profiles()]
 
 
+class CauseName(_Name):
+    """A cause of mistakes by its name."""
+
+    name = "name"
+
+    def names(self) -> Iterable[str]:
+        """The causes there are."""
+        from backprop_steps.checking.causes import CAUSES
+
+        return CAUSES
+
+
 @contextlib.contextmanager
 def importing() -> Iterator[None]:
     """Without garbage collection, for a large import: it makes objects by the hundred thousand, and all of them stay.

@@ -20,6 +20,7 @@ from backprop_steps.operations.base import S, X
 from backprop_steps.problem.model import Rounding
 
 Values = dict[Quantity, Decimal]
+NO_MISTAKES: Mapping[Quantity, Decimal] = {}
 
 
 class NoValue(ArithmeticFault):
@@ -107,10 +108,16 @@ def computable(derivation: Derivation) -> bool:
     )
 
 
-def evaluate(derivation: Derivation, rounding: Rounding, steps: int = 1) -> Evaluation | None:
+def evaluate(
+    derivation: Derivation,
+    rounding: Rounding,
+    steps: int = 1,
+    mistaken: Mapping[Quantity, Decimal] = NO_MISTAKES,
+) -> Evaluation | None:
     """The numbers of a derivation through `steps` updates; None where it is symbolic.
 
-    Raises NoValue where a value does not exist (a logarithm of zero, an overflow).
+    A quantity in `mistaken` (after so many updates as its name says) has the value given there in place of its own,
+    and the calculation goes on with it. Raises NoValue where a value does not exist (a logarithm of zero, an overflow).
     """
     if not computable(derivation):
         return None
@@ -118,7 +125,7 @@ def evaluate(derivation: Derivation, rounding: Rounding, steps: int = 1) -> Eval
     updates = steps if LEARNING_RATE in graph.values else 0
     given = dict(graph.values)
     with arithmetic():
-        calculation = _Calculation(derivation, rounding, given)
+        calculation = _Calculation(derivation, rounding, given, mistaken)
         values: Values = {quantity: number.value for quantity, number in given.items()}
         generations = [values]
         for number in range(updates + 1):
@@ -145,8 +152,14 @@ def elements(quantity: Quantity) -> Iterator[dict[Letter, int]]:
 class _Calculation:
     """One pass after the other over one set of values."""
 
-    def __init__(self, derivation: Derivation, rounding: Rounding, given: dict[Quantity, Number]) -> None:
-        self.derivation, self.rounding, self.given = derivation, rounding, given
+    def __init__(
+        self,
+        derivation: Derivation,
+        rounding: Rounding,
+        given: dict[Quantity, Number],
+        mistaken: Mapping[Quantity, Decimal],
+    ) -> None:
+        self.derivation, self.rounding, self.given, self.mistaken = derivation, rounding, given, mistaken
         self.graph = derivation.graph
         self.carried = rounding.carry == "rounded"
         self.updates = 0
@@ -200,8 +213,9 @@ class _Calculation:
             return
         for binding in elements(passage.quantity):
             literal = self.given.get(rename_quantity(passage.result.quantity, binding))
-            if literal is not None:
-                self.given[rename_quantity(passage.quantity, binding)] = literal
+            quantity = rename_quantity(passage.quantity, binding)
+            if literal is not None and quantity not in self.mistaken:
+                self.given[quantity] = literal
 
     def _passage(self, quantity: Quantity) -> Passage | None:
         delta = Quantity("delta", quantity.layer)
@@ -216,10 +230,18 @@ class _Calculation:
             self._gradient(values, rename_quantity(quantity, binding), sign * value)
 
     def _gradient(self, values: Values, quantity: Quantity, value: Decimal) -> None:
-        values[derivative(self.graph.goal, quantity)] = value
+        delta = Quantity("delta", quantity.layer, quantity.index, quantity.sample)
         if quantity.role == "pre_activation":
-            delta = Quantity("delta", quantity.layer, quantity.index, quantity.sample)
+            value = self.sign * self._kept(delta, self.sign * value)
+        value = values[derivative(self.graph.goal, quantity)] = self._kept(derivative(self.graph.goal, quantity), value)
+        if quantity.role == "pre_activation":
             values[delta] = self.sign * value
+
+    def _kept(self, quantity: Quantity, value: Decimal, updates: int = 0) -> Decimal:
+        """The value, or the mistaken one in its place."""
+        if not self.mistaken:
+            return value
+        return self.mistaken.get(quantity.after(self.updates + updates), value)
 
     def updated(self, values: Values) -> Values:
         new: Values = {}
@@ -230,14 +252,16 @@ class _Calculation:
                 new[quantity] = values[quantity]
                 continue
             binding = {p: i for p, i in zip(passage.letters, quantity.index, strict=True) if isinstance(i, int)}
-            new[quantity] = self._round(self._number(passage.quantity, passage.basis, values, binding), True)
+            value = self._round(self._number(passage.quantity, passage.basis, values, binding), True)
+            new[quantity] = self._kept(quantity, value, 1)
         self.updates += 1
         return new
 
     def _fill(self, values: Values, quantity: Quantity, node: Expression, printed: bool) -> None:
         for binding in elements(quantity):
-            number = self._number(quantity, node, values, binding)
-            values[rename_quantity(quantity, binding)] = self._round(number, printed)
+            element = rename_quantity(quantity, binding)
+            value = self._round(self._number(quantity, node, values, binding), printed)
+            values[element] = self._kept(element, value)
 
     def _number(self, quantity: Quantity, node: Expression, values: Values, binding: Mapping[Letter, int]) -> Decimal:
         """The number of a formula, which is that of an element of this quantity. Raises NoValue where there is none."""

@@ -201,17 +201,19 @@ class ArrayTelling(Speech):
     def matrix(self, quantity: Quantity, generation: int = 0) -> Expression:
         """The numbers of an array (given with its letters), laid out as this notation lays arrays out."""
         assert self.evaluation is not None
+        shown = self.evaluation.shown
+        rows = tuple([tuple([shown(one) for one in row]) for row in self.entries(quantity, generation)])
+        return rows[0][0] if len(rows) == 1 and len(rows[0]) == 1 else Matrix(rows)
+
+    def entries(self, quantity: Quantity, generation: int = 0) -> tuple[tuple[Quantity, ...], ...]:
+        """The elements of an array (given with its letters), row by row, as this notation lays arrays out."""
         down, across = self.layout.places(quantity)
-        rows = []
-        for i in _range(down):
-            row = []
-            for j in _range(across):
-                binding = {place: number for place, number in ((down, i), (across, j)) if place is not None}
-                row.append(self.evaluation.shown(self.later(self.at(quantity, binding), generation)))
-            rows.append(tuple(row))
-        if len(rows) == 1 and len(rows[0]) == 1:
-            return rows[0][0]
-        return Matrix(tuple(rows))
+
+        def entry(i: int, j: int) -> Quantity:
+            binding = {place: number for place, number in ((down, i), (across, j)) if place is not None}
+            return self.later(self.at(quantity, binding), generation)
+
+        return tuple(tuple(entry(i, j) for j in _range(across)) for i in _range(down))
 
     def _array_exact(self, quantity: Quantity, generation: int) -> bool:
         assert self.evaluation is not None

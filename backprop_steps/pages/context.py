@@ -34,14 +34,16 @@ def context(
     printing: Printing,
     choice: Choice,
     check: bool,
+    parts: tuple[Part, ...] | None = None,
 ) -> Mapping[str, Any]:
-    """The names a document may use."""
+    """The names a document may use. `parts` are those of the sheet where they are not as the derivation has them."""
     derivation, evaluation = telling.derivation, telling.evaluation
     conventions = telling.notation.conventions
     tools = Tools(telling, printing)
     found_answers = answers(telling, evaluation, choice) if evaluation is not None else ()
     lecture = choice.detail == "lecture"
-    parts = SheetMaker(telling, choice).make() if choice.detail != "answers" else ()
+    if parts is None:
+        parts = SheetMaker(telling, choice).make() if choice.detail != "answers" else ()
     found: dict[str, Any] = {
         "problem": problem,
         "detail": choice.detail,

@@ -16,7 +16,7 @@ WIDTH = 38.0
 """The width of a display, in em: an A4 page at 11 pt with its margins."""
 _REMARK = 0.5
 """The width of a letter of text, in em."""
-_RELATIONS = {"=": "=", "≈": r"\approx", ":=": ":=", "?": "= \\; ?"}
+RELATIONS = {"=": "=", "≈": r"\approx", ":=": ":=", "?": "= \\; ?"}
 
 Row = tuple[str, str, str]
 
@@ -51,7 +51,7 @@ class Printing:
         found: list[Row] = []
         for group in self._groups(line):
             room = WIDTH if head is not None else WIDTH - max((width(left) for left, _, _ in found), default=0.0)
-            members = [(_RELATIONS[member.relation], member.expression) for member in group]
+            members = [(RELATIONS[member.relation], member.expression) for member in group]
             rows = [_split(row) for row in chain(head, [members], printer, room)]
             head = None
             remarked, at = group[-1], len(rows) - 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from backprop_steps.checking.causes.cause import MOST, Cause, Kind, Setting
+from backprop_steps.checking.causes.cause import KINDS, MOST, Cause, Kind, Setting
 from backprop_steps.checking.causes.chain import inverted_chain
 from backprop_steps.checking.causes.digits import decimal_point, digit_dropped, digits_swapped
 from backprop_steps.checking.causes.factors import extra_factor, missing_activation_derivative, missing_factor
@@ -21,7 +21,7 @@ from backprop_steps.checking.causes.sums import wrong_bounds
 from backprop_steps.checking.causes.terms import broken_chain, missing_path, missing_term
 from backprop_steps.checking.causes.values import updated_value_used, wrong_value_used
 
-__all__ = ["CAUSES", "MOST", "Cause", "Kind", "Setting"]
+__all__ = ["CAUSES", "KINDS", "MOST", "Cause", "Kind", "Setting"]
 
 CAUSES: Mapping[str, Cause] = {
     row.name: row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, get_args
 
 from backprop_steps.checking.causes.differing import Differing
 from backprop_steps.expression.quantity import Quantity
@@ -16,6 +16,9 @@ MOST = 64
 """No cause yields more mutants of one expression than this."""
 
 Kind = Literal["notation", "method", "copying", "arithmetic"]
+"""The class of a mistake: badly written; wrong method; right method with a value wrongly copied; wrongly calculated."""
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True, slots=True)

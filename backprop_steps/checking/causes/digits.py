@@ -65,7 +65,8 @@ def _dropped(text: str) -> Iterator[str]:
         if digit == "." or (place < len(whole) and len(whole) == 1):
             continue
         new = text[:place] + text[place + 1 :]
-        if not (new.startswith("0") and not new.startswith("0.")):
+        fewer = "." in text and text.startswith(new)  # of 0.4755 without a 5 is left what is cut off after three digits
+        if not fewer and not (new.startswith("0") and not new.startswith("0.")):
             yield new
     if "." not in text and len(text) > 1:
         yield text[:-1]

@@ -29,7 +29,10 @@ def updated_value_used(right: Expression, setting: Setting) -> Iterator[Expressi
 
     def values(node: Expression) -> Iterator[Expression]:
         assert isinstance(node, Number)
-        for quantity in setting.standing_for(node)[:STANDINGS]:
+        standing = setting.standing_for(node)[:STANDINGS]
+        if any(not _trained(quantity.after(-quantity.generation), setting) for quantity in standing):
+            return  # it may as well be the learning rate, which has no other moment
+        for quantity in standing:
             for other in _other_moments(quantity, setting):
                 if other in setting.numbers:
                     yield setting.numbers[other]

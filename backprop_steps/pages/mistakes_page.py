@@ -1,0 +1,118 @@
+"""A sheet with mistakes to find, and its key, as pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from backprop_steps.expression.tree import Expression
+from backprop_steps.notation.notation import Notation
+from backprop_steps.pages.context import context
+from backprop_steps.pages.formats import FORMATS
+from backprop_steps.pages.macros import Formula
+from backprop_steps.pages.mistaken import Mistake, Planted
+from backprop_steps.pages.page import write_page
+from backprop_steps.pages.printing import RELATIONS, Printing, Row
+from backprop_steps.pages.render import Page, tell
+from backprop_steps.pages.sheet import Choice
+from backprop_steps.problem.again import replaced
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """One mistake in the words of the key. `head` is TeX; `wrong` and `right` too, each begun with its relation.
+
+    `page_line` is the line of the sheet's file, from 1.
+    """
+
+    cause: str
+    kind: str
+    head: str
+    wrong: str
+    right: str
+    truth: Formula | None
+    page_line: int | None
+
+
+def render_mistakes(planted: Planted, to: str = "markdown", dialect: str = "standard") -> tuple[Page, Page, Page]:
+    """The sheet, its key, and both on one page: the key after the sheet."""
+    printing = Printing(planted.telling.notation, ("if", "otherwise"))
+    again = [tell(other, planted.telling.derivation.profile) for other in replaced(planted.problem)]
+    choice = Choice(rows=planted.telling.layout.rows)
+    names = dict(context(planted.problem, planted.telling, again, printing, choice, False, planted.parts))
+
+    def page(document: str, found: tuple[KeyRow, ...], with_key: bool) -> Page:
+        text = write_page(
+            document,
+            {**names, "mistakes": found, "with_key": with_key},
+            format=FORMATS[to, dialect if to == "markdown" else "standard"],
+            write=printing.tex,
+            title=planted.problem.title,
+            meta=planted.problem.meta,
+        )
+        return Page(text)
+
+    sheet = page("mistakes", tuple(_rows(planted, printing, "")), False)
+    found = tuple(_rows(planted, printing, sheet))
+    return sheet, page("mistakes_key", found, False), page("mistakes", found, True)
+
+
+def _rows(planted: Planted, printing: Printing, sheet: str) -> Iterator[KeyRow]:
+    where = 0
+    for mistake in planted.mistakes:
+        line, numbers = mistake.line, _in_numbers(planted.telling.notation, mistake)
+
+        def tex(node: Expression, layer: int = line.layer, numbers: bool = numbers) -> str:
+            return printing.tex(node, layer, numbers)
+
+        relation = RELATIONS[line.members[mistake.place].relation]
+        found = _line_of(sheet, _printed(mistake, printing, numbers), where) if sheet else None
+        where = found or where
+        yield KeyRow(
+            mistake.cause,
+            mistake.kind,
+            tex(line.head) if line.head is not None else "",
+            f"{relation} {tex(mistake.after)}",
+            f"{relation} {tex(mistake.before)}",
+            Formula(tex(mistake.truth)) if mistake.truth is not None else None,
+            found,
+        )
+
+
+def _in_numbers(notation: Notation, mistake: Mistake) -> bool:
+    """Whether the line stands where a notation has its symbols for numbers."""
+    return notation.conventions.arrangement == "formulas_first" and mistake.part != "formulas"
+
+
+def _printed(mistake: Mistake, printing: Printing, numbers: bool) -> tuple[list[Row], int]:
+    """The rows of the line, and the number of the first that is not as it should be."""
+    line, members = mistake.line, list(mistake.line.members)
+    members[mistake.place] = replace(members[mistake.place], expression=mistake.before)
+    wrong = printing.rows(line, None, numbers)
+    right = printing.rows(replace(line, members=tuple(members)), None, numbers)
+    differ = (number for number, (one, two) in enumerate(zip(wrong, right, strict=False)) if one != two)
+    return wrong, next(differ, len(wrong) - 1)
+
+
+def _line_of(sheet: str, printed: tuple[list[Row], int], after: int) -> int | None:
+    """The line of the page that holds this row of these, at or below another line; None where it is not found."""
+    rows, wanted = printed
+    page = sheet.split("\n")
+    for start in range(max(after - 1, 0), len(page)):
+        found = _followed(page, rows, start)
+        if found:
+            return found[wanted] + 1
+    return None
+
+
+def _followed(page: list[str], rows: list[Row], start: int) -> list[int]:
+    """Where in the page each of the rows stands, if the first stands at `start`; a reason may have a line between."""
+    found: list[int] = []
+    for left, right, _ in rows:
+        here = found[-1] + 1 if found else start
+        near = range(here, min(here + (3 if found else 1), len(page)))
+        place = next((n for n in near if left in page[n] and right in page[n]), None)
+        if place is None:
+            return []
+        found.append(place)
+    return found

@@ -1,0 +1,1 @@
+"""The same problem otherwise: with mistakes to find."""
