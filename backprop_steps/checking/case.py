@@ -41,11 +41,13 @@ class Case:
     member: BoundMember
     restricted: bool = False
     """Whether only those places count where the conditions beside the chain hold."""
+    targets_given: bool = False
+    """Whether the problem's own targets stand in every world."""
 
     def places(self) -> Iterator[tuple[World, dict[Letter, int]]]:
         """Every world, with every choice of integers for the chain's free letters."""
         choices = assignments(self.chain.letters)
-        for world in self.truth.worlds:
+        for world in self.truth.given_targets if self.targets_given else self.truth.worlds:
             for choice in choices:
                 if not self.restricted or self._allowed(world, choice):
                     yield world, choice

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from backprop_steps.checking import written as w
 from backprop_steps.checking.asked import names_asked
+from backprop_steps.checking.hands import hands_of, layers_of_letters
 from backprop_steps.checking.judging import PageJudge
-from backprop_steps.checking.learning import recognised, vocabulary
+from backprop_steps.checking.learning import recognised, symbols, vocabulary
 from backprop_steps.checking.model import Marking, Verdict
 from backprop_steps.checking.reading import ReadingError, read_page
 from backprop_steps.checking.scheme import Scheme
@@ -49,13 +50,27 @@ class Checker:
             return self._named(Marking(name, text, (), self.own.name, complaint=str(error)))
         dialect = Dialect(recognised(page, table, self.own.name))
         best = self._judged(page, dialect)
-        for other in _other_dialects(dialect, best):
+        if best.poor:
+            for other in self._hands(page, dialect):
+                judged = self._judged(page, other)
+                if judged.score > best.score:
+                    best = judged
+        for other in _other_dialects(best.dialect, best):
             judged = self._judged(page, other)
             if judged.score > best.score:
                 best = judged
         if best.count(Verdict.INCORRECT):
             best = self._judged(page, best.dialect, diagnose=True)
         return self._named(best.marking(name, text))
+
+    def _hands(self, page: w.Page, dialect: Dialect) -> Iterator[Dialect]:
+        """The same in every hand that the letters of the page allow."""
+        if self.shape.circuit:
+            return
+        found = list(dict.fromkeys(symbols(page)))
+        for hand in hands_of(found):
+            for layers in layers_of_letters(found, self.shape.depth):
+                yield replace(dialect, hand=hand, letter_layers=layers)
 
     def _named(self, marking: Marking) -> Marking:
         """The marking with the names of what the problem has, which marks are given for."""
@@ -66,8 +81,8 @@ class Checker:
     def table(self, dialect: Dialect) -> SymbolTable:
         """The symbols as a dialect reads them."""
         orientation = self.problem.network.orientation if self.problem.network is not None else None
-        symbols = dict(self.problem.symbols)
-        return SymbolTable(self.profiles, self.shape, symbols, self.own.name, orientation, dialect, LetterNames())
+        own = dict(self.problem.symbols)
+        return SymbolTable(self.profiles, self.shape, own, self.own.name, orientation, dialect, LetterNames())
 
     def _judged(self, page: w.Page, dialect: Dialect, *, diagnose: bool = False) -> PageJudge:
         profile = self.profiles[dialect.notation]

@@ -16,10 +16,9 @@ from backprop_steps.notation.pieces import Field, Group, Piece, PieceError, Scri
 
 ACCENTS = {r"\hat": "hat", r"\bar": "bar", r"\tilde": "tilde", r"\vec": "vec", r"\dot": "dot", r"\widehat": "hat"}
 BRACKETS = frozenset("()[]")
-_GREEK_CASE = 3
 OTHER_BRACKETS = 1
 OTHER_CAPITALS = 1
-OTHER_CASE = 3
+OTHER_CASE = 8
 OTHER_PLACE = 2
 
 

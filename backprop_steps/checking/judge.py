@@ -189,9 +189,12 @@ class Judge:
             if has_matrix(case.node):
                 return judged_matrix(case)
             said = self._in_a_case(case)
-            if said.verdict is Verdict.INCORRECT and chain.conditions:
-                restricted = self._in_a_case(replace(case, restricted=True))
-                return restricted if restricted.verdict in GOOD else said
+            ways = [replace(case, restricted=True)] if chain.conditions else []
+            ways += [replace(case, targets_given=True)] if self.truth.given_targets else []
+            for way in ways if said.verdict is Verdict.INCORRECT else ():
+                again = self._in_a_case(way)
+                if again.verdict in GOOD:
+                    return again
             return said
         except FAULTS as reason:
             return Judgement(Verdict.NOT_UNDERSTOOD, message=str(reason) or "this has no value here")

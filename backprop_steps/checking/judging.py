@@ -96,6 +96,12 @@ class PageJudge:
             for link in self.links
         )
 
+    @property
+    def poor(self) -> bool:
+        """Whether so little of the page is right that its letters may mean something else."""
+        bad = self.count(Verdict.INCORRECT) + self.count(Verdict.NOT_UNDERSTOOD)
+        return bad >= 3 and bad * 4 >= len(self.links)
+
     def count(self, verdict: Verdict) -> int:
         """How many links have this verdict."""
         return sum(link.judgement.verdict is verdict for link in self.links)

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from backprop_steps.checking.forms import Form, fits, form_of
+from backprop_steps.checking.forms import OTHER_CASE, Form, fits, form_of
+from backprop_steps.checking.hands import Hand, HandTable, plain_words
 from backprop_steps.checking.written import Symbol
 from backprop_steps.expression.quantity import GIVEN_ROLES, Axis, Letter, Quantity
 from backprop_steps.notation.notation import Notation, Shape
@@ -33,6 +34,7 @@ LETTERS: Mapping[str, tuple[str, ...]] = {
 
 _OF_CIRCUITS = ("node", "loss", "learning_rate")
 _UPDATED = frozenset({"new", "neu", "updated", "upd", "next"})
+HAND = -1.0
 OTHER_NOTATION = 2.0
 OWN_NOTATION = 1.5
 OTHER_LETTER = 6.0
@@ -51,6 +53,8 @@ class Dialect:
     delta_turned: bool = False
     error_turned: bool = False
     first_unit: int | None = None
+    hand: Hand | None = None
+    letter_layers: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ class LetterNames:
     def letter(self, name: str, axis: Axis) -> Letter | None:
         """The letter of a name over an axis."""
         bare = name.rstrip("'")
-        if not bare.isalpha() or not (len(bare) == 1 or bare in _GREEK):
+        if not bare.isalpha() or not (bare in _INDICES or bare in _GREEK):
             return None
         return Letter(axis, self.codes.setdefault(name, len(self.codes) + 100))
 
@@ -80,6 +84,7 @@ class LetterNames:
         return next((name for name, code in self.codes.items() if code == letter.copy), None)
 
 
+_INDICES = frozenset("ijklmnpqrstuvcIJKLMN")
 _GREEK = frozenset({"alpha", "beta", "mu", "nu", "iota", "kappa", "lambda", "rho", "tau"})
 
 
@@ -104,6 +109,8 @@ class NotationTable:
                     quantity = reading.quantity
                     if quantity.generation or quantity.layer == GENERAL_LAYER:
                         continue
+                    if quantity.role == "partial_loss" and reading.form == "array" and notation.shape.depth:
+                        continue  # the losses of all outputs at once: nobody writes of them
                     if notation.shape.circuit and quantity.role not in _OF_CIRCUITS:
                         continue
                     if turned is not None and (quantity.role == "weight") != (one is turned):
@@ -155,6 +162,7 @@ class SymbolTable:
                     turned = Notation(profile, shape, chosen, "columns" if notation.rows else "rows")
                 self.tables.append((distance, NotationTable(notation, turned)))
         self.tables.sort(key=lambda pair: pair[0])
+        self.hand = HandTable(dialect.hand, shape, dict(dialect.letter_layers)) if dialect.hand is not None else None
         self._common: dict[str, list[_Entry]] | None = None
         self._known: dict[Symbol, tuple[Candidate, ...]] = {}
 
@@ -171,17 +179,20 @@ class SymbolTable:
         return found
 
     def _read(self, symbol: Symbol) -> list[Candidate]:
-        plain, generation = without_update(symbol)
+        plain, generation = without_update(plain_words(symbol))
         found = self._candidates(plain, generation)
         if not found and plain.primes:
             found = self._candidates(replace(plain, primes=0), generation + plain.primes)
-        if not found and generation == 0:
-            found = self._common_letters(plain)
-        return found
+        strict = [candidate for candidate in found if candidate.cost < OTHER_CASE]
+        if not strict and generation == 0:
+            # a letter in common use is likelier than one in the other case
+            found = self._common_letters(plain) or found
+        return strict or found
 
     def _candidates(self, symbol: Symbol, generation: int) -> list[Candidate]:
         best: dict[Quantity, Candidate] = {}
-        for distance, table in self.tables:
+        own: list[tuple[float, NotationTable | HandTable]] = [(HAND, self.hand)] if self.hand is not None else []
+        for distance, table in (*own, *self.tables):
             for cost, quantity in table.read(symbol, self.names):
                 if generation and quantity.role in GIVEN_ROLES:
                     continue
@@ -216,6 +227,10 @@ class SymbolTable:
             for entries in table.entries.values():
                 for entry in entries:
                     quantity = entry.reading.quantity
+                    if quantity.role == "pre_activation":
+                        # an error signal is numbered as the pre-activation that it belongs to
+                        signal = replace(quantity, role="delta")
+                        found["delta"].append(replace(entry, reading=replace(entry.reading, quantity=signal)))
                     role = "output" if quantity.role == "activation" and quantity.layer == last else quantity.role
                     for letter in LETTERS.get(role, ()):
                         found[letter].append(entry)

@@ -14,7 +14,7 @@ from backprop_steps.checking.world import Unknown, World
 from backprop_steps.derivation.derive import functions_of
 from backprop_steps.expression.arithmetic import ArithmeticFault
 from backprop_steps.expression.quantity import LEARNING_RATE, Axis, Quantity
-from backprop_steps.network.build import build
+from backprop_steps.network.build import build, chosen_loss
 from backprop_steps.network.graph import Graph
 from backprop_steps.notation.loading import load_profile
 from backprop_steps.notation.spelling import SAMPLED
@@ -46,7 +46,10 @@ class Truth:
         self.sizes = concrete_sizes(problem.network) if problem.network is not None else {}
         self.own = _own_world(problem)
         self.worlds = tuple(_random_worlds(problem))
-        self._numbers = {id(world): number for number, world in enumerate(self.worlds)}
+        kept = problem.network is not None and problem.network.targets is not None and _told(problem)
+        self.given_targets = tuple(_random_worlds(problem, keep_targets=True)) if kept else ()
+        """Worlds with the problem's own targets, where these are classes: -ln p_2 is the loss of the second class."""
+        self._numbers = {id(world): number for number, world in enumerate((*self.worlds, *self.given_targets))}
         self.concrete = random_problem(problem, next(seeds()), positive=True)
         """The problem with numbers for all its sizes."""
         self.graph: Graph = self.worlds[0].graph
@@ -138,13 +141,20 @@ def _bare(activation: object) -> bool:
     return getattr(activation, "formula", None) is None and not getattr(activation, "coupled", False)
 
 
-def _random_worlds(problem: Problem) -> Iterator[World]:
+def _told(problem: Problem) -> bool:
+    """Whether the targets are classes or probabilities, which formulas leave out where they are 0 or 1."""
+    loss = problem.network.loss if problem.network is not None else None
+    return loss is not None and chosen_loss(loss).targets in ("distribution", "unit_interval")
+
+
+def _random_worlds(problem: Problem, *, keep_targets: bool = False) -> Iterator[World]:
     """As many worlds as are wanted whose numbers exist."""
     made = 0
     for tries, seed in enumerate(seeds()):
         if made == RANDOM_WORLDS or tries == MOST_TRIES:
             return
-        graph = _graph(random_problem(problem, seed, positive=made == 0 and tries < MOST_TRIES // 3))
+        positive = made == 0 and tries < MOST_TRIES // 3
+        graph = _graph(random_problem(problem, seed, positive=positive, keep_targets=keep_targets))
         try:
             world = World(graph, functions_of(graph), min(problem.steps, 2))
         except (ArithmeticFault, Unknown):

@@ -239,6 +239,8 @@ class _Indices:
     def _place(self, text: str, layer: int, named: bool) -> tuple[Index, ...] | None:
         numbering = self.notation.numbering
         if named:
+            if text == numbering.unit_kind(layer) and self.notation.shape.single(layer):
+                return (1,)
             place = numbering.place_of_unit(text)
             if place is None and text[:1] == numbering.unit_kind(layer):
                 return self._letter(text[1:], layer)
