@@ -129,8 +129,10 @@ class _Arranging:
         joins = after < end and self.signs[after].type in _JOINING
         return joins and (after > index + 1 or self.signs[after].type != "SIGN")
 
-    def _argument(self, index: int, end: int, script: bool) -> tuple[int, int, int]:
+    def _argument(self, index: int, end: int, script: bool, nested: int = 0) -> tuple[int, int, int]:
         """Where the argument here begins and ends (without its braces), and where what follows begins."""
+        if nested > DEEPEST:
+            raise TroubleError(f"nested too deeply; the bound is {DEEPEST} levels")
         if index >= end:
             raise TroubleError("the formula ends too early")
         sign, partner = self.signs[index], self.match[index]
@@ -141,7 +143,7 @@ class _Arranging:
                 return index, partner + 1, partner + 1
             if sign.type == "SIGN":
                 if index + 1 < end and self.signs[index + 1].type in ("NUM", "NAME", "LPAR", "LB", "FRAC"):
-                    _, _, after = self._argument(index + 1, end, script)
+                    _, _, after = self._argument(index + 1, end, script, nested + 1)
                     return index, after, after
                 return index, index + 1, index + 1
             if sign.type == "NAME" and self.mode != "math":
@@ -152,7 +154,7 @@ class _Arranging:
         if sign.type in ("FRAC", "SQRT", "ACCENT"):
             after = index + 1
             for _ in range(2 if sign.type == "FRAC" else 1):
-                _, _, after = self._argument(after, end, script=False)
+                _, _, after = self._argument(after, end, False, nested + 1)
             return index, after, after
         if sign.type == "DIFF" and index + 1 < end and self.signs[index + 1].type == "NAME":
             return index, index + 2, index + 2

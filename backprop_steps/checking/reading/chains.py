@@ -37,8 +37,7 @@ class Draft:
     @property
     def dangling(self) -> bool:
         """Whether it ends with a relation or an operator."""
-        last = self.members[-1]
-        return (bool(self.relations) and not last) or (bool(last) and last[-1].type in _JOINING)
+        return (bool(self.relations) and not self.members[-1]) or _waits(self.members[-1])
 
 
 @dataclass(slots=True)
@@ -64,6 +63,8 @@ class Chainer:
     _formula: bool = False
     _indented: bool = False
     _own: bool = False
+    _stated: bool = False
+    """There is a relation on this line."""
     _colon: bool = False
     """A colon has closed the words of this line."""
 
@@ -75,12 +76,14 @@ class Chainer:
         self._mode, self._indented, self._own = mode, indented, False
         self._row()
         self._said = self._formula = False
-        kept = len(self.done)
+        self._stated = False
         index = 0
         while index < len(signs):
             index = self._one(signs, match, index)
-        if self._said and self.current is None and len(self.done) == kept:
-            self.caption = self.words
+        if self._said and not self._stated:
+            self.caption = f"{self.words} {_text_of(self.current, self.text)}".strip()
+            if self.current is not None and not self.current.relations and _is_number(self.current.members[0]):
+                self.current = None  # Neuron 1
         if mode == "code":
             self.finish()
 
@@ -94,7 +97,7 @@ class Chainer:
             draft.members.pop()
             draft.relations.pop()
         if draft.mode == "text":
-            while draft.members and draft.members[-1] and draft.members[-1][-1].type in _JOINING:
+            while draft.members and _waits(draft.members[-1]):
                 draft.members[-1].pop()
             if draft.members and not draft.members[-1]:
                 draft.members.pop()
@@ -158,7 +161,7 @@ class Chainer:
         sign = signs[index]
         type = sign.type
         apart = sign.gap == QUAD and not self._fresh and type not in self._wide
-        apart = apart and not (type == "LPAR" and _directly(signs, match, index, ("REL",)))
+        apart = apart and not (type == "LPAR" and _directly(signs, match, index, ("REL", "TEXT")))
         if apart and self.current is not None and not self.current.dangling:
             self.finish()
             self._range = False
@@ -263,6 +266,7 @@ class Chainer:
     def _relation(self, signs: list[Sign], match: list[int], index: int) -> None:
         sign = signs[index]
         relation = cast(Relation, sign.text)
+        self._stated = True
         if relation == "=>":
             if self._states_more(signs, match, index):
                 self.finish()
@@ -346,32 +350,29 @@ class Chainer:
             self._separate()
 
     def _words(self, sign: Sign, signs: list[Sign], index: int) -> None:
-        text = self.text[sign.start : sign.end] if self._mode == "text" else sign.text
+        formula = "set" in sign.marks
+        text = sign.text if formula else self.text[sign.start : sign.end]
         plain = text.strip(" .,:;()→").lower()
         if self._fresh and plain in _GOES_ON:
             self._fresh = False
             self.words = ""
             return
-        if self._mode == "math" and self.current is not None and self.current.dangling and not self._fresh:
+        if formula and self.current is not None and self.current.dangling and not self._fresh:
             self.current.members[-1].append(sign)
             return
-        self._remark(text)
+        self._remark(text, formula)
 
-    def _remark(self, text: str) -> None:
+    def _remark(self, text: str, formula: bool = True) -> None:
         if self.current is not None:
-            if not self._fresh or self._mode == "math":
+            if not self._fresh or formula:
                 self.current.after = f"{self.current.after} {text}".strip()
-            # A remark beside a row leaves the chain open; words in a line of prose end it.
-            if self._mode != "math" or not self._fresh:
-                draft = self.current
-                if self._mode == "math":
-                    self._fresh = True
-                    self._range = False
-                    self._said = True
-                    self.words = text
-                    return
+            if formula and not self._fresh:
+                # Beside a formula it leaves the chain open: the next row may go on with it.
+                self._fresh, self._range, self._said = True, False, True
+                self.words = text
+                return
+            if not formula or not self._fresh:
                 self.finish()
-                del draft
         self._reopen = None
         self._range = False
         self._said = True
@@ -388,6 +389,13 @@ class Chainer:
         if after is None or after.type in ("ROW", "TEXT", "EDGE", "STOP", "AMP", "COMMA") or after.gap == QUAD:
             return True
         return self._mode == "text" and after.gap >= SPACE and signs[index].gap == TIGHT
+
+
+def _waits(member: list[Sign]) -> bool:
+    """Whether it ends with an operator: not one that stands above a letter, as in `w^+`."""
+    if not member or member[-1].type not in _JOINING:
+        return False
+    return len(member) < 2 or member[-2].type not in ("CARET", "UNDERSCORE")
 
 
 def _directly(signs: list[Sign], match: list[int], index: int, types: tuple[str, ...]) -> bool:

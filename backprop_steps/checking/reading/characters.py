@@ -62,7 +62,7 @@ _SAME = {
     **dict.fromkeys("⋅∙•‧・ꞏ･", "·"),
     **dict.fromkeys("✕✖⨯╳ˣ⨉", "×"),
     **dict.fromkeys("∗＊⁎", "*"),
-    **dict.fromkeys("⨀◦○⚬", "⊙"),
+    **dict.fromkeys("⨀◦○⚬∘", "⊙"),
     **dict.fromkeys("⟶⇾➔➜➝➞⭢↦⟼⇨", "→"),
     **dict.fromkeys("⟵⇽⭠", "←"),
     **dict.fromkeys("⟹➡", "⇒"),

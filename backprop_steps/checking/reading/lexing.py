@@ -16,7 +16,7 @@ Mode = Literal["math", "text", "code"]
 _MASTER = re.compile(
     r"""(?P<space>\s+)
     |(?P<command>\\(?:[A-Za-z]+\*?|[\s\S]?))
-    |(?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)
+    |(?P<number>[0-9]+(?:\.[0-9]+|\{,\}[0-9]+)?(?:[eE][-+]?[0-9]+)?)
     |(?P<letters>[A-Za-z]+)
     |(?P<tag></?(?:sub|sup)>)
     |(?P<entity>&\#?[A-Za-z0-9]{2,8};)
@@ -48,6 +48,8 @@ _ONES = {
 }  # fmt: skip
 _LEFT = ("left",)
 """The mark of an arrow that points to the left: what is right of it goes into what is left of it."""
+_SET = ("set",)
+"""The mark of words that are set in a formula (`\\text`)."""
 _ALONE = several("displaystyle textstyle scriptstyle nonumber notag limits nolimits noindent par hline")
 """Commands that belong to no sign after them."""
 _ONE = re.compile(r"\s*\{\s*1\s*\}")
@@ -106,7 +108,7 @@ class Lexer:
                 del self._made[-2:]
                 self._gap = whole.gap
                 return self._add("NUM", "0." + text, whole.start - self.offset, end)
-        return self._add("NUM", text.lower().replace("e+", "e"), start, end)
+        return self._add("NUM", text.lower().replace("e+", "e").replace("{,}", "."), start, end)
 
     def _letters(self, text: str, start: int, end: int) -> int:
         # A letter with an accent of its own after it: x and U+0304.
@@ -230,6 +232,7 @@ class Lexer:
         if name in ("leftarrow", "gets", "longleftarrow"):
             return self._add(kind, value, start, end, _LEFT)
         if handler is None:
+            value = text if kind == "BAD" else value
             return self._add("NAME" if kind == "WORD" else kind, value, start, end)
         return int(handler(self, name, value, start, end))
 
@@ -288,14 +291,14 @@ class Lexer:
         if words is None:
             if value == "roman" or not re.search(r"[^\W\d_]{2}", content):
                 return end  # the braces then do as any do
-            return self._add("TEXT", content.strip(), start, inside[1] + 1)
+            return self._add("TEXT", content.strip(), start, inside[1] + 1, _SET)
         word = words.group(1)
         if value == "roman" or _LETTERS_APART.fullmatch(word):
             word = re.sub(r"\s+", "", word)
         if value == "roman" or " " not in word:
             # `words.py` tells a name from a remark.
             return self._add("WORD" if value == "roman" else "REMARK", word, start, inside[1] + 1)
-        return self._add("TEXT", content.strip(), start, inside[1] + 1)
+        return self._add("TEXT", content.strip(), start, inside[1] + 1, _SET)
 
     def _environment(self, name: str, value: str, start: int, end: int) -> int:
         found = _ENVIRONMENT.match(self.text, end, self.end)

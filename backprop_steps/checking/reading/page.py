@@ -21,7 +21,7 @@ from backprop_steps.checking.written import Chain, Member, Page, Span
 _BULLET = re.compile(r"\s*(?:>\s*)*(?:#{1,6}\s+|[-+*•◦▪·–—]\s+|\(?(?:[0-9]{1,3}|[a-zA-Z]|[ivx]{1,4})[.)](?:\s+|$))*")
 _TABLE = re.compile(r"\s*\|.*\|\s*$")
 _SPACED = re.compile(r"\s*\|\s.*\s\|\s*$")
-_RULER = re.compile(r"^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*\|[-| :\t]*$", re.MULTILINE)
+_RULER = re.compile(r"^[ \t]{0,8}\|?[ \t]{0,8}:?-{2,99}:?[ \t]{0,8}\|[-| :\t]*$", re.MULTILINE)
 """What is below the head of a table."""
 _COMMANDS = re.compile(r"\\[A-Za-z]+\*?|[{}$`]")
 _TEX = re.compile(r"\\[A-Za-z]|[_^]\s*\{")
@@ -66,6 +66,8 @@ def _too_long(passage: Passage) -> Draft:
 def _cells(text: str, passage: Passage, tables: bool) -> list[list[tuple[int, int, Mode]]]:
     """The stretches of a passage, line by line; each cell of a table stands for itself."""
     first, last = passage.stretches[0].start, passage.stretches[-1].end
+    if tables and passage.mode == "text" and _RULER.fullmatch(text[first:last]):
+        return []
     if passage.mode != "text" or not (_TABLE if tables else _SPACED).fullmatch(text[first:last]):
         return [[(one.start, one.end, one.mode) for one in passage.stretches]]
     cells: list[list[tuple[int, int, Mode]]] = [[]]
@@ -109,7 +111,9 @@ def _after_bullet(line: str) -> int:
 
 def _chain(draft: Draft, text: str) -> Chain:
     members = tuple(_member(signs, draft.mode, text) for signs in draft.members)
-    words, after = (_COMMANDS.sub("", said).strip(" \t:→←-–—*#>|") for said in (draft.words, draft.after))
+    words, after = (
+        _COMMANDS.sub("", said.replace(r"\times", "×")).strip(" \t:→←-–—*#>|") for said in (draft.words, draft.after)
+    )
     return Chain(members, tuple(draft.relations), draft.headless, words, after)
 
 

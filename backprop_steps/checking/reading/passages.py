@@ -66,6 +66,7 @@ _OPENING = re.compile(
 _BLANK = re.compile(r"\n[ \t]*(?:\n|\Z)")
 _BEGIN_END = re.compile(r"\\(begin|end)\s*\{([A-Za-z]+)\*?\}")
 _PROGRAM = re.compile(r"\*\*|\b(?:def|import|return|print|lambda|np\.|math\.)|\w\[\w+\]|#|\w_\w|\.T\b", re.MULTILINE)
+_LONGEST_FENCE = 20
 _MATH_FENCES = frozenset({"math", "latex", "tex", "katex"})
 _CODE_FENCES = frozenset({"python", "py", "python3", "julia", "matlab", "octave", "r", "c", "java", "js", "cpp"})
 
@@ -215,6 +216,8 @@ class _Finder:
         opening = found.group().strip(" \t>")
         mark = re.match(r"`+|~+", opening)
         assert mark is not None
+        if mark.end() > _LONGEST_FENCE:
+            return None
         language = opening[mark.end() :].strip().lower().strip("{.}")
         key = "fence" + mark.group()
         close = None

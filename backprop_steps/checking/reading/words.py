@@ -80,13 +80,18 @@ def settle(signs: list[Sign], words: Words, mode: Mode) -> list[Sign]:
     for index, sign in enumerate(signs):
         if sign.type not in ("RUN", "WORD", "REMARK"):
             if kinds[index]:
-                sign = Sign("TEXT", sign.text, sign.start, sign.end, sign.gap)
+                sign = _prose(sign, mode)
             made.append(sign)
         elif kinds[index]:
-            made.append(Sign("TEXT", sign.text, sign.start, sign.end, sign.gap))
+            made.append(_prose(sign, mode))
         else:
             made += _names(sign, words, mode)
     return made
+
+
+def _prose(sign: Sign, mode: Mode) -> Sign:
+    marks = ("set",) if mode == "math" or sign.type == "REMARK" else ()
+    return Sign("TEXT", sign.text, sign.start, sign.end, sign.gap, (), marks)
 
 
 def _names(sign: Sign, words: Words, mode: Mode) -> list[Sign]:
@@ -242,7 +247,7 @@ def join_prose(signs: list[Sign], text: str) -> list[Sign]:
     for sign in signs:
         if made and sign.type == "TEXT" and made[-1].type == "TEXT" and sign.gap != QUAD:
             last = made[-1]
-            made[-1] = Sign("TEXT", text[last.start : sign.end], last.start, sign.end, last.gap)
+            made[-1] = Sign("TEXT", text[last.start : sign.end], last.start, sign.end, last.gap, (), last.marks)
         else:
             made.append(sign)
     return made

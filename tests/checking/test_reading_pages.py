@@ -1,0 +1,74 @@
+"""Whole pages: hand-ins, and every sheet that `solve` prints, are read without a remainder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from written_text import walk
+
+import backprop_steps as bp
+from backprop_steps.checking.reading import read_page
+from backprop_steps.checking.written import Page
+from backprop_steps.notation.loading import profiles
+from backprop_steps.notation.notation import NotationError
+from backprop_steps.problem import shipped
+
+HERE = Path(__file__).parent
+WORDS = "Loss Err Ob net out target Relu ReLU LeakyReLU swish new".split()
+SHIPPED = [row.name for row in shipped()]
+SUBMISSIONS = {
+    "a_node_relu.md": 24,
+    "b_layer_sigmoid.md": 18,
+    "c_neuron_logistic.txt": 13,
+    "d_bracket_regression.md": 12,
+    "e_batch_rows.md": 11,
+}
+
+
+def hold(page: Page) -> int:
+    """Every member has its tree, every span is what was written; how many members there are."""
+    count = 0
+    for chain in page.chains:
+        assert not chain.headless, chain
+        for member in chain.members:
+            count += 1
+            assert member.node is not None, (member.text, member.trouble)
+            assert page.text[member.span.start : member.span.end] == member.text
+            for node in walk(member.node):
+                assert member.span.start <= node.span.start < node.span.end <= member.span.end, (member, node)
+    return count
+
+
+@pytest.mark.parametrize("name", SUBMISSIONS)
+def test_every_formula_of_a_hand_in_is_read(name: str) -> None:
+    page = read_page((HERE / "submissions" / name).read_text(encoding="utf-8"), WORDS)
+    headless = [chain for chain in page.chains if chain.headless]
+    assert [chain.words for chain in headless] == (["neuron 2"] if name.startswith("b") else [])
+    page = Page(page.text, tuple(chain for chain in page.chains if not chain.headless))
+    hold(page)
+    assert len(page.chains) + len(headless) == SUBMISSIONS[name]
+
+
+@pytest.mark.parametrize("problem", SHIPPED)
+def test_every_sheet_is_read_in_every_notation(problem: str) -> None:
+    loaded = bp.load(problem)
+    read = 0
+    for name, _ in profiles():
+        try:
+            text = str(bp.render(loaded, notation=name))
+        except NotationError:
+            continue
+        read += hold(read_page(text, WORDS))
+    assert read > 40
+
+
+@pytest.mark.parametrize("problem", SHIPPED)
+@pytest.mark.parametrize("wishes", [{"to": "latex", "detail": "lecture"}, {"dialect": "github"}], ids=str)
+def test_every_sheet_is_read_in_every_format(problem: str, wishes: dict[str, Any]) -> None:
+    loaded = bp.load(problem)
+    markdown = read_page(str(bp.render(loaded, **{**wishes, "to": "markdown", "dialect": "standard"})), WORDS)
+    other = read_page(str(bp.render(loaded, **wishes)), WORDS)
+    assert hold(other) > 10
+    assert [c.members[0].node for c in other.chains] == [c.members[0].node for c in markdown.chains]
