@@ -63,6 +63,8 @@ class Names:
     """What the page itself has named: letters for expressions, by how they are written."""
 
     aliases: dict[w.Symbol, Expression] = field(default_factory=dict)
+    functions: dict[str, str] = field(default_factory=dict)
+    """Letters that the page has said to be a function."""
 
     def get(self, symbol: w.Symbol) -> Expression | None:
         """What a symbol was introduced for."""
@@ -121,6 +123,8 @@ class Binder:
                 return self._product(node)
             case w.Fraction():
                 return self._fraction(node)
+            case w.Power(base=w.Group(kind="||", items=(inside,)), exponent=w.Numeral(text="2")):
+                return Apply(TOTAL, (Power(self.bind(inside), Number("2")),))
             case w.Power(base=base, exponent=exponent):
                 if isinstance(base, w.Symbol) and self._is_e(base):
                     return Power(Constant("e"), self.bind(exponent))
@@ -182,6 +186,9 @@ class Binder:
         if symbol.base in ("e", "pi") and not symbol.sub and not symbol.marks:
             constant = Constant("e" if symbol.base == "e" else "pi")
             return Power(constant, self.bind(symbol.exponent)) if symbol.exponent is not None else constant
+        in_code = self._named_derivative(symbol)
+        if in_code is not None:
+            return Ref(in_code)
         if symbol.base in self.sizes and not (symbol.sub or symbol.sup or symbol.marks):
             return self._size(symbol.base)
         raise NotBound(f"{spelled(symbol)} is not known", symbol.span)
@@ -242,6 +249,26 @@ class Binder:
         layer = self.head_layer
         return min(best, key=lambda quantity: abs(quantity.layer - layer))
 
+    def _named_derivative(self, symbol: w.Symbol) -> Quantity | None:
+        """A derivative that is named in one word, as in a program: `dfdx`, `dL_dw`, `dx` for that of the goal."""
+        base = symbol.base
+        if not base.startswith("d") or len(base) < 2 or symbol.marks:
+            return None
+        for end in range(len(base) - 1, 1, -1):
+            if base[end] == "d" and end + 1 < len(base):
+                of, by = self._alone(base[1:end], symbol, bare=True), self._alone(base[end + 1 :], symbol)
+                if of is not None and by is not None:
+                    return derivative(of, by)
+        by = self._alone(base[1:], symbol)
+        goal = self.graph.goal
+        return derivative(goal.after(by.generation), by) if by is not None and by != goal else None
+
+    def _alone(self, base: str, symbol: w.Symbol, *, bare: bool = False) -> Quantity | None:
+        """The quantity that a part of such a word is."""
+        part = w.Symbol(symbol.span, base) if bare else replace(symbol, base=base, exponent=None)
+        found = self.table.read(part)
+        return found[0].quantity if found and found[0].cost < FOREIGN else None
+
     def _raised(self, symbol: w.Symbol, cost: float | None) -> Expression | None:
         """The symbol with what stands above it taken for an exponent, where that is the likelier reading."""
         assert symbol.exponent is not None
@@ -279,6 +306,10 @@ class Binder:
         """The factor at a place, with its argument where it is a function; and the place after it."""
         factor = node.factors[place]
         beside = place + 1 < len(node.factors) and node.operators[place] == ""
+        if beside and isinstance(factor, w.Symbol) and factor.base == "Delta" and not factor.sub and not factor.sup:
+            moved = self._step(node.factors[place + 1])
+            if moved is not None:
+                return moved, place + 2
         if beside and self._is_of(factor, node.factors[place + 1]):
             return self.bind(factor), place + 2
         if isinstance(factor, w.Fraction) and _is_operator(factor):
@@ -291,6 +322,16 @@ class Binder:
             if name is not None:
                 return self._call(factor, name, node, place)
         return self.bind(factor), place + 1
+
+    def _step(self, node: w.Written) -> Expression | None:
+        """How far an update moves a parameter, `\\Delta w`: what it is afterwards less what it was."""
+        try:
+            bound = self.bind(node)
+        except NotBound:
+            return None
+        if not isinstance(bound, Ref) or bound.quantity.role not in ("weight", "bias", "threshold", "node"):
+            return None
+        return Sum((Ref(bound.quantity.after(1)), Negative(bound)))
 
     def _is_of(self, factor: w.Written, argument: w.Written) -> bool:
         """Whether a loss is written with what it depends on: `L(y, a)`."""
@@ -305,8 +346,12 @@ class Binder:
             return None
         if isinstance(argument, w.Indexed):
             argument = argument.body
+        if isinstance(argument, w.Power):
+            argument = argument.base
         bracketed = isinstance(argument, w.Group) and argument.kind != "|"
         word = symbol.base.lower()
+        if symbol.base in self.names.functions and bracketed:
+            return self.names.functions[symbol.base]
         if symbol.base in self.functions and bracketed:
             return symbol.base
         if word in KNOWN and (len(symbol.base) > 1 or symbol.base == word):
@@ -399,6 +444,8 @@ class Binder:
             entries = tuple(self.bind(item) for item in items)
             return Matrix((entries,)) if kind == "[" else Matrix(tuple((entry,) for entry in entries))
         body = self.bind(items[0])
+        if kind == "||":
+            return Apply("sqrt", (Apply(TOTAL, (Power(body, Number("2")),)),))
         return Apply("abs", (body,)) if kind == "|" else Group(body)
 
     def _sigma(self, node: w.Sigma) -> Expression:

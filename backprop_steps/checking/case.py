@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from backprop_steps.checking.chains import BoundChain, BoundMember, assignments
-from backprop_steps.checking.judgement import FAULTS, Judgement, Subject, Wrong
+from backprop_steps.checking.judgement import FAULTS, GOOD, Judgement, Subject, Wrong
 from backprop_steps.checking.literals import Known, radius
-from backprop_steps.checking.tensors import Label, NoValue, Value, labels_of, same
+from backprop_steps.checking.tensors import Label, NoValue, Value, combined, labels_of, same
 from backprop_steps.checking.truth import Signs, Truth
 from backprop_steps.checking.valuation import Valuation
 from backprop_steps.checking.world import World
-from backprop_steps.checking.yours import Yours
+from backprop_steps.checking.yours import Mine, Yours
 from backprop_steps.expression.quantity import Letter, Quantity
 from backprop_steps.expression.transform import quantity_letters, rename_quantity
 from backprop_steps.expression.tree import Expression
@@ -75,7 +75,12 @@ class Case:
     def true(self, world: World, choice: Mapping[Letter, int]) -> Value:
         """The value of what the chain is about."""
         assert self.subject is not None
-        return valuation(self.truth, self.signs, world, 0).tensor_of(rename_quantity(self.subject.quantity, choice))
+        values = valuation(self.truth, self.signs, world, 0)
+        whole = values.tensor_of(rename_quantity(self.subject.quantity, choice))
+        if self.subject.less is None:
+            return whole
+        before = values.tensor_of(rename_quantity(self.subject.less, choice))
+        return combined([whole, before], lambda pair: pair[0] - pair[1])
 
     def single_true(self) -> Decimal | None:
         """The one number that the chain is about, in the problem's own numbers."""
@@ -87,6 +92,16 @@ class Case:
         except FAULTS:
             return None
         return value if isinstance(value, Decimal) else None
+
+    def calculated(self) -> Mine:
+        """What the page's own values give for what the chain is about. Raises what Yours raises."""
+        assert self.yours is not None
+        assert self.subject is not None
+        mine = self.yours.calculated(self.subject.quantity)
+        if self.subject.less is None:
+            return mine
+        before = self.yours.value(self.subject.less)
+        return Mine(mine.value - before.value, mine.slack, mine.used | before.used)
 
     def own(self, node: Expression) -> Decimal:
         """The number of a formula in the problem's own numbers. Raises NoValue where it is none."""
@@ -110,6 +125,13 @@ class Case:
         if said is None or node is None:
             return None
         return said, node, said.root if said.root is not None else self.lines[self.place - 1]
+
+    def good(self) -> Iterator[Expression]:
+        """The head of the chain, and the members before this one that are right."""
+        for place, member in enumerate(self.chain.members[: self.place]):
+            said = self.done[place]
+            if member.node is not None and (said is None or said.verdict in GOOD):
+                yield member.node
 
     def same_as(self, other: Expression) -> bool:
         """Whether the member equals another formula in every world."""

@@ -10,7 +10,7 @@ from backprop_steps.checking.binding import NOWHERE, Binder, NotBound
 from backprop_steps.checking.conditions import Condition
 from backprop_steps.expression.quantity import Letter, Quantity
 from backprop_steps.expression.transform import free_letters, quantities, rename
-from backprop_steps.expression.tree import Expression, Group, Ref
+from backprop_steps.expression.tree import Expression, Group, Negative, Ref, Sum
 
 MOST_ASSIGNMENTS = 30
 """No more choices of integers for the free letters of a chain than these are tried."""
@@ -53,6 +53,14 @@ class BoundChain:
     def subject(self) -> Quantity | None:
         """The quantity that the head is, where it is one."""
         return quantity_of(self.head)
+
+    @property
+    def step(self) -> tuple[Quantity, Quantity] | None:
+        """What the head is the difference of, where it is the step of an update."""
+        match self.head:
+            case Sum(terms=(Ref(after), Negative(Ref(before)))) if after == before.after(1):
+                return after, before
+        return None
 
 
 def quantity_of(node: Expression | None) -> Quantity | None:
@@ -116,13 +124,17 @@ def assignments(letters: tuple[Letter, ...]) -> list[dict[Letter, int]]:
     return [every[int(number * step)] for number in range(MOST_ASSIGNMENTS)]
 
 
-def for_layers(chain: w.Chain, depth: int) -> Iterator[w.Chain]:
-    """A statement about any layer l, said of each layer in turn; nothing where it names no such letter."""
+def for_layers(chain: w.Chain, depth: int, first: int) -> Iterator[w.Chain]:
+    """A statement about any layer l, said of each layer in turn; nothing where it names no such letter.
+
+    `first` is the number that the page gives the first layer with weights.
+    """
     letter = next((name for name in _layer_letters(chain) if name in GENERAL), None)
     if letter is None:
         return
-    for layer in range(1, depth + 1):
-        yield _with_layer(chain, letter, layer, depth)
+    layers = range(1, depth + 1) if letter != "L" else range(1, 2)
+    for layer in layers:
+        yield _with_layer(chain, letter, layer + first - 1, depth + first - 1)
 
 
 def _layer_letters(chain: w.Chain) -> Iterator[str]:
@@ -133,6 +145,8 @@ def _layer_letters(chain: w.Chain) -> Iterator[str]:
                     for tokens in (node.sup, node.sub):
                         if tokens[:1] in (("(",), ("[",)) and len(tokens) > 2 and tokens[1].isalpha():
                             yield tokens[1]
+                        elif tokens is node.sup and tokens[:1] in (("l",), ("L",), ("ell",)):
+                            yield tokens[0]
 
 
 def _with_layer(chain: w.Chain, letter: str, layer: int, depth: int) -> w.Chain:

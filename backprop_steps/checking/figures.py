@@ -147,7 +147,7 @@ def _sources(case: Case) -> Iterator[tuple[Mine, int | None]]:
             except FAULTS:
                 continue
     try:
-        mine = yours.calculated(subject.quantity)
+        mine = case.calculated()
         yield mine, mine.root
         if case.wrong:
             derived = with_wrong(case, yours.world, yours).calculated(subject.quantity)

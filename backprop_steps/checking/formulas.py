@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from backprop_steps.checking.case import Case, alike
-from backprop_steps.checking.chains import assignments, renamed
+from backprop_steps.checking.chains import assignments, quantity_of, renamed
 from backprop_steps.checking.judgement import BAD, FAULTS, Judgement
 from backprop_steps.checking.literals import close, numbers
 from backprop_steps.checking.matrices import Matrices
@@ -18,12 +18,15 @@ from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import children, quantity_letters, rebuild, rename_quantity
 from backprop_steps.expression.tree import Expression, Ref, Transpose
 
+ROUGH = Decimal("1e-4")
+"""Arrays with rounded numbers in their formula agree no better than so, relative to their entries."""
+
 
 def judged_formula(case: Case) -> Judgement:
     """A member with symbols in it, against the quantity that the chain is about."""
     true = case.single_true()
     equal = _equal(case)
-    if equal:
+    if equal or _both_given(case, true):
         causes = _misfit(case)
         if causes:
             return Judgement(Verdict.INCORRECT, true=true, causes=causes)
@@ -40,7 +43,12 @@ def judged_formula(case: Case) -> Judgement:
 
 def judged_identity(case: Case, before: Expression) -> Judgement:
     """A member of a chain about nothing in particular, against the one before it."""
+    said, place = (case.done[case.place - 1], case.place - 1) if case.place else (None, 0)
     if case.same_as(before):
+        if said is not None and said.verdict in BAD:
+            return Judgement(Verdict.FOLLOWS, root=said.root if said.root is not None else case.lines[place])
+        return Judgement(Verdict.CORRECT)
+    if said is not None and said.verdict in BAD and any(case.same_as(node) for node in case.good()):
         return Judgement(Verdict.CORRECT)
     if case.truth.own is not None and (_has_numbers(before) or _has_numbers(case.node)):
         one, two = case.own(before), case.own(case.node)
@@ -54,7 +62,7 @@ def calculated(case: Case) -> Decimal | None:
     if case.yours is None or case.subject is None or quantity_letters(case.subject.quantity):
         return None
     try:
-        return case.yours.calculated(case.subject.quantity).value
+        return case.calculated().value
     except (*FAULTS, ValueError):
         return None
 
@@ -106,12 +114,29 @@ def _equal(case: Case) -> bool | None:
 
 def _equal_in_numbers(case: Case, true: Decimal | None) -> bool:
     """Whether a formula with numbers in it has the true value in the problem's own world."""
-    if case.truth.own is None or true is None or not _has_numbers(case.node):
+    own = case.truth.own
+    if own is None or not _has_numbers(case.node):
         return False
     try:
+        if true is None:
+            if case.subject is None or quantity_letters(case.subject.quantity):
+                return False
+            whole = case.true(own, {})
+            value = case.value(own, case.node, {}, labels_of(whole))
+            return same(value, whole, lambda one, two: close(one, two, ROUGH * max(abs(one), abs(two))))
         return close(case.own(case.node), true, case.slack(case.node))
     except FAULTS:
         return False
+
+
+def _both_given(case: Case, true: Decimal | None) -> bool:
+    """Whether one given value is said to be another: `x_1 = x_2 = 1`."""
+    own, quantity = case.truth.own, quantity_of(case.node)
+    if own is None or true is None or quantity is None or case.subject is None:
+        return False
+    names = [case.truth.settled(one) for one in (quantity, case.subject.quantity)]
+    given = own.graph.values
+    return all(name in given for name in names) and close(given[names[0]].value, true)
 
 
 def _has_numbers(node: Expression) -> bool:

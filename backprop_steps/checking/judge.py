@@ -27,6 +27,7 @@ from backprop_steps.expression.quantity import LEARNING_RATE, Quantity
 from backprop_steps.expression.transform import quantities, quantity_letters, rename_quantity
 from backprop_steps.expression.tree import Expression
 
+COMPARISONS = ("<", ">", "<=", ">=", "!=")
 _PARAMETERS = ("weight", "bias", "threshold")
 
 
@@ -78,6 +79,10 @@ class Judge:
     # what it is about
 
     def _subjects(self, chain: BoundChain) -> Iterator[Subject | None]:
+        step = chain.step
+        if step is not None and self._exists(step[0]):
+            yield Subject(step[0], less=step[1])
+            return
         quantity = chain.subject
         if quantity is None or not self._exists(quantity):
             yield None
@@ -89,6 +94,7 @@ class Judge:
                 yield Subject(quantity.after(2))
             return
         yield Subject(quantity)
+        yield from self._meant_entries(chain, quantity)
         if quantity.of is not None and quantity.of != self.truth.graph.goal and not self.truth.graph.depth:
             yield Subject(replace(quantity, name=WHOLE))
         if quantity.role in ("learning_rate", "samples", "input", "target", "variable"):
@@ -99,6 +105,20 @@ class Judge:
         if self.updating and not generation and self.truth.own is not None:
             for shift in range(1, len(self.truth.own.passes)):
                 yield Subject(quantity.after(shift), shift)
+
+    def _meant_entries(self, chain: BoundChain, quantity: Quantity) -> Iterator[Subject]:
+        """Where a single number is given for a whole array: the entries that the words before it number."""
+        numbers = {
+            int(word) for word in chain.chain.words.replace(":", " ").split() if word.isdecimal() and len(word) < 4
+        }
+        whole = quantity.by if quantity.by is not None else quantity
+        if not numbers or quantity_letters(quantity) or not self.truth.axes(whole):
+            return
+        if not all(member.numeric and not has_matrix(member.node) for member in chain.members[1:] if member.node):
+            return
+        for _, element in self.truth.elements(whole):
+            if numbers & {index for index in element.index if isinstance(index, int)}:
+                yield Subject(element if quantity.by is None else replace(quantity, by=element))
 
     def _trained(self) -> frozenset[Quantity]:
         return frozenset(parameter.array() for parameter in self.truth.graph.parameters)
@@ -139,7 +159,9 @@ class Judge:
     def _judged(self, chain: BoundChain, subject: Subject | None, lines: tuple[int, ...]) -> list[Judgement | None]:
         done: list[Judgement | None] = []
         for place, member in enumerate(chain.members):
-            if place == 0 and not chain.chain.headless:
+            if (place == 0 and not chain.chain.headless) or chain.chain.relations[
+                place - 1 + chain.chain.headless
+            ] in COMPARISONS:
                 done.append(None)
             elif member.node is None:
                 message = member.trouble or ""
@@ -220,14 +242,15 @@ class Judge:
             if judgement is None or node is None or judgement.verdict is Verdict.NOT_UNDERSTOOD:
                 continue
             if judgement.numeric:
-                if self._state(quantity, node, judgement, lines[place]):
+                if self._state(subject, node, judgement, lines[place]):
                     break
             elif judgement.verdict is Verdict.INCORRECT:
                 self.wrong.append(Wrong(quantity, node, lines[place]))
                 break
 
-    def _state(self, quantity: Quantity, node: Expression, judgement: Judgement, line: int) -> bool:
+    def _state(self, subject: Subject, node: Expression, judgement: Judgement, line: int) -> bool:
         """Take a result as what the page goes on with."""
+        quantity = subject.quantity
         if self.yours is None or quantity_letters(quantity):
             return False
         number = single(node)
@@ -241,6 +264,8 @@ class Judge:
             slack = Decimal(0) if self.exact.exact(text) else unit(text) * HALF
             try:
                 true = self.truth.number(self.yours.world, element, self.signs)
+                if subject.less is not None:
+                    value += self.yours.value(subject.less).value
             except FAULTS:
                 continue
             if judgement.verdict is Verdict.ROUNDED:

@@ -20,10 +20,13 @@ BAD = (Verdict.INCORRECT, Verdict.FOLLOWS)
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a chain is about. `shift`: the page writes it, and what it is made from, without the marks of an update."""
+    """What a chain is about. `shift`: the page writes it, and what it is made from, without the marks of an update;
+    `less`: the chain is about how far the quantity lies from this one (the step of an update).
+    """
 
     quantity: Quantity
     shift: int = 0
+    less: Quantity | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from backprop_steps.checking import written as w
 from backprop_steps.checking.binding import Binder, Names, key_of, spelled
-from backprop_steps.checking.chains import BoundChain, bound, every_node, for_layers
+from backprop_steps.checking.chains import BoundChain, BoundMember, bound, every_node, for_layers
 from backprop_steps.checking.conditions import conditions, restricting
 from backprop_steps.checking.expected import Expected
 from backprop_steps.checking.judge import Judge
@@ -31,6 +31,8 @@ from backprop_steps.problem.model import Problem
 
 SHORT = 8
 """A value that ends within so many places is given whole."""
+NEAR = 4
+"""A row that begins with the sign goes on with a chain that ends no more lines before it."""
 _CONDITIONAL = frozenset({"where", "for", "if", "when", "case", "wo", "falls", "für", "wenn"})
 WORST = (Verdict.CORRECT, Verdict.ROUNDED, Verdict.FOLLOWS, Verdict.NOT_UNDERSTOOD, Verdict.INCORRECT)
 
@@ -81,6 +83,7 @@ class PageJudge:
         self.shown: set[Quantity] = set()
         self._starts: list[int] = [0]
         self._text = ""
+        self._last: BoundChain | None = None
         self._before = 0
 
     @property
@@ -109,7 +112,7 @@ class PageJudge:
     def judge(self, page: w.Page) -> None:
         """Judge every chain in order."""
         careful = any(
-            isinstance(node, w.Transposed)
+            isinstance(node, w.Transposed) or (isinstance(node, w.Product) and "hadamard" in node.operators)
             for chain in page.chains
             for member in chain.members
             if member.node is not None
@@ -134,9 +137,15 @@ class PageJudge:
     # one chain
 
     def _chain(self, chain: w.Chain) -> None:
+        for part in _parts(chain):
+            self._part(part)
+
+    def _part(self, chain: w.Chain) -> None:
         made = self._bound(chain)
         if chain.headless:
             made = self._with_subject(made)
+        elif made.members[0].node is None and any(for_layers(chain, 1, 1)):
+            pass  # a statement about any layer gives no name
         elif made.members[0].node is None and self._introduces(chain, made):
             made = self._bound(chain)
         if any(member.node is None and not member.open for member in made.members):
@@ -151,6 +160,7 @@ class PageJudge:
         lines = tuple(self.line(member.member.span.start) for member in made.members)
         made = self._with_conditions(made)
         judged, subject = self._judged(made, lines)
+        self._last = made
         if subject is not None:
             self._show(subject.quantity)
         for place, judgement in enumerate(judged):
@@ -214,7 +224,7 @@ class PageJudge:
     def _for_layers(self, chain: w.Chain) -> list[Judged]:
         """A statement about any layer: judged for each layer for which it says something, the worst verdict kept."""
         found: list[Judged] = []
-        for one in for_layers(chain, self.truth.graph.depth):
+        for one in for_layers(chain, self.truth.graph.depth, self.profile.conventions.first_layer):
             made = bound(one, self._binder())
             if made.head is None or any(member.node is None for member in made.members):
                 continue
@@ -241,6 +251,11 @@ class PageJudge:
         head = chain.members[0].node
         if not isinstance(head, w.Symbol) or head.primes or self.names.get(head) is not None:
             return False
+        named = chain.members[1].node
+        if isinstance(named, w.Symbol) and named.base.lower() in KNOWN and len(chain.members) == 2:
+            self.names.functions[head.base] = KNOWN[named.base.lower()]
+            self.aliases.append(Alias(spelled(head), named.base, self.line(chain.members[0].span.start)))
+            return True
         node = next((member.node for member in made.members[1:] if member.node is not None), None)
         if node is None or (quantity_letters_of := set(made.letters)):
             return False
@@ -260,14 +275,20 @@ class PageJudge:
 
     def _with_subject(self, made: BoundChain) -> BoundChain:
         """A headless chain with the quantity that its caption and its result leave over, where there is one."""
+        last = self._last
+        if last is not None and not made.chain.words and not self._far(last, made):
+            # a row that begins with the sign goes on with what stands before it
+            head = last.members[-1] if last.subject is None else last.members[0]
+            return _headed(made, head)
         quantity = self._guessed(made)
         if quantity is None:
             return _behind_first(made)
         first = made.members[0]
-        head = replace(first, node=Ref(quantity))
-        relations = made.chain.relations
-        chain = replace(made.chain, members=(first.member, *made.chain.members), headless=False, relations=relations)
-        return BoundChain(chain, (head, *made.members), made.letters)
+        return _headed(made, replace(first, node=Ref(quantity)))
+
+    def _far(self, one: BoundChain, two: BoundChain) -> bool:
+        end = self.line(one.chain.members[-1].span.end)
+        return self.line(two.chain.members[0].span.start) - end > NEAR
 
     def _guessed(self, made: BoundChain) -> Quantity | None:
         own = self.truth.own
@@ -368,6 +389,27 @@ class PageJudge:
             if gradient in shown or array.after(1) in shown or array in graph.frozen:
                 continue
             yield name_of(gradient, rows=rows)
+
+
+def _headed(made: BoundChain, head: BoundMember) -> BoundChain:
+    """A headless chain with its head."""
+    chain = replace(made.chain, members=(head.member, *made.chain.members), headless=False)
+    return BoundChain(chain, (head, *made.members), made.letters, made.names)
+
+
+def _parts(chain: w.Chain) -> Iterator[w.Chain]:
+    """A chain taken apart where an arrow leads on to another statement; an arrow may also be an assignment."""
+    start = 0
+    for place, relation in enumerate(chain.relations):
+        if chain.headless or relation not in ("->", "=>") or (relation == "->" and not place):
+            continue
+        yield _cut(chain, start, place + 1)
+        start = place + 1
+    yield _cut(chain, start, len(chain.members)) if start else chain
+
+
+def _cut(chain: w.Chain, start: int, end: int) -> w.Chain:
+    return replace(chain, members=chain.members[start:end], relations=chain.relations[start : end - 1])
 
 
 def _behind_first(made: BoundChain) -> BoundChain:

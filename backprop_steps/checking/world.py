@@ -168,6 +168,8 @@ class Pass:
     def whole_derivative(self, of: Quantity, by: Quantity) -> Decimal:
         """The derivative along every path."""
         graph = self.world.graph
+        if by not in self.values and by.array() in self.world.arrays:
+            raise NoSuchElement
         if of.role in ("delta", "error", "slope", "derivative") or by not in self.values:
             raise Unknown
         if of == graph.goal and graph.upstream:
