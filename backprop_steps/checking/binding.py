@@ -39,6 +39,7 @@ from backprop_steps.expression.tree import (
     expression,
 )
 from backprop_steps.network.graph import Graph
+from backprop_steps.notation.spelling import SAMPLED
 
 NOWHERE = Axis("unit", -1, 1)
 """What an index letter runs over while nothing has said it."""
@@ -166,6 +167,13 @@ class Binder:
     # symbols
 
     def _symbol(self, symbol: w.Symbol) -> Expression:
+        if len(symbol.sup) > 3 and symbol.sup[-2] in (")", "]") and not self.table.read(symbol):
+            # behind the layer stands what is done with the array: A^{[1]T}, A^{[1]2}
+            last, bare = symbol.sup[-1], replace(symbol, sup=symbol.sup[:-1], exponent=None)
+            if last in ("T", "top"):
+                return Transpose(self._symbol(bare))
+            if last.isdecimal():
+                return Power(self._symbol(bare), Number(last))
         alias = self.names.get(symbol)
         if alias is not None:
             return alias
@@ -188,7 +196,7 @@ class Binder:
             return Power(constant, self.bind(symbol.exponent)) if symbol.exponent is not None else constant
         in_code = self._named_derivative(symbol)
         if in_code is not None:
-            return Ref(in_code)
+            return in_code
         if symbol.base in self.sizes and not (symbol.sub or symbol.sup or symbol.marks):
             return self._size(symbol.base)
         raise NotBound(f"{spelled(symbol)} is not known", symbol.span)
@@ -249,7 +257,7 @@ class Binder:
         layer = self.head_layer
         return min(best, key=lambda quantity: abs(quantity.layer - layer))
 
-    def _named_derivative(self, symbol: w.Symbol) -> Quantity | None:
+    def _named_derivative(self, symbol: w.Symbol) -> Expression | None:
         """A derivative that is named in one word, as in a program: `dfdx`, `dL_dw`, `dx` for that of the goal."""
         base = symbol.base
         if not base.startswith("d") or len(base) < 2 or symbol.marks:
@@ -258,10 +266,9 @@ class Binder:
             if base[end] == "d" and end + 1 < len(base):
                 of, by = self._alone(base[1:end], symbol, bare=True), self._alone(base[end + 1 :], symbol)
                 if of is not None and by is not None:
-                    return derivative(of, by)
+                    return Ref(derivative(of, by))
         by = self._alone(base[1:], symbol)
-        goal = self.graph.goal
-        return derivative(goal.after(by.generation), by) if by is not None and by != goal else None
+        return self._gradient(by) if by is not None and by != self.graph.goal else None
 
     def _alone(self, base: str, symbol: w.Symbol, *, bare: bool = False) -> Quantity | None:
         """The quantity that a part of such a word is."""
@@ -306,6 +313,10 @@ class Binder:
         """The factor at a place, with its argument where it is a function; and the place after it."""
         factor = node.factors[place]
         beside = place + 1 < len(node.factors) and node.operators[place] == ""
+        if beside and isinstance(factor, w.Symbol) and factor.base == "d" and not factor.sub and not factor.sup:
+            named = self._named_apart(factor, node.factors[place + 1])
+            if named is not None:
+                return named, place + 2
         if beside and isinstance(factor, w.Symbol) and factor.base == "Delta" and not factor.sub and not factor.sup:
             moved = self._step(node.factors[place + 1])
             if moved is not None:
@@ -323,6 +334,22 @@ class Binder:
                 return self._call(factor, name, node, place)
         return self.bind(factor), place + 1
 
+    def _named_apart(self, d: w.Symbol, node: w.Written) -> Expression | None:
+        """The gradient of a program's name, `dZ`, written as two letters side by side."""
+        known = self.table.read(d)
+        if not isinstance(node, w.Symbol) or (known and known[0].cost < FOREIGN):
+            return None
+        found = self.table.read(node)
+        if not found or found[0].cost > FOREIGN + 1 or found[0].quantity.role in ("loss", "learning_rate", "samples"):
+            return None
+        return self._gradient(self._nearest(found))
+
+    def _gradient(self, by: Quantity) -> Expression:
+        """The gradient by a quantity as a one-word name means it: of a sample's own loss where the page does so."""
+        gradient = Ref(derivative(self.graph.goal.after(by.generation), by))
+        sampled = by.role in SAMPLED and self.graph.batch
+        return Product((Ref(SAMPLES), gradient)) if sampled and self.table.dialect.sample_losses else gradient
+
     def _step(self, node: w.Written) -> Expression | None:
         """How far an update moves a parameter, `\\Delta w`: what it is afterwards less what it was."""
         try:
@@ -338,7 +365,9 @@ class Binder:
         if not (isinstance(factor, w.Symbol) and isinstance(argument, w.Group) and len(argument.items) > 1):
             return False
         found = self.table.read(factor)
-        return bool(found) and found[0].quantity.role in ("loss", "partial_loss")
+        return bool(found) and (
+            found[0].quantity.role in ("loss", "partial_loss") or found[0].quantity == self.graph.goal
+        )
 
     def _function(self, symbol: w.Symbol, argument: w.Written | None) -> str | None:
         """The function that a symbol names here: a known one, `any` for the layer's own activation; None for none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from backprop_steps.checking import written as w
 from backprop_steps.checking.asked import names_asked
@@ -22,6 +23,9 @@ from backprop_steps.notation.notation import can_say
 from backprop_steps.notation.profile import Profile
 from backprop_steps.problem.again import replaced
 from backprop_steps.problem.model import Problem
+
+READ_ONLY = Path(__file__).parent / "notations"
+"""Notations that pages come in and that no sheet is printed in."""
 
 
 def check(problem: Problem, text: str, name: str = "-", scheme: Scheme | None = None) -> Marking:
@@ -93,7 +97,7 @@ class Checker:
     def _profiles(self) -> dict[str, Profile]:
         """Every notation that can say the problem; its own first."""
         found = {self.own.name: self.own}
-        for name, _ in profiles():
+        for name in (*(name for name, _ in profiles()), *sorted(READ_ONLY.glob("*.yaml"))):
             profile = load_profile(name)
             if can_say(profile, self.shape) is None:
                 found.setdefault(profile.name, profile)
@@ -105,6 +109,8 @@ def _other_dialects(dialect: Dialect, judged: PageJudge) -> Iterator[Dialect]:
     if not judged.count(Verdict.INCORRECT):
         return
     roles = judged.roles
+    if judged.table.shape.batch and "derivative" in roles:
+        yield replace(dialect, sample_losses=True)
     if "delta" in roles:
         yield replace(dialect, delta_turned=True)
     if "error" in roles:

@@ -60,8 +60,10 @@ class Expected:
             passage = derivation.passage(quantity) or derivation.passage(_delta(quantity))
             if passage is None:
                 continue
+            lettered = any(isinstance(index, Letter) for index in (*own_index(quantity),))
+            node = passage.result if lettered else _at(passage.result, passage, quantity)
             try:
-                return TexPrinter(notation, focus=passage.layer).print(_at(passage.result, passage, quantity))
+                return TexPrinter(notation, focus=passage.layer).print(node)
             except (NotationError, ValueError, KeyError):
                 continue
         return None
@@ -76,6 +78,12 @@ class Expected:
                         # a mistake may be made once for all terms of a sum, or in one that is written out
                         yield _at(step.expression, passage, quantity, sums=True)
                         yield _at(step.expression, passage, quantity)
+
+
+def own_index(quantity: Quantity) -> tuple[Index | None, ...]:
+    """The indices of a quantity; of a derivative, of what it is by."""
+    by = quantity.by if quantity.by is not None else quantity
+    return (*by.index, by.sample)
 
 
 def _delta(quantity: Quantity) -> Quantity:

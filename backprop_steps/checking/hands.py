@@ -28,7 +28,7 @@ class Hand:
     the hand.
     """
 
-    name: str
+    key: str
     letters: Mapping[str, tuple[Role, Place]]
     telling: frozenset[str]
 
@@ -43,7 +43,7 @@ _COMMON: Mapping[str, tuple[Role, Place]] = {
 
 HANDS: tuple[Hand, ...] = (
     Hand(
-        "a before, z behind the activation",
+        "a_before_z",
         {
             **_COMMON,
             "a": ("pre_activation", "any"),
@@ -54,7 +54,7 @@ HANDS: tuple[Hand, ...] = (
         frozenset({"a", "z"}),
     ),
     Hand(
-        "h for the hidden units, o for the outputs",
+        "h_and_o",
         {
             **_COMMON,
             "z": ("pre_activation", "hidden"),
@@ -66,7 +66,7 @@ HANDS: tuple[Hand, ...] = (
         frozenset({"h"}),
     ),
     Hand(
-        "net and o in every layer, t for the targets",
+        "net_and_o",
         {
             **_COMMON,
             "net": ("pre_activation", "any"),
@@ -77,7 +77,7 @@ HANDS: tuple[Hand, ...] = (
         frozenset({"o"}),
     ),
     Hand(
-        "z for the scores, p for the probabilities",
+        "z_and_p",
         {
             **_COMMON,
             "z": ("pre_activation", "output"),
@@ -90,7 +90,7 @@ HANDS: tuple[Hand, ...] = (
         },
         frozenset({"p"}),
     ),
-    Hand("one index letter for each layer", _COMMON, frozenset({"w"})),
+    Hand("letters_of_layers", _COMMON, frozenset({"w"})),
 )
 
 PREDICTED = frozenset({"pred", "predicted", "hat", "out", "output"})

@@ -6,10 +6,11 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 
 from backprop_steps.checking import written as w
 from backprop_steps.checking.binding import Binder, Names, key_of, spelled
-from backprop_steps.checking.chains import BoundChain, BoundMember, bound, every_node, for_layers
+from backprop_steps.checking.chains import BoundChain, BoundMember, bound, every_node, for_layers, quantity_of
 from backprop_steps.checking.conditions import conditions, restricting
 from backprop_steps.checking.expected import Expected
 from backprop_steps.checking.judge import Judge
@@ -25,7 +26,7 @@ from backprop_steps.expression.arithmetic import ArithmeticFault
 from backprop_steps.expression.names import name_of
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import quantities, quantity_letters
-from backprop_steps.expression.tree import Ref
+from backprop_steps.expression.tree import Expression, Ref
 from backprop_steps.notation.profile import Profile
 from backprop_steps.problem.model import Problem
 
@@ -64,11 +65,13 @@ class PageJudge:
         conventions = profile.conventions
         delta = -1 if conventions.delta == "negative_gradient" else 1
         error = 1 if conventions.difference == "target_minus_output" else -1
+        self.definitions: dict[str, Expression] = {}
         orientation = problem.network.orientation if problem.network is not None else None
         self.signs = Signs(
             -delta if dialect.delta_turned else delta,
             -error if dialect.error_turned else error,
             (orientation or conventions.orientation) == "rows",
+            self.definitions,
         )
         self.judges = [Judge.of(truth, self.signs) for truth in truths]
         if diagnose:
@@ -266,10 +269,22 @@ class PageJudge:
             meaning = Ref(given) if given is not None else node
         else:
             meaning = meant(self.truth, self.signs, node, head)
+        if quantity_of(meaning) is None and number is None:
+            letters = {letter for member in chain.members[1:2] for letter in _bare(member.node) if letter}
+            free = frozenset(letters - {"e"})
+            if len(free) == 1 and made.members[1].node is not None and self._whole_array(made.members[1].node):
+                # "let u = 1 + e^(-x)": x stands for any number, not for the inputs
+                meaning = bound(chain, self._binder(free)).members[1].node or meaning
+            self.definitions[spelled(head)] = meaning
+            meaning = Ref(Quantity("variable", name=spelled(head)))
         self.names.aliases[key_of(head)] = meaning
-        stands = name_of(meaning.quantity) if isinstance(meaning, Ref) else chain.members[1].text
+        known = isinstance(meaning, Ref) and meaning.quantity.role != "variable"
+        stands = name_of(meaning.quantity) if known and isinstance(meaning, Ref) else chain.members[1].text
         self.aliases.append(Alias(spelled(head), stands, self.line(chain.members[0].span.start)))
         return True
+
+    def _whole_array(self, node: Expression) -> bool:
+        return any(self.truth.axes(quantity) for quantity in quantities(node))
 
     # chains whose left side is words
 
@@ -337,7 +352,7 @@ class PageJudge:
                 text=member.text,
                 quantity=self._name(link.subject),
                 verdict=judgement.verdict,
-                expected=self._decimal(judgement.true, link),
+                expected=self._expected(link),
                 found=self._decimal(judgement.found, link),
                 expected_from_yours=self._decimal(judgement.yours, link),
                 follows_from=judgement.root,
@@ -345,6 +360,20 @@ class PageJudge:
                 numeric=judgement.numeric,
                 causes=judgement.causes,
             )
+
+    def _expected(self, link: Judged) -> str | None:
+        """The truth: the number, or among formulas the formula."""
+        said = link.judgement
+        formulas = not any(member.numeric for member in link.chain.members)
+        if formulas and said.verdict is Verdict.INCORRECT and link.subject is not None:
+            tex = self._right.tex(link.subject.quantity)
+            if tex is not None:
+                return tex
+        return self._decimal(said.true, link)
+
+    @cached_property
+    def _right(self) -> Expected:
+        return Expected(self.problem, self.profile)
 
     def _decimal(self, value: Decimal | None, link: Judged) -> str | None:
         if value is None:
@@ -374,6 +403,10 @@ class PageJudge:
             yield "delta_turned"
         if self.dialect.error_turned:
             yield "error_turned"
+        if self.dialect.sample_losses:
+            yield "sample_losses"
+        if self.dialect.hand is not None:
+            yield self.dialect.hand.key
         if self.dialect.weights_turned:
             yield "weights_turned"
 

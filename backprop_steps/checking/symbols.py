@@ -21,7 +21,7 @@ LETTERS: Mapping[str, tuple[str, ...]] = {
     "learning_rate": ("eta", "alpha", "gamma", "epsilon", "mu", "lambda", "lr"),
     "pre_activation": ("z", "net", "s", "u", "v", "Z", "in", "h"),
     "activation": ("a", "out", "h", "o", "A", "H"),
-    "output": ("hat y", "o", "out", "p", "hat p", "a"),
+    "output": ("hat y", "o", "out", "output", "prediction", "pred", "p", "hat p", "a"),
     "target": ("y", "t", "d", "target", "T", "Y"),
     "weight": ("w", "W"),
     "bias": ("b", "B", "beta", "theta"),
@@ -45,13 +45,14 @@ class Dialect:
     """What a page's hand does that its symbols alone do not say.
 
     `weights_turned`: a weight's two indices stand the other way round than in the notation. `delta` and `error` say
-    whether these have the opposite sign, `first_unit` where units are counted from, None as in the notation.
+    whether these have the opposite sign, `sample_losses` whether a `dZ` is that of one sample's own loss, `first_unit` where units are counted from, None as in the notation.
     """
 
     notation: str
     weights_turned: bool = False
     delta_turned: bool = False
     error_turned: bool = False
+    sample_losses: bool = False
     first_unit: int | None = None
     hand: Hand | None = None
     letter_layers: tuple[tuple[str, int], ...] = ()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from typing import Literal
 
 from backprop_steps.checking.concrete import concrete_sizes, random_problem, seeds
@@ -14,6 +15,7 @@ from backprop_steps.checking.world import Unknown, World
 from backprop_steps.derivation.derive import functions_of
 from backprop_steps.expression.arithmetic import ArithmeticFault
 from backprop_steps.expression.quantity import LEARNING_RATE, Axis, Quantity
+from backprop_steps.expression.tree import Expression
 from backprop_steps.network.build import build, chosen_loss
 from backprop_steps.network.graph import Graph
 from backprop_steps.notation.loading import load_profile
@@ -27,12 +29,13 @@ MOST_TRIES = 60
 @dataclass(frozen=True, slots=True)
 class Signs:
     """The signs that a page gives to delta (1: dL/dz) and to the error (1: target minus output); `rows`: a sample is a
-    row, and a weight's rows are where it comes from.
+    row, and a weight's rows are where it comes from. `definitions` are what the page has named, u = 1 + e^(-x).
     """
 
     delta: int = 1
     error: int = 1
     rows: bool = False
+    definitions: Mapping[str, Expression] = field(default_factory=dict)
 
 
 class Truth:
@@ -106,7 +109,8 @@ class Truth:
 
     def valuation(self, world: World, signs: Signs) -> Valuation:
         """What evaluates formulas in a world, with the page's signs."""
-        return Valuation(lambda quantity: self.number(world, quantity, signs), self.axes, world.functions)
+        number = partial(self.number, world, signs=signs)
+        return Valuation(number, self.axes, world.functions, signs.definitions)
 
     def elements(self, quantity: Quantity) -> Iterator[tuple[dict[Label, int], Quantity]]:
         """Every element of a quantity whose indices are numbers, with what was chosen along its open axes."""

@@ -65,6 +65,7 @@ class Valuation:
     number: NumberOf
     axes: AxesOf
     functions: Functions
+    definitions: Mapping[str, Expression] = field(default_factory=dict)
     replaced: dict[Quantity, Decimal] = field(default_factory=dict)
     """Values to take in place of an element's own, while a formula is differentiated."""
 
@@ -111,7 +112,15 @@ class Valuation:
         return tensor(tuple(map(label_of, axes)), lambda index: self._element(_at(quantity, axes, index)))
 
     def _element(self, quantity: Quantity) -> Decimal:
-        return self.replaced[quantity] if quantity in self.replaced else self.number(quantity)
+        if quantity in self.replaced:
+            return self.replaced[quantity]
+        definition = self.definitions.get(quantity.name or "") if quantity.role == "variable" else None
+        if definition is None:
+            return self.number(quantity)
+        found = self._value(definition, frozenset(), {})
+        if not isinstance(found, Decimal):
+            raise NoValue(f"{quantity.name} is an array")
+        return found
 
     def _sum(self, node: Sum, wanted: Labels, letters: dict[Letter, int]) -> Value:
         return combined([self._value(term, wanted, letters) for term in node.terms], lambda parts: sum(parts, ZERO))
