@@ -2,8 +2,8 @@
 
 An expected file lists the links whose verdict is not plain. A row names the line on which the link begins, a piece of
 it (`has`), what stands just before it where that is needed to tell (`after`), its verdict, and where they apply a cause
-that must be among those given, the line of the root mistake (`follows_from`) and the true value (`expected`). A row with
-no `has` says that nothing of its line can be read. Every other link is correct or, on a number, rounded.
+that must be among those given, the line of the root mistake (`follows_from`) and the true value (`expected`). A row
+with no `has` says that nothing of its line can be read. Every other link is correct or, on a number, rounded.
 """
 
 from __future__ import annotations
