@@ -1,9 +1,9 @@
 """Every hand-in in hand_ins/, marked as its expected file says.
 
-An expected file lists the links whose verdict is not plain. A row names the line on which the link begins, a piece of it
-(`has`), what stands just before it where that is needed to tell (`after`), its verdict, and where they apply a cause that
-must be among those given, the line of the root mistake (`follows_from`) and the true value (`expected`). A row with no
-`has` says that nothing of its line can be read. Every other link is correct or, on a number, rounded.
+An expected file lists the links whose verdict is not plain. A row names the line on which the link begins, a piece of
+it (`has`), what stands just before it where that is needed to tell (`after`), its verdict, and where they apply a cause
+that must be among those given, the line of the root mistake (`follows_from`) and the true value (`expected`). A row
+with no `has` says that nothing of its line can be read. Every other link is correct or, on a number, rounded.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def _same_value(right: str, given: str | None) -> bool:
         a, b = Decimal(right), Decimal(given or "")
     except ArithmeticError:
         return False
-    unit = max(a.as_tuple().exponent, b.as_tuple().exponent)  # type: ignore[type-var]
+    unit = max(a.as_tuple().exponent, b.as_tuple().exponent)
     return abs(a - b) <= Decimal(1).scaleb(int(unit)) / 2
 
 
