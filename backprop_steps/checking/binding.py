@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from backprop_steps.checking import written as w
-from backprop_steps.checking.names import ANY_ACTIVATION, ELEMENTARY, KNOWN
+from backprop_steps.checking.forms import OTHER_BRACKETS, OTHER_CASE
+from backprop_steps.checking.names import ANY_ACTIVATION, ELEMENTARY, KNOWN, OF_ARRAYS
 from backprop_steps.checking.symbols import Candidate, SymbolTable
 from backprop_steps.checking.valuation import SOFTMAX, TOTAL
 from backprop_steps.expression.quantity import SAMPLES, Axis, Index, Letter, Quantity, derivative
@@ -167,7 +168,7 @@ class Binder:
     # symbols
 
     def _symbol(self, symbol: w.Symbol) -> Expression:
-        if len(symbol.sup) > 3 and symbol.sup[-2] in (")", "]") and not self.table.read(symbol):
+        if len(symbol.sup) > 3 and symbol.sup[-2] in (")", "]") and not self._exactly(symbol):
             # behind the layer stands what is done with the array: A^{[1]T}, A^{[1]2}
             last, bare = symbol.sup[-1], replace(symbol, sup=symbol.sup[:-1], exponent=None)
             if last in ("T", "top"):
@@ -276,6 +277,10 @@ class Binder:
         found = self.table.read(part)
         return found[0].quantity if found and found[0].cost < FOREIGN else None
 
+    def _exactly(self, symbol: w.Symbol) -> bool:
+        found = self.table.read(symbol)
+        return bool(found) and found[0].cost < OTHER_BRACKETS
+
     def _raised(self, symbol: w.Symbol, cost: float | None) -> Expression | None:
         """The symbol with what stands above it taken for an exponent, where that is the likelier reading."""
         assert symbol.exponent is not None
@@ -340,7 +345,11 @@ class Binder:
         if not isinstance(node, w.Symbol) or (known and known[0].cost < FOREIGN):
             return None
         found = self.table.read(node)
-        if not found or found[0].cost > FOREIGN + 1 or found[0].quantity.role in ("loss", "learning_rate", "samples"):
+        if (
+            not found
+            or found[0].cost > FOREIGN + OTHER_CASE
+            or found[0].quantity.role in ("loss", "learning_rate", "samples")
+        ):
             return None
         return self._gradient(self._nearest(found))
 
@@ -383,6 +392,8 @@ class Binder:
             return self.names.functions[symbol.base]
         if symbol.base in self.functions and bracketed:
             return symbol.base
+        if word in OF_ARRAYS and bracketed:
+            return word
         if word in KNOWN and (len(symbol.base) > 1 or symbol.base == word):
             name = KNOWN[word]
             if bracketed or name in ELEMENTARY or word in ("sigma", "tanh", "relu", "softmax", "sigmoid"):
@@ -394,6 +405,20 @@ class Binder:
                 return "any"
         return None
 
+    def _of_arrays(self, name: str, argument: w.Group) -> Expression:
+        """A product, a power or a sum as a program writes it; what else stands in the brackets says how it is laid."""
+        first = self.bind(argument.items[0])
+        if name == "sum":
+            return Apply(TOTAL, (first,))
+        if name == "square":
+            return Power(Group(first), Number("2"))
+        if len(argument.items) < 2:
+            raise NotBound(f"{name} needs two arguments", argument.span)
+        second = self.bind(argument.items[1])
+        if name == "power":
+            return Power(Group(first), second)
+        return Hadamard((first, second)) if name == "multiply" else Product((first, second))
+
     def _call(self, symbol: w.Symbol, name: str, node: w.Product, place: int) -> tuple[Expression, int]:
         argument: w.Written = node.factors[place + 1]
         power: w.Written | None = None
@@ -402,6 +427,8 @@ class Binder:
             entry, argument = argument, argument.body
         if isinstance(argument, w.Power) and isinstance(argument.base, w.Group):
             power, argument = argument.exponent, argument.base
+        if name in OF_ARRAYS and isinstance(argument, w.Group):
+            return self._of_arrays(name, argument), place + 2
         if isinstance(argument, w.Group) and argument.kind != "|":
             arguments = tuple(self.bind(item) for item in argument.items)
             after = place + 2

@@ -97,7 +97,8 @@ class Checker:
     def _profiles(self) -> dict[str, Profile]:
         """Every notation that can say the problem; its own first."""
         found = {self.own.name: self.own}
-        for name in (*(name for name, _ in profiles()), *sorted(READ_ONLY.glob("*.yaml"))):
+        names: list[str | Path] = [*(name for name, _ in profiles()), *sorted(READ_ONLY.glob("*.yaml"))]
+        for name in names:
             profile = load_profile(name)
             if can_say(profile, self.shape) is None:
                 found.setdefault(profile.name, profile)

@@ -13,7 +13,7 @@ from backprop_steps.checking.judgement import BAD, FAULTS, Judgement
 from backprop_steps.checking.literals import close, single, unit, whole
 from backprop_steps.checking.matrices import has_matrix
 from backprop_steps.checking.model import Verdict
-from backprop_steps.checking.tensors import Value, labels_of, same, tensor
+from backprop_steps.checking.tensors import NoValue, Value, labels_of, same, tensor
 from backprop_steps.checking.world import NoSuchElement, World
 from backprop_steps.expression.quantity import Letter, Quantity
 from backprop_steps.expression.transform import free_letters, quantities, replace_refs
@@ -200,7 +200,8 @@ class Diagnosis:
             own = {letter: index[label] for label, letter in by_label.items()}
             ones = {letter: 1 for letter in letters if letter.axis.size == 1}
             value = case.value(world, mutant, {**choice, **ones, **own}, ())
-            assert isinstance(value, Decimal)
+            if not isinstance(value, Decimal):
+                raise NoValue("this is no single number")
             return value
 
         return tensor(labels, entry)  # type: ignore[arg-type]

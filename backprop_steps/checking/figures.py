@@ -9,7 +9,7 @@ from decimal import Decimal
 from backprop_steps.checking.case import Case, valuation
 from backprop_steps.checking.formulas import calculated, judged_identity, with_wrong
 from backprop_steps.checking.judgement import BAD, FAULTS, Judgement
-from backprop_steps.checking.literals import HALF, close, digits, single, unit, whole
+from backprop_steps.checking.literals import HALF, close, digits, numbers, single, unit, whole
 from backprop_steps.checking.matrices import has_matrix
 from backprop_steps.checking.model import Verdict
 from backprop_steps.checking.tensors import NoValue
@@ -118,6 +118,18 @@ def _explained(case: Case, said: Judgement, value: Decimal, slack: Decimal, step
         if root is not None:
             return replace(said, verdict=Verdict.FOLLOWS, yours=mine.value, root=root)
     return replace(said, verdict=Verdict.INCORRECT, yours=calculated(case))
+
+
+def explained_mixed(case: Case, said: Judgement) -> Judgement:
+    """A formula with numbers in it that is not true: explained by the page's earlier numbers, or a mistake."""
+    if said.true is None or case.yours is None or not any(True for _ in numbers(case.node)):
+        return said
+    try:
+        mine = from_page(case, case.node, case.yours)
+        again = _explained(case, said, mine.value, mine.slack + case.slack(case.node), Decimal(0))
+    except FAULTS:
+        return said
+    return again if again.verdict in (Verdict.ROUNDED, Verdict.FOLLOWS) else said
 
 
 def _sources(case: Case) -> Iterator[tuple[Mine, int | None]]:

@@ -130,13 +130,19 @@ def _equal_in_numbers(case: Case, true: Decimal | None) -> bool:
 
 
 def _both_given(case: Case, true: Decimal | None) -> bool:
-    """Whether one given value is said to be another: `x_1 = x_2 = 1`."""
+    """Whether one value is said to be another in this problem's numbers: `x_1 = x_2 = 1`, `a_1 = a_2 = σ(0.1)`."""
     own, quantity = case.truth.own, quantity_of(case.node)
     if own is None or true is None or quantity is None or case.subject is None:
         return False
     names = [case.truth.settled(one) for one in (quantity, case.subject.quantity)]
     given = own.graph.values
-    return all(name in given for name in names) and close(given[names[0]].value, true)
+    later = any(member.numeric for member in case.chain.members[case.place + 1 :])
+    if not later and not all(name in given for name in names):
+        return False
+    try:
+        return close(case.truth.number(own, names[0], case.signs), true)
+    except FAULTS:
+        return False
 
 
 def _has_numbers(node: Expression) -> bool:

@@ -90,7 +90,19 @@ HANDS: tuple[Hand, ...] = (
         },
         frozenset({"p"}),
     ),
-    Hand("letters_of_layers", _COMMON, frozenset({"w"})),
+    Hand(
+        "letters_of_layers",
+        {
+            **_COMMON,
+            "z": ("pre_activation", "any"),
+            "s": ("pre_activation", "any"),
+            "a": ("activation", "any"),
+            "hat y": ("activation", "output"),
+            "y": ("target", "output"),
+            "t": ("target", "output"),
+        },
+        frozenset(),
+    ),
 )
 
 PREDICTED = frozenset({"pred", "predicted", "hat", "out", "output"})

@@ -14,7 +14,7 @@ from backprop_steps.checking.case import Case
 from backprop_steps.checking.chains import BoundChain, BoundMember, assignments
 from backprop_steps.checking.diagnosis import Diagnosis
 from backprop_steps.checking.expected import Expected
-from backprop_steps.checking.figures import judged_neighbour, judged_number
+from backprop_steps.checking.figures import explained_mixed, judged_neighbour, judged_number
 from backprop_steps.checking.formulas import judged_formula
 from backprop_steps.checking.judgement import FAULTS, GOOD, Judgement, Subject, Wrong
 from backprop_steps.checking.literals import HALF, Known, close, known, single, unit
@@ -224,7 +224,10 @@ class Judge:
     def _in_a_case(self, case: Case) -> Judgement:
         if case.subject is None:
             return judged_neighbour(case)
-        return judged_number(case) if case.member.numeric else judged_formula(case)
+        if case.member.numeric:
+            return judged_number(case)
+        said = judged_formula(case)
+        return explained_mixed(case, said) if said.verdict is Verdict.INCORRECT else said
 
     # what is remembered
 

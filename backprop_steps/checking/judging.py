@@ -17,6 +17,7 @@ from backprop_steps.checking.judge import Judge
 from backprop_steps.checking.judgement import GOOD, Judgement, Subject
 from backprop_steps.checking.learning import elements, given_like, meant
 from backprop_steps.checking.literals import close, single, unit
+from backprop_steps.checking.matrices import has_matrix
 from backprop_steps.checking.model import Alias, Link, Marking, Verdict
 from backprop_steps.checking.names import ANY_ACTIVATION, KNOWN
 from backprop_steps.checking.symbols import Dialect, SymbolTable
@@ -26,7 +27,7 @@ from backprop_steps.expression.arithmetic import ArithmeticFault
 from backprop_steps.expression.names import name_of
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import quantities, quantity_letters
-from backprop_steps.expression.tree import Expression, Ref
+from backprop_steps.expression.tree import Expression, Number, Ref
 from backprop_steps.notation.profile import Profile
 from backprop_steps.problem.model import Problem
 
@@ -66,6 +67,7 @@ class PageJudge:
         delta = -1 if conventions.delta == "negative_gradient" else 1
         error = 1 if conventions.difference == "target_minus_output" else -1
         self.definitions: dict[str, Expression] = {}
+        self._free_in: dict[str, frozenset[str]] = {}
         orientation = problem.network.orientation if problem.network is not None else None
         self.signs = Signs(
             -delta if dialect.delta_turned else delta,
@@ -149,7 +151,9 @@ class PageJudge:
             made = self._with_subject(made)
         elif made.members[0].node is None and any(for_layers(chain, 1, 1)):
             pass  # a statement about any layer gives no name
-        elif made.members[0].node is None and self._introduces(chain, made):
+        elif made.members[0].node is None and all(m.node is not None and has_matrix(m.node) for m in made.members[1:]):
+            return  # a list in a program
+        elif self._renames(chain, made) or (made.members[0].node is None and self._introduces(chain, made)):
             made = self._bound(chain)
         if any(member.node is None and not member.open for member in made.members):
             layers = self._for_layers(chain)
@@ -186,7 +190,7 @@ class PageJudge:
         return Binder(self.table, self.truth.graph, self.truth.sizes, self.names, free)
 
     def _bound(self, chain: w.Chain) -> BoundChain:
-        free = self._lemma_letter(chain)
+        free = self._lemma_letter(chain) | self._letters_behind(chain)
         made = bound(chain, self._binder(free))
         if any(member.node is None for member in made.members) and not chain.headless:
             # a bare letter that the head shows and that is nothing here stands for any number
@@ -212,6 +216,16 @@ class PageJudge:
             if quantity.role == "variable" and quantity.name is not None
         }
         return replace(made, conditions=restricting(found, {*made.names, *free}))
+
+    def _letters_behind(self, chain: w.Chain) -> frozenset[str]:
+        """The free letters in the definitions of the names that a chain uses."""
+        found: frozenset[str] = frozenset()
+        if self._free_in:
+            for member in chain.members:
+                for node in every_node(member.node) if member.node is not None else ():
+                    if isinstance(node, w.Symbol):
+                        found |= self._free_in.get(spelled(node), frozenset())
+        return found
 
     def _lemma_letter(self, chain: w.Chain) -> frozenset[str]:
         """The letter of a lemma, where it is the only quantity that the chain speaks of."""
@@ -249,6 +263,17 @@ class PageJudge:
 
     # names of the page's own
 
+    def _renames(self, chain: w.Chain, made: BoundChain) -> bool:
+        """Whether a name of the page's own is given another value: then the old one is forgotten."""
+        head = chain.members[0].node
+        meaning = self.names.get(head) if isinstance(head, w.Symbol) else None
+        if not isinstance(head, w.Symbol) or meaning is None or made.members[1].node == meaning:
+            return False
+        if not isinstance(meaning, Number) or not made.members[1].numeric:
+            return False
+        del self.names.aliases[key_of(head)]
+        return self._introduces(chain, made)
+
     def _introduces(self, chain: w.Chain, made: BoundChain) -> bool:
         """Whether the chain gives a name to something known: then the name is learnt."""
         head = chain.members[0].node
@@ -275,6 +300,7 @@ class PageJudge:
             if len(free) == 1 and made.members[1].node is not None and self._whole_array(made.members[1].node):
                 # "let u = 1 + e^(-x)": x stands for any number, not for the inputs
                 meaning = bound(chain, self._binder(free)).members[1].node or meaning
+                self._free_in[spelled(head)] = free
             self.definitions[spelled(head)] = meaning
             meaning = Ref(Quantity("variable", name=spelled(head)))
         self.names.aliases[key_of(head)] = meaning
@@ -381,11 +407,11 @@ class PageJudge:
         node = link.chain.members[link.place].node
         literal = single(node) if node is not None else None
         places = self.problem.rounding.digits
+        if value == round(value, SHORT):
+            return f"{value.normalize():f}"
         if literal is not None:
             exponent = Decimal(literal[1]).as_tuple().exponent
             places = max(-exponent, 0) if isinstance(exponent, int) else places
-        elif value == round(value, SHORT):
-            return f"{value.normalize():f}"
         return f"{round(value, places):f}"
 
     def _name(self, subject: Subject | None) -> str | None:

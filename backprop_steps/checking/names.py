@@ -21,5 +21,8 @@ ANY_ACTIVATION = frozenset(
 )
 """Letters that may stand for the activation of whatever layer they are applied to."""
 
+OF_ARRAYS = frozenset({"dot", "matmul", "outer", "multiply", "power", "square", "sum"})
+"""Functions of a program's arrays."""
+
 ELEMENTARY = frozenset({"exp", "ln", "sqrt", "sin", "cos", "max", "min", "abs"})
 """Functions that take the next factor without brackets."""

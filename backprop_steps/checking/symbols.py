@@ -44,8 +44,10 @@ OTHER_LETTER = 6.0
 class Dialect:
     """What a page's hand does that its symbols alone do not say.
 
-    `weights_turned`: a weight's two indices stand the other way round than in the notation. `delta` and `error` say
-    whether these have the opposite sign, `sample_losses` whether a `dZ` is that of one sample's own loss, `first_unit` where units are counted from, None as in the notation.
+    `weights_turned`: a weight's two indices stand the other way round than in the notation. `delta_turned` and
+    `error_turned` say whether these have the opposite sign, `sample_losses` whether a `dZ` is that of one sample's own
+    loss, `first_unit` where units are counted from (None: as in the notation), `hand` which letters stand for something
+    else than in any notation, `letter_layers` over which layer an index letter runs.
     """
 
     notation: str
@@ -121,6 +123,19 @@ class NotationTable:
                     if form is not None and key not in seen:
                         seen.add(key)
                         self.entries[form.base.lower()].append(_Entry(one, reading, form))
+        self._in_both_cases()
+
+    def _in_both_cases(self) -> None:
+        """Where a quantity has a small letter for one entry and the capital for the whole, either may be meant."""
+        for entries in self.entries.values():
+            bases: dict[Quantity, set[str]] = defaultdict(set)
+            for entry in entries:
+                bases[entry.reading.quantity].add(entry.form.base)
+            entries += [
+                replace(entry, form=replace(entry.form, base=other))
+                for entry in list(entries)
+                for other in bases[entry.reading.quantity] - {entry.form.base}
+            ]
 
     def read(self, symbol: Symbol, names: LetterNames) -> Iterator[tuple[int, Quantity]]:
         """What the symbol may stand for here, and how loosely it fits."""

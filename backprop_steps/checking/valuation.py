@@ -163,7 +163,10 @@ class Valuation:
             return _softmax(arguments[0])
 
         def call(parts: list[Decimal]) -> Decimal:
-            return call_function(node.function, node.primes, parts, self.functions, self.number)
+            try:
+                return call_function(node.function, node.primes, parts, self.functions, self.number)
+            except TypeError:
+                raise NoValue(f"{node.function} is not a function of {len(parts)} numbers") from None
 
         return combined(arguments, call)
 
