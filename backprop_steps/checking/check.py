@@ -30,14 +30,15 @@ READ_ONLY = Path(__file__).parent / "notations"
 
 def check(problem: Problem, text: str, name: str = "-", scheme: Scheme | None = None) -> Marking:
     """What is said of every link of a hand-in. Never raises for what stands on the page."""
-    return Checker(problem).check(text, name)
+    return Checker(problem, scheme).check(text, name)
 
 
 class Checker:
     """Marks hand-ins of one problem; what is true of it is worked out once."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, scheme: Scheme | None = None) -> None:
         self.problem = problem
+        self.up_to_constant = scheme is not None and scheme.up_to_constant
         self.truths = [Truth(problem), *map(Truth, replaced(problem))]
         self.shape = shape_of(self.truths[0].graph)
         self.own = load_profile(problem.notation)
@@ -91,6 +92,8 @@ class Checker:
     def _judged(self, page: w.Page, dialect: Dialect, *, diagnose: bool = False) -> PageJudge:
         profile = self.profiles[dialect.notation]
         judge = PageJudge(self.problem, self.truths, self.table(dialect), dialect, profile, diagnose)
+        for one in judge.judges:
+            one.up_to_constant = self.up_to_constant
         judge.judge(page)
         return judge
 

@@ -11,7 +11,7 @@ from backprop_steps.checking.literals import close, numbers
 from backprop_steps.checking.matrices import Matrices
 from backprop_steps.checking.model import Verdict
 from backprop_steps.checking.shapes import fits
-from backprop_steps.checking.tensors import NoValue, labels_of, same
+from backprop_steps.checking.tensors import NoValue, each, labels_of, same
 from backprop_steps.checking.world import NoSuchElement, World
 from backprop_steps.checking.yours import Statement, Yours
 from backprop_steps.expression.quantity import Quantity
@@ -39,6 +39,30 @@ def judged_formula(case: Case) -> Judgement:
     if root is not None:
         return Judgement(Verdict.FOLLOWS, true=true, yours=calculated(case), root=root)
     return Judgement(Verdict.INCORRECT, true=true, found=_own(case))
+
+
+def is_multiple(case: Case) -> bool:
+    """Whether a gradient is the true one but for a constant of the loss: 2, N, their product or quotient."""
+    if case.subject is None or case.subject.quantity.role not in ("derivative", "delta"):
+        return False
+    samples = case.truth.graph.samples
+    size = Decimal(samples) if isinstance(samples, int) else Decimal(1)
+    ratios = {a * b for a in (Decimal(2), Decimal("0.5"), Decimal(1)) for b in (size, 1 / size, Decimal(1))}
+    return any(_is_times(case, ratio) for ratio in ratios)
+
+
+def _is_times(case: Case, ratio: Decimal) -> bool:
+    seen = False
+    for world, choice in case.places():
+        try:
+            true = case.true(world, choice)
+            value = case.value(world, case.node, choice, labels_of(true))
+        except FAULTS:
+            continue
+        seen = True
+        if not same(each(true, lambda entry: entry * ratio), value, alike):
+            return False
+    return seen
 
 
 def judged_identity(case: Case, before: Expression) -> Judgement:

@@ -15,7 +15,7 @@ from backprop_steps.checking.chains import BoundChain, BoundMember, assignments
 from backprop_steps.checking.diagnosis import Diagnosis
 from backprop_steps.checking.expected import Expected
 from backprop_steps.checking.figures import explained_mixed, judged_neighbour, judged_number
-from backprop_steps.checking.formulas import judged_formula
+from backprop_steps.checking.formulas import is_multiple, judged_formula
 from backprop_steps.checking.judgement import FAULTS, GOOD, Judgement, Subject, Wrong
 from backprop_steps.checking.literals import HALF, Known, close, known, single, unit
 from backprop_steps.checking.matrices import Matrices, has_matrix, judged_matrix
@@ -43,6 +43,8 @@ class Judge:
     updating: bool = False
     careful: bool = False
     """Whether the page minds rows and columns: it transposes."""
+    up_to_constant: bool = False
+    """Whether a gradient may lack a constant of the loss, such as 2/N, or have it twice."""
     expected: Expected | None = None
     """Where causes are wanted: what the right formulas are."""
     rows: bool = False
@@ -227,6 +229,8 @@ class Judge:
         if case.member.numeric:
             return judged_number(case)
         said = judged_formula(case)
+        if said.verdict is Verdict.INCORRECT and self.up_to_constant and is_multiple(case):
+            return replace(said, verdict=Verdict.CORRECT)
         return explained_mixed(case, said) if said.verdict is Verdict.INCORRECT else said
 
     # what is remembered

@@ -275,7 +275,7 @@ def judged_matrix(case: Case) -> Judgement:
     subject = case.subject
     said = matrices.judged(subject.quantity, subject.shift, case.node, case.exact, case.yours)
     before = case.before()
-    if said.verdict is Verdict.INCORRECT and before is not None and before[0].verdict in BAD:
-        if matrices.neighbours(before[1], case.node, case.exact) in GOOD:
-            return replace(said, verdict=Verdict.FOLLOWS, root=before[2])
+    wrong = said.verdict is Verdict.INCORRECT and before is not None and before[0].verdict in BAD
+    if wrong and before is not None and matrices.neighbours(before[1], case.node, case.exact) in GOOD:
+        return replace(said, verdict=Verdict.FOLLOWS, root=before[2])
     return said

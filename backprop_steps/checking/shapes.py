@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from backprop_steps.checking.tensors import Label, NoValue
+from backprop_steps.checking.valuation import SOFTMAX, TOTAL
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.tree import (
     Apply,
@@ -61,7 +62,7 @@ def _shape(node: Expression, shape_of: ShapeOf) -> Shape:
         case Transpose(body):
             rows, columns = _shape(body, shape_of)
             return columns, rows
-        case Apply(_, arguments):
+        case Apply(function, arguments) if function not in (TOTAL, SOFTMAX):
             return _shape(arguments[0], shape_of)
         case Power(base, _):
             return _shape(base, shape_of)
