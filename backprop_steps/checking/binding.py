@@ -10,12 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from backprop_steps.checking import written as w
-from backprop_steps.checking.forms import OTHER_BRACKETS, OTHER_CASE
+from backprop_steps.checking.entries import Entries
+from backprop_steps.checking.forms import OTHER_BRACKETS
 from backprop_steps.checking.names import ANY_ACTIVATION, ELEMENTARY, KNOWN, OF_ARRAYS
+from backprop_steps.checking.programs import Programs
+from backprop_steps.checking.sums import Sums
 from backprop_steps.checking.symbols import Candidate, SymbolTable
-from backprop_steps.checking.valuation import SOFTMAX, TOTAL
-from backprop_steps.expression.quantity import SAMPLES, Axis, Index, Letter, Quantity, derivative
-from backprop_steps.expression.transform import free_letters, quantities, rename
+from backprop_steps.checking.unbound import FOREIGN, NotBound, spelled
+from backprop_steps.checking.valuation import TOTAL
+from backprop_steps.expression.quantity import SAMPLES, Quantity, derivative
+from backprop_steps.expression.transform import quantities
 from backprop_steps.expression.tree import (
     Apply,
     Cases,
@@ -26,7 +30,6 @@ from backprop_steps.expression.tree import (
     Expression,
     Group,
     Hadamard,
-    Kronecker,
     Matrix,
     Negative,
     Number,
@@ -34,30 +37,16 @@ from backprop_steps.expression.tree import (
     Product,
     Quotient,
     Ref,
-    Sigma,
     Sum,
     Transpose,
     expression,
 )
 from backprop_steps.network.graph import Graph
-from backprop_steps.notation.spelling import SAMPLED
 
-NOWHERE = Axis("unit", -1, 1)
-"""What an index letter runs over while nothing has said it."""
 DEEPEST = 80
 """The bound on the nesting of what is bound."""
-FOREIGN = 2.0
-"""From here on a reading is that of another notation than the page's."""
 PLAIN_EXPONENT = 0.5
 """What it costs to take a bare number above a letter for its exponent: less than for an index without its brackets."""
-
-
-class NotBound(Exception):  # noqa: N818 - no fault of the program: the line says something that is not known here
-    """Something written that stands for nothing here; `open` where it is left to be found."""
-
-    def __init__(self, message: str, span: w.Span, *, open_: bool = False) -> None:
-        super().__init__(message)
-        self.message, self.span, self.open = message, span, open_
 
 
 @dataclass(slots=True)
@@ -144,9 +133,9 @@ class Binder:
             case w.Cases(pieces=pieces):
                 return Cases(tuple((self.bind(body), self._condition(c) if c else None) for body, c in pieces))
             case w.Sigma():
-                return self._sigma(node)
+                return Sums(self).bound(node)
             case w.Indexed():
-                return self._indexed(node)
+                return Entries(self).indexed(node)
             case w.Blank():
                 raise NotBound("left open", node.span, open_=True)
             case w.Dots():
@@ -182,7 +171,7 @@ class Binder:
             variable = Ref(Quantity("variable", name=symbol.base))
             return Power(variable, self.bind(symbol.exponent)) if symbol.exponent is not None else variable
         if symbol.base == "1":
-            return Constant("ones") if not symbol.sub else self._indicator(symbol)
+            return Constant("ones") if not symbol.sub else Entries(self).indicator(symbol)
         found = self.table.read(symbol)
         if symbol.exponent is not None:
             raised = self._raised(symbol, found[0].cost if found else None)
@@ -191,91 +180,24 @@ class Binder:
         if found:
             if found[0].cost >= 6:
                 self.guessed.append(symbol)
-            return Ref(self._nearest(found))
+            return Ref(self.nearest(found))
         if symbol.base in ("e", "pi") and not symbol.sub and not symbol.marks:
             constant = Constant("e" if symbol.base == "e" else "pi")
             return Power(constant, self.bind(symbol.exponent)) if symbol.exponent is not None else constant
-        in_code = self._named_derivative(symbol)
+        in_code = Programs(self).derivative(symbol)
         if in_code is not None:
             return in_code
         if symbol.base in self.sizes and not (symbol.sub or symbol.sup or symbol.marks):
             return self._size(symbol.base)
         raise NotBound(f"{spelled(symbol)} is not known", symbol.span)
 
-    def _indicator(self, symbol: w.Symbol) -> Expression:
-        """1 where two indices are equal: the sign 1 with `p = j` below it."""
-        if len(symbol.sub) != 3 or symbol.sub[1] not in ("=", ","):
-            raise NotBound(f"{spelled(symbol)} is not known", symbol.span)
-        left, right = (int(token) if token.isdecimal() else self._loose_letter(token) for token in symbol.sub[::2])
-        return Kronecker(left, right)
-
-    def _loose_letter(self, name: str) -> Letter:
-        """An index letter where nothing says what it runs over: the rest of the chain does."""
-        return self.table.names.letter(name, NOWHERE) or Letter(NOWHERE, 0)
-
-    def _indexed(self, node: w.Indexed) -> Expression:
-        """An entry of an array: of a symbol's, or of the softmax of one."""
-        return self._entry(self.bind(node.body), node)
-
-    def _entry(self, body: Expression, node: w.Indexed) -> Expression:
-        while isinstance(body, Group):
-            body = body.body
-        tokens = [token for token in node.sub if token not in (",", "(", ")", "[", "]")]
-        if len(tokens) == 1 and isinstance(body, Apply) and body.function == SOFTMAX:
-            argument = body.arguments[0]
-            if isinstance(argument, Ref) and not argument.quantity.index:
-                return self._softmax_entry(argument.quantity, tokens[0])
-        if tokens and isinstance(body, Ref) and not body.quantity.index and body.quantity.layer is not None:
-            axes = self._unit_axes(body.quantity)
-            if len(axes) == len(tokens):
-                index = [self._index(token, axis) for token, axis in zip(tokens, axes, strict=True)]
-                return Ref(body.quantity.at(*index, sample=body.quantity.sample))
-        raise NotBound("an entry of this is not known", node.span)
-
-    def _unit_axes(self, quantity: Quantity) -> list[Axis]:
-        units = self.graph.units
-        if quantity.role in ("loss", "learning_rate", "samples", "derivative") or not units:
-            return []
-        layers = [quantity.layer, quantity.layer - 1] if quantity.role == "weight" else [quantity.layer]
-        return [Axis("unit", layer, units[layer]) for layer in layers]
-
-    def _index(self, token: str, axis: Axis) -> Index:
-        if token.isdecimal():
-            return int(token)
-        return self.table.names.letter(token, axis) or Letter(axis, 0)
-
-    def _softmax_entry(self, z: Quantity, token: str) -> Expression:
-        axis = self._unit_axes(z)[0]
-        other = Letter(axis, -2)
-        top = Apply("exp", (Ref(z.at(self._index(token, axis), sample=z.sample)),))
-        return Quotient(top, Sigma(other, Apply("exp", (Ref(z.at(other, sample=z.sample)),))))
-
-    def _nearest(self, found: tuple[Candidate, ...]) -> Quantity:
+    def nearest(self, found: tuple[Candidate, ...]) -> Quantity:
         """The likeliest reading; of equal ones, that of the layer nearest to what the chain is about."""
         best = [candidate.quantity for candidate in found if candidate.cost == found[0].cost]
         if self.head_layer is None or any(quantity.role != "weight" for quantity in best):
             return best[0]
         layer = self.head_layer
         return min(best, key=lambda quantity: abs(quantity.layer - layer))
-
-    def _named_derivative(self, symbol: w.Symbol) -> Expression | None:
-        """A derivative that is named in one word, as in a program: `dfdx`, `dL_dw`, `dx` for that of the goal."""
-        base = symbol.base
-        if not base.startswith("d") or len(base) < 2 or symbol.marks:
-            return None
-        for end in range(len(base) - 1, 1, -1):
-            if base[end] == "d" and end + 1 < len(base):
-                of, by = self._alone(base[1:end], symbol, bare=True), self._alone(base[end + 1 :], symbol)
-                if of is not None and by is not None:
-                    return Ref(derivative(of, by))
-        by = self._alone(base[1:], symbol)
-        return self._gradient(by) if by is not None and by != self.graph.goal else None
-
-    def _alone(self, base: str, symbol: w.Symbol, *, bare: bool = False) -> Quantity | None:
-        """The quantity that a part of such a word is."""
-        part = w.Symbol(symbol.span, base) if bare else replace(symbol, base=base, exponent=None)
-        found = self.table.read(part)
-        return found[0].quantity if found and found[0].cost < FOREIGN else None
 
     def _exactly(self, symbol: w.Symbol) -> bool:
         found = self.table.read(symbol)
@@ -294,7 +216,7 @@ class Binder:
         plain = all(token not in "()[]" for token in symbol.sup)
         if cost is not None and below[0].cost + (PLAIN_EXPONENT if plain else 3) >= cost:
             return None
-        return Power(Ref(self._nearest(below)), self.bind(symbol.exponent))
+        return Power(Ref(self.nearest(below)), self.bind(symbol.exponent))
 
     def _size(self, name: str) -> Expression:
         samples = self.graph.samples
@@ -319,11 +241,11 @@ class Binder:
         factor = node.factors[place]
         beside = place + 1 < len(node.factors) and node.operators[place] == ""
         if beside and isinstance(factor, w.Symbol) and factor.base == "d" and not factor.sub and not factor.sup:
-            named = self._named_apart(factor, node.factors[place + 1])
+            named = Programs(self).apart(factor, node.factors[place + 1])
             if named is not None:
                 return named, place + 2
         if beside and isinstance(factor, w.Symbol) and factor.base == "Delta" and not factor.sub and not factor.sup:
-            moved = self._step(node.factors[place + 1])
+            moved = Programs(self).step(node.factors[place + 1])
             if moved is not None:
                 return moved, place + 2
         if beside and self._is_of(factor, node.factors[place + 1]):
@@ -338,36 +260,6 @@ class Binder:
             if name is not None:
                 return self._call(factor, name, node, place)
         return self.bind(factor), place + 1
-
-    def _named_apart(self, d: w.Symbol, node: w.Written) -> Expression | None:
-        """The gradient of a program's name, `dZ`, written as two letters side by side."""
-        known = self.table.read(d)
-        if not isinstance(node, w.Symbol) or (known and known[0].cost < FOREIGN):
-            return None
-        found = self.table.read(node)
-        if (
-            not found
-            or found[0].cost > FOREIGN + OTHER_CASE
-            or found[0].quantity.role in ("loss", "learning_rate", "samples")
-        ):
-            return None
-        return self._gradient(self._nearest(found))
-
-    def _gradient(self, by: Quantity) -> Expression:
-        """The gradient by a quantity as a one-word name means it: of a sample's own loss where the page does so."""
-        gradient = Ref(derivative(self.graph.goal.after(by.generation), by))
-        sampled = by.role in SAMPLED and self.graph.batch
-        return Product((Ref(SAMPLES), gradient)) if sampled and self.table.dialect.sample_losses else gradient
-
-    def _step(self, node: w.Written) -> Expression | None:
-        """How far an update moves a parameter, `\\Delta w`: what it is afterwards less what it was."""
-        try:
-            bound = self.bind(node)
-        except NotBound:
-            return None
-        if not isinstance(bound, Ref) or bound.quantity.role not in ("weight", "bias", "threshold", "node"):
-            return None
-        return Sum((Ref(bound.quantity.after(1)), Negative(bound)))
 
     def _is_of(self, factor: w.Written, argument: w.Written) -> bool:
         """Whether a loss is written with what it depends on: `L(y, a)`."""
@@ -439,7 +331,7 @@ class Binder:
             name = self._activation_at(arguments[0], symbol)
         called: Expression = Apply(name, arguments, symbol.primes)
         if entry is not None:
-            called = self._entry(called, entry)
+            called = Entries(self).entry(called, entry)
         if name == "identity":
             called = expression(1) if symbol.primes else arguments[0]
         if symbol.exponent is not None and name in ELEMENTARY | {"tanh", "sigmoid"} and symbol.sup != ("-", "1"):
@@ -504,80 +396,7 @@ class Binder:
             return Apply("sqrt", (Apply(TOTAL, (Power(body, Number("2")),)),))
         return Apply("abs", (body,)) if kind == "|" else Group(body)
 
-    def _sigma(self, node: w.Sigma) -> Expression:
-        body = self.bind(node.body)
-        while isinstance(body, Group):
-            body = body.body
-        if not node.letters:
-            free = sorted(
-                (letter for letter in free_letters(body) if letter.copy not in self.head_codes),
-                key=lambda letter: letter.copy,
-            )
-            if not free:
-                return Apply(TOTAL, (body,))
-            for letter in free:
-                body = Sigma(letter, body)
-            return body
-        for name in reversed(node.letters):
-            body = self._over(name, node, body)
-        return body
-
-    def _over(self, name: str, node: w.Sigma, body: Expression) -> Expression:
-        code = self.table.names.codes.get(name)
-        letters = [letter for letter in free_letters(body) if letter.copy == code]
-        letters.sort(key=lambda letter: letter.axis == NOWHERE)
-        size = self._range(node)
-        if not letters:
-            # a sum over something that does not depend on the letter, as over unlettered arrays
-            axis = Axis("sample", 0, size if size is not None else self.graph.samples)
-            if size is None or self._open_samples(body, size):
-                return Apply(TOTAL, (body,))
-            return Sigma(Letter(axis, -1), body)
-        axis = letters[0].axis if size is None else replace(letters[0].axis, size=size)
-        own = Letter(axis, letters[0].copy)
-        return Sigma(own, rename(body, dict.fromkeys(letters, own)))
-
-    def _open_samples(self, body: Expression, size: int) -> bool:
-        return self.graph.batch and size == self.graph.samples and any(q.sample is None for q in quantities(body))
-
-    def _range(self, node: w.Sigma) -> int | None:
-        """How many values the letter takes; None where it is not said, or not in numbers."""
-        if node.upper is None:
-            return None
-        upper, lower = self._whole(node.upper), self._whole(node.lower) if node.lower is not None else 1
-        if upper is None or lower is None:
-            return None
-        return max(upper - lower + 1, 0)
-
-    def _whole(self, node: w.Written) -> int | None:
-        match node:
-            case w.Numeral(text=text) if text.isdecimal() and len(text) < 6:
-                return int(text)
-            case w.Symbol(base=base, sub=(), marks=()) if base in self.sizes:
-                return self.sizes[base]
-            case w.Symbol(sub=(), sup=(), marks=()):
-                found = self.table.read(node)
-                if found and found[0].quantity == SAMPLES and isinstance(self.graph.samples, int):
-                    return self.graph.samples
-            case w.Sum(terms=terms):
-                parts = [(sign, self._whole(term)) for sign, term in terms]
-                if all(part is not None for _, part in parts):
-                    return sum(sign * part for sign, part in parts if part is not None)
-        return None
-
 
 def _is_operator(node: w.Fraction) -> bool:
     above, below = node.numerator, node.denominator
     return isinstance(above, w.Differential) and above.body is None and isinstance(below, w.Differential)
-
-
-def spelled(symbol: w.Symbol) -> str:
-    """A symbol for a message."""
-    text = symbol.base + "'" * symbol.primes
-    for mark in symbol.marks:
-        text = f"{text} {mark}"
-    if symbol.sub:
-        text += f"_{''.join(symbol.sub)}"
-    if symbol.sup:
-        text += f"^{''.join(symbol.sup)}"
-    return text

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from backprop_steps.checking import written as w
-from backprop_steps.checking.binding import NOWHERE, Binder, NotBound
+from backprop_steps.checking.binding import Binder
 from backprop_steps.checking.conditions import Condition
+from backprop_steps.checking.entries import NOWHERE
+from backprop_steps.checking.unbound import NotBound
 from backprop_steps.expression.quantity import Letter, Quantity
 from backprop_steps.expression.transform import free_letters, quantities, rename
 from backprop_steps.expression.tree import Expression, Group, Negative, Ref, Sum

@@ -11,6 +11,7 @@ from backprop_steps.checking.asked import names_asked
 from backprop_steps.checking.hands import hands_of, layers_of_letters
 from backprop_steps.checking.judging import PageJudge
 from backprop_steps.checking.learning import recognised, symbols, vocabulary
+from backprop_steps.checking.marking import Results
 from backprop_steps.checking.model import Marking, Verdict
 from backprop_steps.checking.reading import ReadingError, read_page
 from backprop_steps.checking.scheme import Scheme
@@ -66,7 +67,7 @@ class Checker:
                 best = judged
         if best.count(Verdict.INCORRECT):
             best = self._judged(page, best.dialect, diagnose=True)
-        return self._named(best.marking(name, text))
+        return self._named(Results(best).marking(name, text))
 
     def _hands(self, page: w.Page, dialect: Dialect) -> Iterator[Dialect]:
         """The same in every hand that the letters of the page allow."""

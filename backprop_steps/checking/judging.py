@@ -6,10 +6,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
 
 from backprop_steps.checking import written as w
-from backprop_steps.checking.binding import Binder, Names, key_of, spelled
+from backprop_steps.checking.binding import Binder, Names, key_of
 from backprop_steps.checking.chains import BoundChain, BoundMember, bound, every_node, for_layers, quantity_of
 from backprop_steps.checking.conditions import conditions, restricting
 from backprop_steps.checking.expected import Expected
@@ -18,21 +17,20 @@ from backprop_steps.checking.judgement import GOOD, Judgement, Subject
 from backprop_steps.checking.learning import elements, given_like, meant
 from backprop_steps.checking.literals import close, single, unit
 from backprop_steps.checking.matrices import has_matrix
-from backprop_steps.checking.model import Alias, Link, Marking, Verdict
+from backprop_steps.checking.model import Alias, Verdict
 from backprop_steps.checking.names import ANY_ACTIVATION, KNOWN
 from backprop_steps.checking.symbols import Dialect, SymbolTable
 from backprop_steps.checking.truth import Signs, Truth
+from backprop_steps.checking.unbound import spelled
 from backprop_steps.checking.world import Unknown
 from backprop_steps.expression.arithmetic import ArithmeticFault
 from backprop_steps.expression.names import name_of
 from backprop_steps.expression.quantity import Quantity
-from backprop_steps.expression.transform import quantities, quantity_letters
+from backprop_steps.expression.transform import quantities
 from backprop_steps.expression.tree import Expression, Number, Ref
 from backprop_steps.notation.profile import Profile
 from backprop_steps.problem.model import Problem
 
-SHORT = 8
-"""A value that ends within so many places is given whole."""
 NEAR = 4
 """A row that begins with the sign goes on with a chain that ends no more lines before it."""
 _CONDITIONAL = frozenset({"where", "for", "if", "when", "case", "wo", "falls", "für", "wenn"})
@@ -138,6 +136,10 @@ class PageJudge:
     def line(self, offset: int) -> int:
         """The line, from 1, of a character of the page."""
         return bisect_right(self._starts, offset)
+
+    def start(self, line: int) -> int:
+        """The place of a line's first character."""
+        return self._starts[line - 1]
 
     # one chain
 
@@ -351,103 +353,6 @@ class PageJudge:
             if close(value, literal[0], unit(literal[1]) * Decimal("0.5")):
                 return quantity
         return None
-
-    # the result
-
-    def marking(self, name: str, text: str) -> Marking:
-        """What is said of the page."""
-        return Marking(
-            name=name,
-            text=text,
-            links=tuple(self._links()),
-            notation=self.dialect.notation,
-            aliases=tuple(self.aliases),
-            conventions=tuple(self._conventions()),
-            missing=tuple(self._missing()),
-        )
-
-    def _links(self) -> Iterator[Link]:
-        for link in self.links:
-            member = link.chain.members[link.place].member
-            judgement = link.judgement
-            line = self.line(member.span.start)
-            yield Link(
-                line=line,
-                column=member.span.start - self._starts[line - 1] + 1,
-                span=member.span,
-                text=member.text,
-                quantity=self._name(link.subject),
-                verdict=judgement.verdict,
-                expected=self._expected(link),
-                found=self._decimal(judgement.found, link),
-                expected_from_yours=self._decimal(judgement.yours, link),
-                follows_from=judgement.root,
-                message=judgement.message,
-                numeric=judgement.numeric,
-                causes=judgement.causes,
-            )
-
-    def _expected(self, link: Judged) -> str | None:
-        """The truth: the number, or among formulas the formula."""
-        said = link.judgement
-        formulas = not any(member.numeric for member in link.chain.members)
-        if formulas and said.verdict is Verdict.INCORRECT and link.subject is not None:
-            tex = self._right.tex(link.subject.quantity)
-            if tex is not None:
-                return tex
-        return self._decimal(said.true, link)
-
-    @cached_property
-    def _right(self) -> Expected:
-        return Expected(self.problem, self.profile)
-
-    def _decimal(self, value: Decimal | None, link: Judged) -> str | None:
-        if value is None:
-            return None
-        node = link.chain.members[link.place].node
-        literal = single(node) if node is not None else None
-        places = self.problem.rounding.digits
-        if value == round(value, SHORT):
-            return f"{value.normalize():f}"
-        if literal is not None:
-            exponent = Decimal(literal[1]).as_tuple().exponent
-            places = max(-exponent, 0) if isinstance(exponent, int) else places
-        return f"{round(value, places):f}"
-
-    def _name(self, subject: Subject | None) -> str | None:
-        if subject is None:
-            return None
-        quantity = subject.quantity
-        rows = self.problem.network is not None and self.problem.network.orientation == "rows"
-        try:
-            return name_of(quantity if not quantity_letters(quantity) else quantity.array(), rows=rows)
-        except (ValueError, KeyError):
-            return None
-
-    def _conventions(self) -> Iterator[str]:
-        if self.dialect.delta_turned:
-            yield "delta_turned"
-        if self.dialect.error_turned:
-            yield "error_turned"
-        if self.dialect.sample_losses:
-            yield "sample_losses"
-        if self.dialect.hand is not None:
-            yield self.dialect.hand.key
-        if self.dialect.weights_turned:
-            yield "weights_turned"
-
-    def _missing(self) -> Iterator[str]:
-        """The gradients that the page never shows."""
-        truth = self.truths[0]
-        graph = truth.graph
-        rows = self.problem.network is not None and self.problem.network.orientation == "rows"
-        shown = {quantity.array() for quantity in self.shown}
-        for parameter in graph.parameters:
-            array = parameter.array()
-            gradient = Quantity("derivative", of=graph.goal, by=array)
-            if gradient in shown or array.after(1) in shown or array in graph.frozen:
-                continue
-            yield name_of(gradient, rows=rows)
 
 
 def _headed(made: BoundChain, head: BoundMember) -> BoundChain:

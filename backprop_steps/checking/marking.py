@@ -1,0 +1,122 @@
+"""What was found out about a page, as a Marking: its links, the right value beside each, what was never shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from backprop_steps.checking.expected import Expected
+from backprop_steps.checking.judgement import Subject
+from backprop_steps.checking.judging import Judged, PageJudge
+from backprop_steps.checking.literals import single
+from backprop_steps.checking.model import Link, Marking, Verdict
+from backprop_steps.expression.names import name_of
+from backprop_steps.expression.quantity import Quantity
+from backprop_steps.expression.transform import quantity_letters
+
+SHORT = 8
+"""A value that ends within so many places is given whole."""
+
+
+@dataclass(frozen=True)
+class Results:
+    """Makes the marking of a page that has been judged."""
+
+    page: PageJudge
+
+    def marking(self, name: str, text: str) -> Marking:
+        """What is said of the page."""
+        return Marking(
+            name=name,
+            text=text,
+            links=tuple(self._links()),
+            notation=self.page.dialect.notation,
+            aliases=tuple(self.page.aliases),
+            conventions=tuple(self._conventions()),
+            missing=tuple(self._missing()),
+        )
+
+    def _links(self) -> Iterator[Link]:
+        for link in self.page.links:
+            member = link.chain.members[link.place].member
+            judgement = link.judgement
+            line = self.page.line(member.span.start)
+            yield Link(
+                line=line,
+                column=member.span.start - self.page.start(line) + 1,
+                span=member.span,
+                text=member.text,
+                quantity=self._name(link.subject),
+                verdict=judgement.verdict,
+                expected=self._expected(link),
+                found=self._decimal(judgement.found, link),
+                expected_from_yours=self._decimal(judgement.yours, link),
+                follows_from=judgement.root,
+                message=judgement.message,
+                numeric=judgement.numeric,
+                causes=judgement.causes,
+            )
+
+    def _expected(self, link: Judged) -> str | None:
+        """The truth: the number, or among formulas the formula."""
+        said = link.judgement
+        formulas = not any(member.numeric for member in link.chain.members)
+        if formulas and said.verdict is Verdict.INCORRECT and link.subject is not None:
+            tex = self._right.tex(link.subject.quantity)
+            if tex is not None:
+                return tex
+        return self._decimal(said.true, link)
+
+    @cached_property
+    def _right(self) -> Expected:
+        return Expected(self.page.problem, self.page.profile)
+
+    def _decimal(self, value: Decimal | None, link: Judged) -> str | None:
+        if value is None:
+            return None
+        node = link.chain.members[link.place].node
+        literal = single(node) if node is not None else None
+        places = self.page.problem.rounding.digits
+        if value == round(value, SHORT):
+            return f"{value.normalize():f}"
+        if literal is not None:
+            exponent = Decimal(literal[1]).as_tuple().exponent
+            places = max(-exponent, 0) if isinstance(exponent, int) else places
+        return f"{round(value, places):f}"
+
+    def _name(self, subject: Subject | None) -> str | None:
+        if subject is None:
+            return None
+        quantity = subject.quantity
+        rows = self.page.problem.network is not None and self.page.problem.network.orientation == "rows"
+        try:
+            return name_of(quantity if not quantity_letters(quantity) else quantity.array(), rows=rows)
+        except (ValueError, KeyError):
+            return None
+
+    def _conventions(self) -> Iterator[str]:
+        if self.page.dialect.delta_turned:
+            yield "delta_turned"
+        if self.page.dialect.error_turned:
+            yield "error_turned"
+        if self.page.dialect.sample_losses:
+            yield "sample_losses"
+        if self.page.dialect.hand is not None:
+            yield self.page.dialect.hand.key
+        if self.page.dialect.weights_turned:
+            yield "weights_turned"
+
+    def _missing(self) -> Iterator[str]:
+        """The gradients that the page never shows."""
+        truth = self.page.truths[0]
+        graph = truth.graph
+        rows = self.page.problem.network is not None and self.page.problem.network.orientation == "rows"
+        shown = {quantity.array() for quantity in self.page.shown}
+        for parameter in graph.parameters:
+            array = parameter.array()
+            gradient = Quantity("derivative", of=graph.goal, by=array)
+            if gradient in shown or array.after(1) in shown or array in graph.frozen:
+                continue
+            yield name_of(gradient, rows=rows)
