@@ -84,6 +84,15 @@ class Telling(ArrayTelling):
         members += self._worked(passage, basis, subject, symbols)
         return self._line(passage, subject, self._head(passage, subject), members)
 
+    def outcome(self, passage: Passage, binding: Binding, generation: int = 0) -> Line:
+        """One element and what it comes to, without the arithmetic."""
+        assert self.evaluation is not None
+        subject = self.at(passage.quantity, binding, generation)
+        found = self.evaluation.literal(subject)
+        assert found is not None
+        member = Member("≈" if found[1] else self._relation(passage), found[0], numeric=True)
+        return self._line(passage, subject, self._head(passage, subject), [member])
+
     def uses(self, passage: Passage, binding: Binding, generation: int = 0) -> Iterator[Quantity]:
         """The quantities whose numbers are put in where this element is worked."""
         return quantities(self._element(passage.basis, binding, generation, numbers=True))

@@ -341,3 +341,33 @@ def test_a_formula_whose_numbers_are_below_it_keeps_its_reason() -> None:
     text = page("mazur")
     assert re.search(r"\\partial net_\{o1\}\}\{\\partial w_5\} && \\quad \\text\{chain rule\}", text)
     assert r"\text{(all paths added up)}" in text
+
+
+def test_the_first_update_of_each_kind_is_worked_and_the_others_have_their_result() -> None:
+    text = page("node_relu")
+    told = text[text.index("## The numbers") : text.index("## The forward pass after")]
+    worked = re.findall(r"^(?:\\begin\{aligned\}\n)?(\S+) &?= \1 [+-]", told, flags=re.MULTILINE)
+    assert worked == ["w_{13}", "b_3", "w_{35}", "b_5"]
+    others = told.split("The others are updated in the same way:")[1]
+    assert len(re.findall(r"[wb]_\S+ = -?\d", others)) == 11
+    assert r"w_{46} = -0.374, \qquad w_{37} = 0.229" in others
+
+
+def test_an_update_that_was_asked_for_is_worked() -> None:
+    text = page("node_relu", only=("W1[1,2]", "W1[2,2]"))
+    assert r"w_{24} &= w_{24} + \gamma" in text
+    assert "in the same way" not in text
+
+
+def test_the_update_that_is_worked_is_one_that_moves(tmp_path: Path) -> None:
+    """The first input is 0: its weight stays, and the second shows how the others are found."""
+    path = tmp_path / "zero.yaml"
+    path.write_text(
+        "title: t\nnotation: node\ninputs: [0, 2]\ntargets: [1]\nloss: half_squared_error\n"
+        "layers: [{units: 1, activation: identity, weights: [[0.5, 0.25]], bias: false}]\n"
+        "optimizer: {kind: gradient_descent, learning_rate: 0.1}\n",
+        encoding="utf-8",
+    )
+    told = page(str(path)).split("## The numbers")[1]
+    assert r"w_{23} = w_{23} + \gamma \cdot x_2 \cdot \delta_3 = 0.25 + 0.1 \times 2 \times 0.5 = 0.35" in told
+    assert "The other one is updated in the same way:\n\n$$\nw_{13} = 0.5\n$$" in told
