@@ -21,7 +21,7 @@ from backprop_steps.expression.transform import (
     replace_refs,
     without_single,
 )
-from backprop_steps.expression.tree import Derivative, Expression, Matrix, Product, Ref, Sigma
+from backprop_steps.expression.tree import Derivative, Expression, Matrix, Product, Ref, Sigma, Sum
 from backprop_steps.network.graph import letters_of
 from backprop_steps.pages.lines import Line, Member, Relation
 from backprop_steps.pages.speech import Speech
@@ -48,12 +48,20 @@ class ArrayTelling(Speech):
             if view is None and (scalar or step.reason != "function_written_out"):
                 view = self._array(passage, step)
             if view is not None:
-                members.append(Member(self._relation(passage), view, step.reason or step.rule.value))
+                members.append(Member(self._relation(passage), view, step.reason or _rule_of(step, view).value))
         if not members:
             return None
         subject = whole(passage.quantity, self.layout)
         head = without_single(self._head(passage, passage.quantity)) if scalar else self._head(passage, subject)
-        return self._line(passage, subject, head, members)
+        return replace(self._line(passage, subject, head, members), shape=self._shape(passage))
+
+    def _shape(self, passage: Passage) -> tuple[str, str] | None:
+        """The rows and columns that a gradient by a matrix has, as the matrix has them."""
+        by = passage.quantity.by
+        if by is None or by.role != "weight" or self.is_scalar(passage):
+            return None
+        down, across = self.layout.places(by)
+        return ("1" if down is None else str(down.axis.size), "1" if across is None else str(across.axis.size))
 
     def _single(self, step: Step) -> Expression | None:
         """The step about one number, without letters; None where a sum over units is left in it."""
@@ -72,10 +80,8 @@ class ArrayTelling(Speech):
         ones_kept = each_factor and self.notation.conventions.written_out_factors
         return matrix_view(self.spoken(step.expression), target, replace(self.layout, ones_kept=ones_kept))
 
-    def _formal_arrays(self, node: Expression) -> Expression | None:
-        """The chain rule between arrays, by name: only a notation that writes the long chain says it so."""
-        if not self.notation.conventions.written_out_factors:
-            return None
+    def _formal_arrays(self, node: Expression) -> Expression:
+        """The chain rule between arrays, by name: what is added up over units and samples, the matrices add up."""
         while isinstance(node, Sigma):
             node = node.body
         return replace_refs(node, lambda quantity: Ref(quantity.array()))
@@ -222,6 +228,12 @@ class ArrayTelling(Speech):
             if found is None or found[1]:
                 return False
         return True
+
+
+def _rule_of(step: Step, view: Expression) -> Rule:
+    """The rule that a member shows: between matrices no sum over paths is left to see, unless there are several."""
+    unseen = step.rule is Rule.SUM_OVER_PATHS and not isinstance(view, Sum) and not _has_sum(view)
+    return Rule.CHAIN_RULE if unseen else step.rule
 
 
 def _no_value(quantity: Quantity) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from backprop_steps.derivation.steps import Passage
@@ -153,7 +154,7 @@ def continued(formula: Line, numbers: Line) -> Line:
     """A symbolic chain, and the numbers of another about the same after it."""
     members = [*formula.members, *(member for member in numbers.members if member.numeric)]
     assert formula.head is not None
-    return Line(numbers.subject, formula.head, tuple(distinct(formula.head, members)), formula.layer, formula.ranges)
+    return replace(formula, subject=numbers.subject, members=tuple(distinct(formula.head, members)))
 
 
 def _as_a_hand_writes(node: Expression) -> Expression:

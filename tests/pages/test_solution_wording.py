@@ -62,8 +62,8 @@ def test_short_sheets_have_no_prose_on_the_way(problem: str, detail: str) -> Non
 
 def test_the_derivative_of_an_identity_is_a_factor_1_where_each_factor_is_replaced_and_then_goes() -> None:
     lines = page("bracket_regression").splitlines()
-    at = lines.index(r"&= -\frac{2}{N}(y - a_2) \cdot 1 \cdot a_1^T \\")
-    assert lines[at + 1] == r"&= -\frac{2}{N}(y - a_2)a_1^T"
+    at = lines.index(r"&= -\frac{2}{N}(y - a_2) \cdot 1 \cdot a_1^T \quad \text{(each derivative put in)} \\")
+    assert lines[at + 1] == r"&= -\frac{2}{N}(y - a_2)a_1^T \qquad (1 \times h)"
 
 
 @pytest.mark.parametrize(
@@ -371,3 +371,34 @@ def test_the_update_that_is_worked_is_one_that_moves(tmp_path: Path) -> None:
     told = page(str(path)).split("## The numbers")[1]
     assert r"w_{23} = w_{23} + \gamma \cdot x_2 \cdot \delta_3 = 0.25 + 0.1 \times 2 \times 0.5 = 0.35" in told
     assert "The other one is updated in the same way:\n\n$$\nw_{13} = 0.5\n$$" in told
+
+
+def test_between_matrices_every_gradient_starts_with_the_chain_rule() -> None:
+    text = page("layer_sigmoid")
+    for by in ("W^{(2)}", "b^{(2)}", "W^{(1)}", "b^{(1)}"):
+        z = f"z{by[1:]}"
+        chain = rf"\frac{{\partial L}}{{\partial {z}}} \cdot \frac{{\partial {z}}}{{\partial {by}}}"
+        assert rf"\frac{{\partial L}}{{\partial {by}}} &= {chain} && \quad \text{{chain rule}}" in text
+
+
+@pytest.mark.parametrize(("form", "row"), [("markdown", "&= "), ("latex", "&= ")])
+@pytest.mark.parametrize("dialect", ["standard", "github"])
+def test_a_matrix_gradient_has_its_shape_beside_it(form: str, row: str, dialect: str) -> None:
+    problem = backprop_steps.load("layer_sigmoid")
+    text = str(backprop_steps.render(problem, to=form, dialect=dialect))  # type: ignore[arg-type]
+    assert row + r"g^{(2)}(a^{(1)})^T \qquad (1 \times 2) && \quad \text{each derivative put in}" in text
+    assert row + r"g^{(1)}x^T \qquad (2 \times 2)" in text
+    assert text.count("has the shape of the weights") == 1
+
+
+def test_a_shape_has_the_letters_of_its_sizes_and_a_single_weight_none() -> None:
+    assert r"a_1^T \qquad (1 \times h)" in page("bracket_regression")
+    assert r"\times 1)" not in page("own_loss", notation="layer").split("## Backward")[1].split("## Update")[0]
+
+
+def test_paths_are_added_up_only_where_a_sum_is_seen() -> None:
+    """With three outputs the matrices add the paths up: the chain between them is one product."""
+    for notation in ("layer", "bracket", "nielsen"):
+        lines = page("softmax_classes", notation=notation).splitlines()
+        said = [line for line in lines if "all paths added up" in line]
+        assert all("sum" in line or " + " in line for line in said), (notation, said)
