@@ -402,3 +402,33 @@ def test_paths_are_added_up_only_where_a_sum_is_seen() -> None:
         lines = page("softmax_classes", notation=notation).splitlines()
         said = [line for line in lines if "all paths added up" in line]
         assert all("sum" in line or " + " in line for line in said), (notation, said)
+
+
+def test_each_factor_of_the_long_chain_stands_by_itself() -> None:
+    text = page("bracket_regression")
+    assert r"&= -\frac{2}{N}[W_2^T \cdot (y - a_2) \cdot 1 \odot \sigma'(z_1)] \cdot x^T \quad \text{(each deri" in text
+    assert r"&= -\frac{2}{N}[W_2^T(y - a_2) \odot \sigma'(z_1)]x^T \\" in text
+
+
+@pytest.mark.parametrize("problem", ["layer_sigmoid", "xor", "swish", "several_steps", "many_samples"])
+def test_the_chains_of_a_layer_begin_with_one_and_the_same_output(problem: str) -> None:
+    text = page(problem, notation="bracket")
+    found = re.findall(r"\\partial L\}\{\\partial ([Wb])_\{?(\d)\S* &= (?:\\sum\S* )?\\frac\{\\partial L\}(\S+)", text)
+    assert {role for role, _, _ in found} == {"W", "b"}
+    assert len(set(found)) == len({(role, layer) for role, layer, _ in found})
+    assert len({(layer, start) for _, layer, start in found}) == len({layer for _, layer, _ in found})
+
+
+def test_a_shared_bias_has_a_formula_between_its_chain_and_its_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "shared.yaml"
+    path.write_text(
+        "title: t\nnotation: bracket\ninputs: [0.5, 0.2]\ntargets: [0.1, 0.3]\nloss: half_squared_error\nlayers:\n"
+        "  - {units: 2, activation: sigmoid, weights: [[0.1, 0.2], [0.3, 0.4]], bias: 0.3}\n"
+        "  - {units: 2, activation: sigmoid, weights: [[0.1, 0.2], [0.3, 0.4]], bias: 0.1}\n"
+        "optimizer: {kind: gradient_descent, learning_rate: 0.5}\n",
+        encoding="utf-8",
+    )
+    text = page(str(path))
+    assert r"&= -\mathbf{1}^T[(y - a_2) \odot a_2 \odot (1 - a_2)]" in text
+    assert r"&= -\mathbf{1}^T[W_2^T[(y - a_2) \odot a_2 \odot (1 - a_2)] \odot a_1 \odot (1 - a_1)]" in text
+    assert "all paths added up" in page(str(path), notation="layer")
