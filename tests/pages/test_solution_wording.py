@@ -128,6 +128,18 @@ def test_two_slopes_of_leaky_relu_are_two_functions_numbered_by_the_layer(
     assert "(leaky ReLU with slope $0.01$ below 0)" in str(two)
 
 
+def test_a_function_has_one_name_in_both_parts_of_a_sheet() -> None:
+    """The second part has two slopes: the functions are numbered from the start, and layer 1 is not told again."""
+    twice = TWO_SLOPES.replace("activation: leaky_relu,", "activation: identity,")
+    twice += "again_with: [{layer: 2, activation: leaky_relu}]\n"
+    text = str(backprop_steps.render(read_problem(twice, "twice.yaml", Path("twice.yaml"))))
+    first, second = text.split("Only what changes is written again.")
+    assert r"\mathrm{LeakyReLU}_1(-0.6) = -0.06" in first
+    assert r"\mathrm{LeakyReLU}(" not in first
+    assert r"\mathrm{LeakyReLU}_2(z^{(2)})" in second
+    assert r"a^{(1)} = \mathrm{LeakyReLU}_1(z^{(1)})" not in second
+
+
 def test_the_letter_of_a_sum_is_none_that_is_differentiated_by() -> None:
     text = page("swish", notation="bracket")
     assert r"\frac{\partial \left( \sum_{k=1}^{2} W_{1,jk}x_k + b_{1,j} \right)}{\partial W_{1,jk}}" not in text
