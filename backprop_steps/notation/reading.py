@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from backprop_steps.expression.quantity import Axis, Index, Letter, Quantity, Role, derivative
-from backprop_steps.notation.notation import Notation
 from backprop_steps.expression.tree import name_and_layer
+from backprop_steps.notation.notation import Notation
 from backprop_steps.notation.patterns import Pattern, canonical_tex
 from backprop_steps.notation.pieces import Text, parse, write
 from backprop_steps.notation.spelling import GENERAL_LAYER, SAMPLED
