@@ -444,3 +444,13 @@ def test_a_shared_bias_has_a_formula_between_its_chain_and_its_numbers(tmp_path:
     assert r"&= -\mathbf{1}^T[(y - a_2) \odot a_2 \odot (1 - a_2)]" in text
     assert r"&= -\mathbf{1}^T[W_2^T[(y - a_2) \odot a_2 \odot (1 - a_2)] \odot a_1 \odot (1 - a_1)]" in text
     assert "all paths added up" in page(str(path), notation="layer")
+
+
+def test_a_circuit_goes_on_from_the_gradients_it_has_found() -> None:
+    text = page("circuit_sigmoid")
+    assert r"&= \frac{\partial f}{\partial q} \cdot x_1 && \quad \text{each derivative put in} \\" in text
+    assert r"&\approx 0.197 \cdot (-2) \approx -0.393" in text
+    # what is one number or one symbol is put in; what is another gradient keeps its own name
+    assert r"\frac{\partial f}{\partial u} &= \frac{\partial f}{\partial v} \cdot \frac{\partial v}{\partial u}" in text
+    assert r"&= \frac{\partial f}{\partial v} \cdot e^u" in text
+    assert r"&= z \cdot 1" in page("circuit")
