@@ -31,6 +31,7 @@ from backprop_steps.expression.tree import (
     Number,
     Product,
     Ref,
+    Sigma,
     Sum,
     Transpose,
 )
@@ -126,6 +127,8 @@ class SheetValues:
         return not quantity.index and quantity.sample is None and bool(letters_of(self._with_letters(quantity)))
 
     def _without_derivatives(self, node: Expression) -> Expression:
+        if isinstance(node, Sigma) and any(isinstance(part, Derivative) for part in parts_of(node)):
+            node = element(node, {})  # term by term: a difference quotient is one number's
         if not isinstance(node, Derivative):
             return rebuild(node, self._without_derivatives)
         assert isinstance(node.by, Ref)

@@ -170,7 +170,10 @@ class Gradients:
                 return not by_name and not any(isinstance(node, Sigma) for node in nodes) and len(nodes) <= SHORT
             case "atomic":
                 body = result.body if isinstance(result, Negative) else result
-                return isinstance(body, Ref | Number)
+                known = (
+                    isinstance(body, Ref) and body.quantity.role == "derivative"
+                )  # by its own name as well as by this
+                return isinstance(body, Ref | Number) and not known
 
     def _substituted(self, found: list[Path]) -> Expression:
         apart = self.style.conventions.links_apart

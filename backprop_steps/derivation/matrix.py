@@ -13,6 +13,7 @@ from backprop_steps.expression.tidy import tidy
 from backprop_steps.expression.transform import ONE, children, free_letters, replace_refs
 from backprop_steps.expression.tree import (
     Apply,
+    Chain,
     Constant,
     Expression,
     Hadamard,
@@ -40,13 +41,15 @@ class _NoMatrixViewError(Exception):
 class Layout:
     """How arrays lie: units down and samples across (columns), or the other way round (rows).
 
-    A letter in `kept` stays an index: sums over it are written with Σ, and the arrays carry it. With `ones_kept` a
-    factor 1 stays behind the factor it follows, unless it is what an array of ones adds up.
+    A letter in `kept` stays an index: sums over it are written with Σ, and the arrays carry it. With `apart` the
+    factors of a product of matrices are the links of a chain, and a factor 1 stays behind the factor it follows, unless
+    it is what an array of ones adds up. With `adds_up` the sum over all entries of an array, 1ᵀv, has a matrix view.
     """
 
     rows: bool = False
     kept: frozenset[Letter] = frozenset()
-    ones_kept: bool = False
+    apart: bool = False
+    adds_up: bool = False
 
     def places(self, quantity: Quantity) -> tuple[Place, Place]:
         """The letters that run down and across the array."""
@@ -95,14 +98,18 @@ def _array(node: Expression, places: tuple[Place, Place], layout: Layout) -> Exp
     """The node as an array whose rows and columns are counted by these two letters."""
     letters = free_letters(node) - layout.kept
     if not letters:
-        return _scalar(node, layout)
+        if not layout.adds_up or not _sums(node, layout):
+            return _scalar(node, layout)
+        if isinstance(node, Negative):
+            return Negative(_array(node.body, places, layout))
+        return _contraction(node, places, layout)
     wanted = {place for place in places if place is not None}
     match node:
         case Negative(body):
             return Negative(_array(body, places, layout))
         case Sum(terms):
             return Sum(tuple(_term(term, places, layout) for term in terms))
-        case Product((body, Number("1"))) if layout.ones_kept:
+        case Product((body, Number("1"))) if layout.apart:
             return Product((*_as_factors(_array(body, places, layout)), ONE))
         case Sigma() | Product():
             return _contraction(node, places, layout)
@@ -193,7 +200,7 @@ def _contraction(node: Expression, places: tuple[Place, Place], layout: Layout) 
                 factors.append(part)
         elif free_letters(part):
             factors.append(part)
-        elif part == ONE and layout.ones_kept and factors:
+        elif part == ONE and layout.apart and factors:
             factors[-1] = Product((factors[-1], ONE))
         else:
             constants.append(part)
@@ -207,6 +214,9 @@ def _contraction(node: Expression, places: tuple[Place, Place], layout: Layout) 
         inner = (Sigma(letter, inner[0] if len(inner) == 1 else Product(inner)),)
     all_factors = (*front, *inner)
     product = all_factors[0] if len(all_factors) == 1 else Product(all_factors)
+    if isinstance(body, Chain) and not kept:
+        first = (*front, *_as_factors(body.factors[0]))
+        product = Chain((first[0] if len(first) == 1 else Product(first), *body.factors[1:]))
     return Negative(product) if negative else product
 
 
@@ -243,7 +253,11 @@ def _chain(
     """Two groups of factors that share one summed letter (or none: an outer product), multiplied as matrices."""
     row, column = places
     own = {id(f): free_letters(f) - layout.kept for f in factors}
-    links: list[Place] = [None, *sorted(bound, key=lambda letter: (letter.axis.kind != "sample", -letter.axis.layer))]
+    # without a unit of its own, 1ᵀv, the units that are added up are those at the end of the path
+    own_unit = any(place is not None and place.axis.kind == "unit" for place in places)
+    first = "unit" if (row, column) == (None, None) and not layout.rows else "sample"
+    ordered = sorted(bound, key=lambda x: (x.axis.kind != first, -x.axis.layer if own_unit else x.axis.layer))
+    links: list[Place] = [None, *ordered]
     one_sided: list[tuple[Letter, list[Expression], bool]] = []
     for link in links:
         left, right = _split(factors, own, row, column, link)
@@ -251,14 +265,14 @@ def _chain(
             left_bound = frozenset(x for x in bound - {link} if any(x in own[id(f)] for f in left))
             one = _multiply(left, left_bound, (row, link), layout)
             two = _multiply(right, bound - {link} - left_bound, (link, column), layout)
-            return Product((*_as_factors(one), *_as_factors(two)))
+            return _linked(one, two, layout)
         if link is not None and (left or right) and (row is None or column is None):
             one_sided.append((link, left or right, bool(left)))
     for link, side, is_left in one_sided:
         # nothing stands on the other side: the rows, or the columns, are added up
-        if is_left:
-            return Product((*_added_up(_multiply(side, bound - {link}, (row, link), layout)), ONES))
-        return Product((Transpose(ONES), *_added_up(_multiply(side, bound - {link}, (link, column), layout))))
+        if is_left and (row, column) != (None, None):
+            return _linked(_added_up(_multiply(side, bound - {link}, (row, link), layout)), ONES, layout)
+        return _linked(Transpose(ONES), _added_up(_multiply(side, bound - {link}, (link, column), layout)), layout)
     raise _NoMatrixViewError
 
 
@@ -300,13 +314,21 @@ def _operand(factor: Expression, places: tuple[Place, Place], layout: Layout) ->
     return _array(factor, places, layout)
 
 
-def _added_up(node: Expression) -> tuple[Expression, ...]:
-    """The factors before an array of ones, without the 1 that it stands for."""
+def _linked(one: Expression, two: Expression, layout: Layout) -> Product:
+    """Two matrices multiplied: one product, or where the factors are kept apart, one link after the other."""
+    if not layout.apart:
+        return Product((*_as_factors(one), *_as_factors(two)))
+    return Chain(tuple(link for part in (one, two) for link in (part.factors if isinstance(part, Chain) else (part,))))
+
+
+def _added_up(node: Expression) -> Expression:
+    """What stands before an array of ones, without the 1 that it stands for."""
     if isinstance(node, Hadamard):
-        last = _added_up(node.factors[-1])
-        return (Hadamard((*node.factors[:-1], last[0] if len(last) == 1 else Product(last))),)
+        return Hadamard((*node.factors[:-1], _added_up(node.factors[-1])))
     factors = _as_factors(node)
-    return factors[:-1] if len(factors) > 1 and factors[-1] == ONE else factors
+    if len(factors) > 1 and factors[-1] == ONE:
+        return factors[0] if len(factors) == 2 else type(node)(factors[:-1])  # type: ignore[call-arg]
+    return node
 
 
 def _as_factors(node: Expression) -> tuple[Expression, ...]:

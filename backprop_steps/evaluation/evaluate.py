@@ -10,7 +10,7 @@ from itertools import product
 from backprop_steps.derivation.local import links, slope_of
 from backprop_steps.derivation.paths import consumers
 from backprop_steps.derivation.steps import Derivation, Passage
-from backprop_steps.evaluation.rounding import shown
+from backprop_steps.evaluation.rounding import as_carried, shown
 from backprop_steps.expression.arithmetic import ArithmeticFault, arithmetic, evaluate_in
 from backprop_steps.expression.quantity import LEARNING_RATE, Letter, Quantity, derivative
 from backprop_steps.expression.transform import quantities, rename_quantity, replace_refs
@@ -77,8 +77,7 @@ class Evaluation:
         value = self.value(quantity)
         literal = shown(value, self.rounding)
         if literal.exact and self.rounding.carry == "rounded" and "e" not in literal.text:
-            # a value that was rounded to 1.150 is written so wherever it is used
-            literal = Number(f"{value:f}")
+            literal = as_carried(value)
         return literal, not literal.exact and literal.value != value
 
     def has(self, quantity: Quantity) -> bool:
@@ -164,6 +163,7 @@ class _Calculation:
         self.carried = rounding.carry == "rounded"
         self.updates = 0
         self.told = {passage.quantity.array(): passage for passage in derivation.passages}
+        self.trained = {p.quantity.after(-1).array(): p for p in derivation.passages if p.section == "update"}
         # a slope has no passage: it is printed where the numbers of a formula that names it are put in
         named = _names_slopes(derivation)
         bases = [passage.basis for passage in derivation.passages if passage.worked and named]
@@ -208,14 +208,22 @@ class _Calculation:
                 self._fill_gradient(values, quantity, told.basis, True, sign)
 
     def _keep_digits(self, passage: Passage) -> None:
-        """A derivative that is a given value has the digits that were given: dz/dw is 0.10, not 0.1."""
+        """A derivative that is a given value has the digits that were given: dz/dw is 0.10, not 0.1.
+
+        So it has after an update, as long as the update does not move that value.
+        """
         if not isinstance(passage.result, Ref):
             return
         for binding in elements(passage.quantity):
-            literal = self.given.get(rename_quantity(passage.result.quantity, binding))
-            quantity = rename_quantity(passage.quantity, binding)
+            given = rename_quantity(passage.result.quantity, binding)
+            literal = None if self.updates and self._moves(given) else self.given.get(given)
+            quantity = rename_quantity(passage.quantity, binding).after(self.updates)
             if literal is not None and quantity not in self.mistaken:
                 self.given[quantity] = literal
+
+    def _moves(self, quantity: Quantity) -> bool:
+        """Whether an update changes a given value."""
+        return quantity.array() in self.trained and quantity not in self.graph.frozen
 
     def _passage(self, quantity: Quantity) -> Passage | None:
         delta = Quantity("delta", quantity.layer)
@@ -245,12 +253,11 @@ class _Calculation:
 
     def updated(self, values: Values) -> Values:
         new: Values = {}
-        trained = {p.quantity.after(-1).array(): p for p in self.derivation.passages if p.section == "update"}
         for quantity in self.graph.values:
-            passage = trained.get(quantity.array())
-            if passage is None or quantity in self.graph.frozen:
+            if not self._moves(quantity):
                 new[quantity] = values[quantity]
                 continue
+            passage = self.trained[quantity.array()]
             binding = {p: i for p, i in zip(passage.letters, quantity.index, strict=True) if isinstance(i, int)}
             value = self._round(self._number(passage.quantity, passage.basis, values, binding), True)
             new[quantity] = self._kept(quantity, value, 1)

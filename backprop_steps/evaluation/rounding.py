@@ -39,6 +39,17 @@ def shown(value: Decimal, rounding: Rounding) -> Number:
     return Number(_plain(rounded)) if rounded == clean else Number(f"{rounded:f}", exact=False)
 
 
+def as_carried(value: Decimal) -> Number:
+    """The literal of a value that was rounded before the sheet went on with it: the digits that the rounding left.
+
+    So 1.150 keeps its zero, and 11 · 11 to two significant digits, 1.2e2, does not turn into a 120 of three.
+    """
+    if _exponent(value) <= 0:
+        return Number(f"{value:f}")
+    power = value.adjusted()
+    return Number(f"{value.scaleb(-power):f}e{power}")
+
+
 def _significant(value: Decimal, digits: int, rounding: Rounding) -> Decimal:
     """The value to so many digits, no more where it is rounded up to a power of ten: 9.996 is 10.0."""
     digits = max(digits, 1)

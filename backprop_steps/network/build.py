@@ -26,6 +26,7 @@ from backprop_steps.notation.profile import Conventions
 from backprop_steps.operations.activations import ACTIVATIONS
 from backprop_steps.operations.base import ERROR, SLOPE, A, Activation, Loss, X, Y, exp
 from backprop_steps.operations.losses import LOSSES
+from backprop_steps.problem.again import parts_of
 from backprop_steps.problem.model import (
     SCALES,
     ActivationChoice,
@@ -88,7 +89,7 @@ class _Layers:
         self.unit = [Letter(Axis("unit", layer, size)) for layer, size in enumerate(self.units)]
         self.sample: Letter | None = Letter(Axis("sample", 0, network.samples)) if network.batch else None
         self.rows = (network.orientation or conventions.orientation) == "rows"
-        self.several = several_parameters(network.layers)
+        self.several = frozenset[str]().union(*map(several_parameters, parts_of(network)))
         self.operations: list[Operation] = []
         self.parameters: list[Quantity] = []
         self.functions: dict[tuple[str, int], Expression] = {}

@@ -11,7 +11,8 @@ def shape_of(graph: Graph) -> Shape:
     """What a notation must know of a graph."""
     biases = [p for p in graph.parameters if p.role == "bias"]
     nodes = (*graph.inputs, *(operation.output for operation in graph.operations)) if not graph.depth else ()
-    own = {op.activation.name for op in graph.operations if op.activation is not None} - set(ACTIVATIONS)
+    rows = [operation.activation for operation in graph.operations if operation.activation is not None]
+    own = {row.name for row in rows} - set(ACTIVATIONS)
     return Shape(
         units=graph.units,
         samples=graph.samples,
@@ -20,5 +21,6 @@ def shape_of(graph: Graph) -> Shape:
         circuit=not graph.depth,
         names=tuple(quantity.name for quantity in nodes if quantity.name is not None),
         functions=tuple(sorted(own)),
+        of_layers=tuple(row.function for row in rows if row.function != row.name),
         biased=bool(biases),
     )

@@ -12,7 +12,8 @@ class Shape:
 
     `units[0]` counts the inputs, `units[l]` the units of layer l; a word is a symbolic size. `shared_bias` holds the
     layers whose bias is one number. `names` are the named scalars of a circuit, `functions` the functions that the
-    problem brings along, `biased` whether there is any bias.
+    problem brings along, `of_layers` those of which each layer has its own (`leaky_relu@2`), `biased` whether there is
+    any bias.
     """
 
     units: tuple[int | str, ...] = ()
@@ -22,6 +23,7 @@ class Shape:
     circuit: bool = False
     names: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
+    of_layers: tuple[str, ...] = ()
     biased: bool = True
 
     @property

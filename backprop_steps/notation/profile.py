@@ -49,6 +49,8 @@ class Conventions:
         "short"  # which known gradients are written out where they are used
     )
     spell_out_updates: bool = False  # an update shows the gradient's formula, not only its name
+    # first: of each layer's weights and of its biases the first update is worked, and of the others the result told
+    worked_updates: Literal["all", "first"] = "all"
     worked_step: Literal["chain", "result"] = "result"  # numbers go into the product of derivatives, or into its result
     worked: tuple[str, ...] = ("activation", "pre_activation", "parameter")  # the gradients whose numbers are shown
     # signs and shapes

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from backprop_steps.expression.quantity import Axis, Index, Letter, Quantity, Role, derivative
+from backprop_steps.expression.tree import name_and_layer
 from backprop_steps.notation.notation import Notation
 from backprop_steps.notation.patterns import Pattern, canonical_tex
 from backprop_steps.notation.pieces import Text, parse, write
@@ -37,6 +38,21 @@ def read(notation: Notation, tex: str, *, numbers: bool = False, focus: int | No
     if not plain:
         return None
     return _read(notation, plain, numbers, focus)
+
+
+def read_function(notation: Notation, tex: str, *, numbers: bool = False) -> str | None:
+    """The function that a symbol stands for, by the name it has in formulas; None where it is none here.
+
+    A function that each layer has its own of is read with its number only: without one it could be any of them.
+    """
+    wanted = canonical_tex(tex) if len(tex) <= _LONGEST else None
+    if not wanted:
+        return None
+    shape = notation.shape
+    numbered = {name_and_layer(name)[0] for name in shape.of_layers}
+    plain = (name for name in (*shape.functions, *notation.profile.functions) if name not in numbered)
+    named = (*shape.of_layers, *plain)
+    return next((name for name in named if canonical_tex(notation.function(name, numbers=numbers)) == wanted), None)
 
 
 def _read(notation: Notation, plain: str, numbers: bool, focus: int | None) -> Quantity | None:

@@ -16,12 +16,13 @@ from backprop_steps.expression.transform import (
     children,
     free_letters,
     quantities,
+    rebuild,
     rename,
     rename_quantity,
     replace_refs,
     without_single,
 )
-from backprop_steps.expression.tree import Derivative, Expression, Matrix, Product, Ref, Sigma
+from backprop_steps.expression.tree import Chain, Derivative, Expression, Matrix, Product, Ref, Sigma, Sum
 from backprop_steps.network.graph import letters_of
 from backprop_steps.pages.lines import Line, Member, Relation
 from backprop_steps.pages.speech import Speech
@@ -40,20 +41,43 @@ class ArrayTelling(Speech):
     def array_formula(self, passage: Passage, brief: bool = False) -> Line | None:
         """The symbolic chain between whole arrays; None where there is no such formula."""
         scalar = self.is_scalar(passage)
-        if not scalar and self._matrix_basis(passage, last_only=True) is None:
+        beside = self._beside(passage) if scalar else None
+        if beside is not None:
+            scalar = False
+            if self._matrix_basis(beside, last_only=True) is None:
+                return None  # its weights have only an index view: both chains begin with the same output
+        elif not scalar and self._matrix_basis(passage, last_only=True) is None:
             return None  # where the result has only an index view, the whole chain is told in it
+        elif scalar and self._single(passage.steps[-1]) is None and self._array(passage, passage.steps[-1]) is None:
+            return None
         members: list[Member] = []
         for step in self._steps(passage, brief):
             view = self._single(step) if scalar else None
             if view is None and (scalar or step.reason != "function_written_out"):
                 view = self._array(passage, step)
-            if view is not None:
-                members.append(Member(self._relation(passage), view, step.reason or step.rule.value))
+            if view is not None and not (members and _together(members[-1].expression) == view):
+                members.append(Member(self._relation(passage), view, step.reason or _rule_of(step, view).value))
         if not members:
             return None
         subject = whole(passage.quantity, self.layout)
         head = without_single(self._head(passage, passage.quantity)) if scalar else self._head(passage, subject)
-        return self._line(passage, subject, head, members)
+        return replace(self._line(passage, subject, head, members), shape=self._shape(passage))
+
+    def _shape(self, passage: Passage) -> tuple[str, str] | None:
+        """The rows and columns that a gradient by a matrix has, as the matrix has them."""
+        by = passage.quantity.by
+        if by is None or by.role != "weight" or self.is_scalar(passage):
+            return None
+        down, across = self.layout.places(by)
+        return ("1" if down is None else str(down.axis.size), "1" if across is None else str(across.axis.size))
+
+    def _beside(self, passage: Passage) -> Passage | None:
+        """The gradient of the weights that a single bias lies beside, in a notation that writes the long chain."""
+        by = passage.quantity.by
+        if by is None or by.role not in ("bias", "threshold") or not self.notation.conventions.written_out_factors:
+            return None
+        weights = (p for p in self.derivation.passages if p.quantity.of == passage.quantity.of)
+        return next((p for p in weights if p.quantity.by and _place(p.quantity.by) == ("weight", by.layer)), None)
 
     def _single(self, step: Step) -> Expression | None:
         """The step about one number, without letters; None where a sum over units is left in it."""
@@ -68,14 +92,13 @@ class ArrayTelling(Speech):
         if step.rule in (Rule.CHAIN_RULE, Rule.SUM_OVER_PATHS):
             return self._formal_arrays(step.expression) if passage.quantity.role != "node" else None
         target = passage.quantity.by if passage.quantity.by is not None else passage.quantity
-        each_factor = step.rule is Rule.SUBSTITUTION and not step.reason
-        ones_kept = each_factor and self.notation.conventions.written_out_factors
-        return matrix_view(self.spoken(step.expression), target, replace(self.layout, ones_kept=ones_kept))
+        long_chain = self.notation.conventions.written_out_factors
+        apart = long_chain and step.rule is Rule.SUBSTITUTION and not step.reason
+        layout = replace(self.layout, apart=apart, adds_up=long_chain and passage.section == "backward")
+        return matrix_view(self.spoken(step.expression), target, layout)
 
-    def _formal_arrays(self, node: Expression) -> Expression | None:
-        """The chain rule between arrays, by name: only a notation that writes the long chain says it so."""
-        if not self.notation.conventions.written_out_factors:
-            return None
+    def _formal_arrays(self, node: Expression) -> Expression:
+        """The chain rule between arrays, by name: what is added up over units and samples, the matrices add up."""
         while isinstance(node, Sigma):
             node = node.body
         return replace_refs(node, lambda quantity: Ref(quantity.array()))
@@ -222,6 +245,28 @@ class ArrayTelling(Speech):
             if found is None or found[1]:
                 return False
         return True
+
+
+def _together(node: Expression) -> Expression:
+    """A product whose links were kept apart, as one product: with nothing between them to leave out, it is the same."""
+    node = rebuild(node, _together)
+    if not isinstance(node, Chain):
+        return node
+    return Product(tuple(factor for link in node.factors for factor in _factors(link)))
+
+
+def _factors(node: Expression) -> tuple[Expression, ...]:
+    return node.factors if isinstance(node, Product) else (node,)
+
+
+def _place(quantity: Quantity) -> tuple[str, int]:
+    return quantity.role, quantity.layer
+
+
+def _rule_of(step: Step, view: Expression) -> Rule:
+    """The rule that a member shows: between matrices no sum over paths is left to see, unless there are several."""
+    unseen = step.rule is Rule.SUM_OVER_PATHS and not isinstance(view, Sum) and not _has_sum(view)
+    return Rule.CHAIN_RULE if unseen else step.rule
 
 
 def _no_value(quantity: Quantity) -> Array:

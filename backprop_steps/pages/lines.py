@@ -25,7 +25,8 @@ class Member:
 class Line:
     """head = member = member …; `subject` is the element or array it is about, `layer` whose letters it is written in.
 
-    `ranges` names the free letters of an index formula. A head of None is a continuation of the caption.
+    `ranges` names the free letters of an index formula, `shape` the rows and columns of a matrix that is said with its
+    shape. A head of None is a continuation of the caption.
     """
 
     subject: Quantity
@@ -33,6 +34,7 @@ class Line:
     members: tuple[Member, ...]
     layer: int
     ranges: tuple[Letter, ...] = ()
+    shape: tuple[str, str] | None = None
 
     @property
     def result(self) -> Expression:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from backprop_steps.expression.quantity import Letter, Quantity
 from backprop_steps.expression.tree import Expression, Ref
 from backprop_steps.notation.breaking import chain
-from backprop_steps.notation.notation import Notation
+from backprop_steps.notation.notation import Notation, size_tex
 from backprop_steps.notation.tex import TexPrinter
 from backprop_steps.notation.width import width
 from backprop_steps.pages.lines import Line, Member
@@ -49,7 +49,9 @@ class Printing:
         printer = self.printer(numbers, line.layer)
         head: Expression | None = line.head
         found: list[Row] = []
-        for group in self._groups(line):
+        groups = self._groups(line)
+        last = next((group for group in reversed(groups) if not group[0].numeric), None)
+        for group in groups:
             room = WIDTH if head is not None else WIDTH - max((width(left) for left, _, _ in found), default=0.0)
             members = [(RELATIONS[member.relation], member.expression) for member in group]
             rows = [_split(row) for row in chain(head, [members], printer, room)]
@@ -59,6 +61,8 @@ class Printing:
                 numbers_at = [n for n, (_, right, _) in enumerate(rows) if n and not right.startswith(r"\quad")]
                 remarked, at = (group[0], numbers_at[0] - 1) if numbers_at else (remarked, at)
             rows[at] = (*rows[at][:2], (reasons or {}).get(remarked.reason, ""))
+            if line.shape and group is last:
+                rows = self._with_shape(rows, len(rows) - 1 if len(group) == 1 else at, line.shape)
             found += rows
         if line.ranges and found:
             left, right, remark = found[-1]
@@ -69,6 +73,14 @@ class Printing:
             else:
                 found.append(("", ranges.removeprefix(", "), ""))
         return _beside_or_below(found)
+
+    def _with_shape(self, rows: list[Row], at: int, shape: tuple[str, str]) -> list[Row]:
+        """The rows with the shape of the matrix behind one of them, or below it where there is no room."""
+        left, right, remark = rows[at]
+        size = rf"({size_tex(shape[0])} \times {size_tex(shape[1])})"
+        if max(width(row[0]) for row in rows) + width(right) + width(size) + 2 <= WIDTH:
+            return [*rows[:at], (left, rf"{right} \qquad {size}", remark), *rows[at + 1 :]]
+        return [*rows[: at + 1], ("", rf"\quad {size}", ""), *rows[at + 1 :]]
 
     def _groups(self, line: Line) -> list[list[Member]]:
         """What shares a row if there is room: the numbers, their result, and the one formula that they go into."""

@@ -28,9 +28,9 @@ class Entry:
 
     `kind` is what the wording goes by: `pre_activation`, `gradient_weight`, `delta_hidden`, `update_bias` … `formulas`
     are its symbolic lines, `statement` the matrix formula with the matrices written out, `work` its arithmetic, one
-    line an element, `assembled` the whole array's result. `left_out` counts the elements that are only in `assembled`;
-    `used` is what goes into them and is not derived on a sheet of which only a part was asked for; `first` says that
-    it is the first of its kind on the sheet.
+    line an element, `assembled` the whole array's result. `left_out` counts the elements that are only in `assembled`,
+    `listed` has those of which only the result is told; `used` is what goes into them and is not derived on a sheet of
+    which only a part was asked for; `first` says that it is the first of its kind on the sheet.
     """
 
     kind: str
@@ -41,6 +41,7 @@ class Entry:
     work: tuple[Line, ...] = ()
     assembled: Line | None = None
     left_out: int = 0
+    listed: tuple[Line, ...] = ()
     used: tuple[Line, ...] = ()
     first: bool = True
 
@@ -62,7 +63,7 @@ class Entry:
     @property
     def lines(self) -> tuple[Line, ...]:
         """Its lines, in order."""
-        lines = (*self.formulas, self.statement, *self.work, self.assembled)
+        lines = (*self.formulas, self.statement, *self.work, self.assembled, *self.listed)
         return tuple(line for line in lines if line is not None)
 
 
@@ -74,6 +75,11 @@ class Section:
     layer: int
     generation: int
     entries: tuple[Entry, ...]
+
+    @property
+    def listed(self) -> tuple[Line, ...]:
+        """What is not worked here, each with its result."""
+        return tuple(line for entry in self.entries for line in entry.listed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +225,10 @@ class SheetMaker:
             assembled = self.telling.result(passage, generation)
         if conventions.formulas == "element":
             assembled = None  # its symbols are those of elements; the table of results has the rest
-        return replace(made, statement=statement, work=work, assembled=assembled, left_out=left_out)
+        listed: tuple[Line, ...] = ()
+        if assembled is None and self.choice.show == "all":
+            listed = tuple(self.telling.outcome(passage, b, generation) for b in wanted if b not in worked)
+        return replace(made, statement=statement, work=work, assembled=assembled, left_out=left_out, listed=listed)
 
     def _both(self, passage: Passage, generation: int) -> Entry:
         joined = self.telling.notation.conventions.formulas == "element"
@@ -258,14 +267,20 @@ class SheetMaker:
         return all(isinstance(letter.axis.size, int) for letter in passage.letters)
 
     def _worked(self, passage: Passage, wanted: list[Binding], generation: int = 0) -> list[Binding]:
-        if self.choice.show == "all" or not wanted:
+        """The elements whose arithmetic is told: all, or the first one that shows the most."""
+        first = self.telling.notation.conventions.worked_updates == "first" and not self.choice.only
+        if self.choice.show == "all" and not (first and passage.section == "update"):
             return wanted
+        return next(([b] for b in wanted if self._tells(passage, b, generation)), wanted[:1])
+
+    def _tells(self, passage: Passage, binding: Binding, generation: int) -> bool:
+        """Whether there is something to see in an element's arithmetic: it is not 0, and an update moves it."""
         evaluation = self.telling.evaluation
-        for binding in wanted:
-            subject = self.telling.at(passage.quantity, binding, generation)
-            if evaluation is not None and evaluation.has(subject) and evaluation.value(subject):
-                return [binding]  # the first that is not 0 shows the most
-        return wanted[:1]
+        subject = self.telling.at(passage.quantity, binding, generation)
+        if evaluation is None or not evaluation.has(subject):
+            return False
+        before = evaluation.value(subject.after(-1)) if passage.section == "update" else 0
+        return evaluation.value(subject) != before
 
     def _idle(self, passage: Passage, first: Binding) -> bool:
         evaluation = self.telling.evaluation

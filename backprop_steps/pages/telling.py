@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from backprop_steps.derivation.steps import Passage
@@ -84,6 +85,15 @@ class Telling(ArrayTelling):
         members += self._worked(passage, basis, subject, symbols)
         return self._line(passage, subject, self._head(passage, subject), members)
 
+    def outcome(self, passage: Passage, binding: Binding, generation: int = 0) -> Line:
+        """One element and what it comes to, without the arithmetic."""
+        assert self.evaluation is not None
+        subject = self.at(passage.quantity, binding, generation)
+        found = self.evaluation.literal(subject)
+        assert found is not None
+        member = Member("≈" if found[1] else self._relation(passage), found[0], numeric=True)
+        return self._line(passage, subject, self._head(passage, subject), [member])
+
     def uses(self, passage: Passage, binding: Binding, generation: int = 0) -> Iterator[Quantity]:
         """The quantities whose numbers are put in where this element is worked."""
         return quantities(self._element(passage.basis, binding, generation, numbers=True))
@@ -144,7 +154,7 @@ def continued(formula: Line, numbers: Line) -> Line:
     """A symbolic chain, and the numbers of another about the same after it."""
     members = [*formula.members, *(member for member in numbers.members if member.numeric)]
     assert formula.head is not None
-    return Line(numbers.subject, formula.head, tuple(distinct(formula.head, members)), formula.layer, formula.ranges)
+    return replace(formula, subject=numbers.subject, members=tuple(distinct(formula.head, members)))
 
 
 def _as_a_hand_writes(node: Expression) -> Expression:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from backprop_steps.problem.model import Problem
+from backprop_steps.problem.model import Layer, Network, Problem
 from backprop_steps.source.places import moved
 
 
@@ -13,10 +13,22 @@ def replaced(problem: Problem) -> list[Problem]:
     network = problem.network
     if network is None:
         return []
+    parts = parts_of(network)
     found = []
-    for number, entry in enumerate(network.again_with):
+    for number, (entry, layers) in enumerate(zip(network.again_with, parts[1:], strict=True)):
+        places = moved(problem.places, ("again_with", number, "activation"), ("layers", entry.layer - 1, "activation"))
+        changed = replace(network, layers=layers, again_with=(), parts=parts)
+        found.append(replace(problem, network=changed, places=places))
+    return found
+
+
+def parts_of(network: Network) -> tuple[tuple[Layer, ...], ...]:
+    """The layers of every part of the sheet: as they are first, then with each replacement made."""
+    if network.parts:
+        return network.parts
+    found = [network.layers]
+    for entry in network.again_with:
         layers = list(network.layers)
         layers[entry.layer - 1] = replace(layers[entry.layer - 1], activation=entry.activation)
-        places = moved(problem.places, ("again_with", number, "activation"), ("layers", entry.layer - 1, "activation"))
-        found.append(replace(problem, network=replace(network, layers=tuple(layers), again_with=()), places=places))
-    return found
+        found.append(tuple(layers))
+    return tuple(found)

@@ -106,7 +106,8 @@ class Network:
     `samples` is 1 for a single sample, a number for a batch, or a letter. `batch` is True where the file gave a list
     of rows or `samples` (a batch of one row is still a batch).
     `upstream` maps quantity names (`z2[1]`, with several samples `z2[1;1]`) to gradients that arrive; then there is
-    no loss.
+    no loss. `parts` has the layers of every part of a sheet that tells the problem once more with something changed:
+    a function has one name in all of them.
     """
 
     input_units: Size
@@ -119,6 +120,7 @@ class Network:
     orientation: Literal["rows", "columns"] | None = None
     upstream: tuple[tuple[str, Number], ...] = ()
     again_with: tuple[Replacement, ...] = ()
+    parts: tuple[tuple[Layer, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

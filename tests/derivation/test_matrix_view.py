@@ -21,6 +21,7 @@ from backprop_steps.expression.transform import children, rename_quantity
 from backprop_steps.expression.tree import (
     Apply,
     Cases,
+    Chain,
     Comparison,
     Expression,
     Hadamard,
@@ -170,26 +171,52 @@ def test_a_pattern_of_indices_is_a_matrix_formula(
         pytest.param(
             Sigma(N, Product((OVER_N, d1n, ONE, xn))),
             w1,
-            OVER_N * D1 * ONE * turned(X),
-            OVER_N * turned(X) * D1 * ONE,
+            Chain((Product((OVER_N, D1, ONE)), turned(X))),
+            Chain((Product((OVER_N, turned(X))), D1 * ONE)),
             id="behind what it follows, which the rows write last",
         ),
         pytest.param(
-            Sigma(N, d1n * ONE * ONE), b, D1 * ONE * ONES, ONES_ACROSS * D1 * ONE, id="the last becomes the ones"
+            Sigma(N, d1n * ONE * ONE),
+            b,
+            Chain((D1 * ONE, ONES)),
+            Chain((ONES_ACROSS, D1 * ONE)),
+            id="the last becomes the ones",
         ),
         pytest.param(
             Sigma(N, Sigma(K, Product((d2n, ONE, w2, an, ONE)))),
             b,
-            Product((Hadamard((Product((turned(W2), D2, ONE)), A)), ONES)),
-            Product((ONES_ACROSS, Hadamard((Product((D2, ONE, turned(W2))), A)))),
+            Chain((Hadamard((Chain((turned(W2), D2 * ONE)), A)), ONES)),
+            Chain((ONES_ACROSS, Hadamard((Chain((D2 * ONE, turned(W2))), A)))),
             id="of a product element by element too",
         ),
         pytest.param(d1 * ONE * ONE, z, D1 * ONE * ONE, D1 * ONE * ONE, id="nothing is added up"),
     ],
 )
-def test_a_factor_1_can_be_kept(formula: Expression, target: Ref, columns: Expression, rows: Expression) -> None:
-    assert matrix_view(formula, target.quantity, Layout(ones_kept=True)) == columns
-    assert matrix_view(formula, target.quantity, Layout(rows=True, ones_kept=True)) == rows
+def test_factors_can_be_kept_apart_a_1_among_them(
+    formula: Expression, target: Ref, columns: Expression, rows: Expression
+) -> None:
+    assert matrix_view(formula, target.quantity, Layout(apart=True)) == columns
+    assert matrix_view(formula, target.quantity, Layout(rows=True, apart=True)) == rows
+
+
+@pytest.mark.parametrize(
+    ("formula", "columns", "rows"),
+    [
+        pytest.param(Sigma(J, d1), Product((ONES_ACROSS, D1)), None, id="of one array"),
+        pytest.param(
+            Sigma(N, Sigma(J, d1n)),
+            Product((ONES_ACROSS, D1, ONES)),
+            Product((ONES_ACROSS, D1, ONES)),
+            id="of a batch",
+        ),
+    ],
+)
+def test_all_entries_can_be_added_up(formula: Expression, columns: Expression, rows: Expression | None) -> None:
+    shared = Quantity("bias", 1)
+    assert matrix_view(formula, shared, COLUMNS) is None
+    assert matrix_view(formula, shared, Layout(adds_up=True)) == columns
+    if rows is not None:
+        assert matrix_view(formula, shared, Layout(rows=True, adds_up=True)) == rows
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from backprop_steps.evaluation.evaluate import Evaluation
 from backprop_steps.evaluation.rounding import shown
 from backprop_steps.expression.elementary import sigmoid
 from backprop_steps.expression.names import read_name
-from backprop_steps.expression.quantity import Quantity
+from backprop_steps.expression.quantity import Quantity, derivative
 from backprop_steps.problem.model import Rounding
 
 D = Decimal
@@ -265,3 +266,37 @@ def test_a_slope_that_is_printed_is_gone_on_from_as_printed() -> None:
     assert slope == slope.quantize(D("0.01"))
     change = D("0.2") * 1 * number(found, "delta2[1]") * D("0.7") * slope
     assert number(found, "W1'[1,1]") == (D("0.5") + change).quantize(D("0.01"), ROUND_HALF_UP)
+
+
+def test_what_is_carried_on_shows_only_the_digits_that_are_known(tmp_path: Path) -> None:
+    """11 · 11 to two significant digits is 1.2e2 on the sheet, also where it is used again; never 120."""
+    found = written(
+        tmp_path,
+        "title: t\nnotation: circuit\nvalues: {x: 11}\nnodes: {q: x * x, f: q + x}\ndifferentiate: f\n"
+        "rounding: {digits: 2, kind: significant, carry: rounded}\n",
+    )
+    q = found.shown(Quantity("node", name="q"))
+    assert (q.text, q.value) == ("1.2e2", D(120))
+    assert found.shown(Quantity("node", name="f")).text == "1.3e2"
+
+
+def test_a_derivative_that_is_an_input_keeps_its_digits_after_an_update(tmp_path: Path) -> None:
+    """dnet/dw is the input -0.013; the second step, whose weight has moved, still has the digits that were given."""
+    found = written(
+        tmp_path,
+        "title: t\nnotation: mazur\ninputs: [-0.013]\ntargets: [0.5]\n"
+        "layers: [{units: 1, activation: sigmoid, weights: [[0.4567]], bias: [0.1]}]\nloss: half_squared_error\n"
+        "optimizer: {kind: gradient_descent, learning_rate: 0.5}\nsteps: 2\nrounding: {digits: 2}\n",
+    )
+    by = derivative(Quantity("pre_activation", 1, (1,)), Quantity("weight", 1, (1, 1)))
+    assert [found.shown(by.after(updates)).text for updates in (0, 1)] == ["-0.013", "-0.013"]
+    by_input = Quantity("weight", 1, (1, 1))
+    assert [found.shown(by_input.after(updates)).text for updates in (0, 1)] == ["0.4567", "0.46"]
+
+
+def written(folder: Path, text: str) -> Evaluation:
+    path = folder / "problem.yaml"
+    path.write_text(text, encoding="utf-8")
+    found = bp.evaluate(bp.load(path))
+    assert found is not None
+    return found

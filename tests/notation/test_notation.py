@@ -6,7 +6,7 @@ import pytest
 from backprop_steps.expression.quantity import LEARNING_RATE, LOSS, SAMPLES, Axis, Letter, Quantity, derivative
 from backprop_steps.notation.loading import load_profile, profiles
 from backprop_steps.notation.notation import Notation, NotationError, Shape, can_say
-from backprop_steps.notation.reading import read
+from backprop_steps.notation.reading import read, read_function
 
 Q = Quantity
 
@@ -214,3 +214,19 @@ def test_most_can_be_said() -> None:
         assert [can_say(load_profile(name), shape) for shape in shapes] == [None, None, None]
     assert can_say(load_profile("layer"), Shape(circuit=True)) is None
     assert can_say(load_profile("neuron"), Shape((3, 1), 4, True)) is None
+
+
+@pytest.mark.parametrize(("name", "numbers"), [(row, n) for row, _ in profiles() for n in (False, True)])
+def test_a_function_is_read_by_the_symbol_that_spells_it(name: str, numbers: bool) -> None:
+    own = notation(name, 2, 2, 1, functions=("swish",), of_layers=("leaky_relu@1", "leaky_relu@2"))
+    for function in ("sigmoid", "relu", "tanh", "swish", "leaky_relu@1", "leaky_relu@2"):
+        assert read_function(own, own.function(function, numbers=numbers), numbers=numbers) == function
+    assert read_function(own, own.function("leaky_relu", numbers=numbers), numbers=numbers) is None
+    assert read_function(own, r"\mathrm{LeakyReLU}_7") is None
+    assert read_function(own, "{") is None
+
+
+def test_a_function_is_read_however_its_index_is_bracketed() -> None:
+    own = notation("layer", 2, 2, 1, of_layers=("leaky_relu@1", "leaky_relu@2"))
+    assert read_function(own, r"\mathrm{LeakyReLU}_{2}") == "leaky_relu@2"
+    assert read_function(own, r"\sigma_2") is None

@@ -62,8 +62,8 @@ def test_short_sheets_have_no_prose_on_the_way(problem: str, detail: str) -> Non
 
 def test_the_derivative_of_an_identity_is_a_factor_1_where_each_factor_is_replaced_and_then_goes() -> None:
     lines = page("bracket_regression").splitlines()
-    at = lines.index(r"&= -\frac{2}{N}(y - a_2) \cdot 1 \cdot a_1^T \\")
-    assert lines[at + 1] == r"&= -\frac{2}{N}(y - a_2)a_1^T"
+    at = lines.index(r"&= -\frac{2}{N}(y - a_2) \cdot 1 \cdot a_1^T \quad \text{(each derivative put in)} \\")
+    assert lines[at + 1] == r"&= -\frac{2}{N}(y - a_2)a_1^T \qquad (1 \times h)"
 
 
 @pytest.mark.parametrize(
@@ -126,6 +126,18 @@ def test_two_slopes_of_leaky_relu_are_two_functions_numbered_by_the_layer(
     assert second in str(two)
     assert "(leaky ReLU with slope $0.1$ below 0)" in str(two)
     assert "(leaky ReLU with slope $0.01$ below 0)" in str(two)
+
+
+def test_a_function_has_one_name_in_both_parts_of_a_sheet() -> None:
+    """The second part has two slopes: the functions are numbered from the start, and layer 1 is not told again."""
+    twice = TWO_SLOPES.replace("activation: leaky_relu,", "activation: identity,")
+    twice += "again_with: [{layer: 2, activation: leaky_relu}]\n"
+    text = str(backprop_steps.render(read_problem(twice, "twice.yaml", Path("twice.yaml"))))
+    first, second = text.split("Only what changes is written again.")
+    assert r"\mathrm{LeakyReLU}_1(-0.6) = -0.06" in first
+    assert r"\mathrm{LeakyReLU}(" not in first
+    assert r"\mathrm{LeakyReLU}_2(z^{(2)})" in second
+    assert r"a^{(1)} = \mathrm{LeakyReLU}_1(z^{(1)})" not in second
 
 
 def test_the_letter_of_a_sum_is_none_that_is_differentiated_by() -> None:
@@ -341,3 +353,104 @@ def test_a_formula_whose_numbers_are_below_it_keeps_its_reason() -> None:
     text = page("mazur")
     assert re.search(r"\\partial net_\{o1\}\}\{\\partial w_5\} && \\quad \\text\{chain rule\}", text)
     assert r"\text{(all paths added up)}" in text
+
+
+def test_the_first_update_of_each_kind_is_worked_and_the_others_have_their_result() -> None:
+    text = page("node_relu")
+    told = text[text.index("## The numbers") : text.index("## The forward pass after")]
+    worked = re.findall(r"^(?:\\begin\{aligned\}\n)?(\S+) &?= \1 [+-]", told, flags=re.MULTILINE)
+    assert worked == ["w_{13}", "b_3", "w_{35}", "b_5"]
+    others = told.split("The others are updated in the same way:")[1]
+    assert len(re.findall(r"[wb]_\S+ = -?\d", others)) == 11
+    assert r"w_{46} = -0.374, \qquad w_{37} = 0.229" in others
+
+
+def test_an_update_that_was_asked_for_is_worked() -> None:
+    text = page("node_relu", only=("W1[1,2]", "W1[2,2]"))
+    assert r"w_{24} &= w_{24} + \gamma" in text
+    assert "in the same way" not in text
+
+
+def test_the_update_that_is_worked_is_one_that_moves(tmp_path: Path) -> None:
+    """The first input is 0: its weight stays, and the second shows how the others are found."""
+    path = tmp_path / "zero.yaml"
+    path.write_text(
+        "title: t\nnotation: node\ninputs: [0, 2]\ntargets: [1]\nloss: half_squared_error\n"
+        "layers: [{units: 1, activation: identity, weights: [[0.5, 0.25]], bias: false}]\n"
+        "optimizer: {kind: gradient_descent, learning_rate: 0.1}\n",
+        encoding="utf-8",
+    )
+    told = page(str(path)).split("## The numbers")[1]
+    assert r"w_{23} = w_{23} + \gamma \cdot x_2 \cdot \delta_3 = 0.25 + 0.1 \times 2 \times 0.5 = 0.35" in told
+    assert "The other one is updated in the same way:\n\n$$\nw_{13} = 0.5\n$$" in told
+
+
+def test_between_matrices_every_gradient_starts_with_the_chain_rule() -> None:
+    text = page("layer_sigmoid")
+    for by in ("W^{(2)}", "b^{(2)}", "W^{(1)}", "b^{(1)}"):
+        z = f"z{by[1:]}"
+        chain = rf"\frac{{\partial L}}{{\partial {z}}} \cdot \frac{{\partial {z}}}{{\partial {by}}}"
+        assert rf"\frac{{\partial L}}{{\partial {by}}} &= {chain} && \quad \text{{chain rule}}" in text
+
+
+@pytest.mark.parametrize(("form", "row"), [("markdown", "&= "), ("latex", "&= ")])
+@pytest.mark.parametrize("dialect", ["standard", "github"])
+def test_a_matrix_gradient_has_its_shape_beside_it(form: str, row: str, dialect: str) -> None:
+    problem = backprop_steps.load("layer_sigmoid")
+    text = str(backprop_steps.render(problem, to=form, dialect=dialect))  # type: ignore[arg-type]
+    assert row + r"g^{(2)}(a^{(1)})^T \qquad (1 \times 2) && \quad \text{each derivative put in}" in text
+    assert row + r"g^{(1)}x^T \qquad (2 \times 2)" in text
+    assert text.count("has the shape of the weights") == 1
+
+
+def test_a_shape_has_the_letters_of_its_sizes_and_a_single_weight_none() -> None:
+    assert r"a_1^T \qquad (1 \times h)" in page("bracket_regression")
+    assert r"\times 1)" not in page("own_loss", notation="layer").split("## Backward")[1].split("## Update")[0]
+
+
+def test_paths_are_added_up_only_where_a_sum_is_seen() -> None:
+    """With three outputs the matrices add the paths up: the chain between them is one product."""
+    for notation in ("layer", "bracket", "nielsen"):
+        lines = page("softmax_classes", notation=notation).splitlines()
+        said = [line for line in lines if "all paths added up" in line]
+        assert all("sum" in line or " + " in line for line in said), (notation, said)
+
+
+def test_each_factor_of_the_long_chain_stands_by_itself() -> None:
+    text = page("bracket_regression")
+    assert r"&= -\frac{2}{N}[W_2^T \cdot (y - a_2) \cdot 1 \odot \sigma'(z_1)] \cdot x^T \quad \text{(each deri" in text
+    assert r"&= -\frac{2}{N}[W_2^T(y - a_2) \odot \sigma'(z_1)]x^T \\" in text
+
+
+@pytest.mark.parametrize("problem", ["layer_sigmoid", "xor", "swish", "several_steps", "many_samples"])
+def test_the_chains_of_a_layer_begin_with_one_and_the_same_output(problem: str) -> None:
+    text = page(problem, notation="bracket")
+    found = re.findall(r"\\partial L\}\{\\partial ([Wb])_\{?(\d)\S* &= (?:\\sum\S* )?\\frac\{\\partial L\}(\S+)", text)
+    assert {role for role, _, _ in found} == {"W", "b"}
+    assert len(set(found)) == len({(role, layer) for role, layer, _ in found})
+    assert len({(layer, start) for _, layer, start in found}) == len({layer for _, layer, _ in found})
+
+
+def test_a_shared_bias_has_a_formula_between_its_chain_and_its_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "shared.yaml"
+    path.write_text(
+        "title: t\nnotation: bracket\ninputs: [0.5, 0.2]\ntargets: [0.1, 0.3]\nloss: half_squared_error\nlayers:\n"
+        "  - {units: 2, activation: sigmoid, weights: [[0.1, 0.2], [0.3, 0.4]], bias: 0.3}\n"
+        "  - {units: 2, activation: sigmoid, weights: [[0.1, 0.2], [0.3, 0.4]], bias: 0.1}\n"
+        "optimizer: {kind: gradient_descent, learning_rate: 0.5}\n",
+        encoding="utf-8",
+    )
+    text = page(str(path))
+    assert r"&= -\mathbf{1}^T[(y - a_2) \odot a_2 \odot (1 - a_2)]" in text
+    assert r"&= -\mathbf{1}^T[W_2^T[(y - a_2) \odot a_2 \odot (1 - a_2)] \odot a_1 \odot (1 - a_1)]" in text
+    assert "all paths added up" in page(str(path), notation="layer")
+
+
+def test_a_circuit_goes_on_from_the_gradients_it_has_found() -> None:
+    text = page("circuit_sigmoid")
+    assert r"&= \frac{\partial f}{\partial q} \cdot x_1 && \quad \text{each derivative put in} \\" in text
+    assert r"&\approx 0.197 \cdot (-2) \approx -0.393" in text
+    # what is one number or one symbol is put in; what is another gradient keeps its own name
+    assert r"\frac{\partial f}{\partial u} &= \frac{\partial f}{\partial v} \cdot \frac{\partial v}{\partial u}" in text
+    assert r"&= \frac{\partial f}{\partial v} \cdot e^u" in text
+    assert r"&= z \cdot 1" in page("circuit")
