@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from backprop_steps.checking.reading import ReadingError, read_page
 
-WORDS = "Loss Err Ob net out target Relu ReLU new".split()
+WORDS = ["Loss", "Err", "Ob", "net", "out", "target", "Relu", "ReLU", "new"]
 SECONDS = 5.0
 """Far more than any of these takes on a quiet machine."""
 

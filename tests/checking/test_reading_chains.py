@@ -7,7 +7,7 @@ from written_text import chain_text, member_text
 
 from backprop_steps.checking.reading import read_page
 
-WORDS = "Loss Err Ob net out target Relu ReLU sigmoid new old total".split()
+WORDS = ["Loss", "Err", "Ob", "net", "out", "target", "Relu", "ReLU", "sigmoid", "new", "old", "total"]
 
 
 def chains(text: str) -> list[str]:
@@ -108,6 +108,7 @@ def test_the_chains_of_a_page(text: str) -> None:
         ("Derivative of Loss → ∂L/∂a = a − y", "Derivative of Loss", "", False),
         ("Step 1: a = b", "Step 1", "", False),
         ("error at the output = 0.5 - 0.3 = 0.2", "error at the output", "", True),
+        ("Derivatives for w₁, w₂ and b\n\na = b", "Derivatives for w₁, w₂ and b", "", False),
         ("## Forward\n\n$$a = b$$", "Forward", "", False),
         ("\\textbf{Neuron 1}\n\\[ a = b \\]", "Neuron 1", "", False),
         ("$\\sigma'(z) = b$ ← derivative of the sigmoid", "", "derivative of the sigmoid", False),

@@ -7,7 +7,7 @@ from written_text import member_text
 
 from backprop_steps.checking.reading import read_page
 
-WORDS = "Loss Err Ob net out target Relu ReLU sigmoid new old total LeakyReLU".split()
+WORDS = ["Loss", "Err", "Ob", "net", "out", "target", "Relu", "ReLU", "sigmoid", "new", "old", "total", "LeakyReLU"]
 
 
 def tree(text: str, **wishes: bool) -> str:

@@ -13,6 +13,24 @@ from backprop_steps.checking.reading.signs import QUAD, SPACE, TIGHT, WIDE, Sign
 _MODULES = frozenset({"np", "math", "numpy", "torch", "cmath", "sp", "tf", "jnp", "F"})
 _JOINING = frozenset({"OP", "SIGN", "SLASH"})
 _HANGING = frozenset({"UNDERSCORE", "CARET", "SUB", "SUP", "PRIME", "TOP", "NUM"})
+_BRACKETS = {
+    **dict.fromkeys(("LPAR", "RPAR"), "("),
+    **dict.fromkeys(("LSQ", "RSQ"), "["),
+    **dict.fromkeys(("LCUR", "RCUR"), "{"),
+    **dict.fromkeys(("LBAR", "RBAR"), "|"),
+    **dict.fromkeys(("LNORM", "RNORM"), "||"),
+}
+_TERMINALS = {
+    "SLASH": ("OP", "/"),
+    "NABLA": ("DIFF", "nabla"),
+    "DOTS": ("HOLE", "..."),
+    "BLANK": ("HOLE", "?"),
+    "COMMA": ("SEP", ","),
+    "SEMI": ("SEP", ";"),
+    "AMP": ("SEP", "&"),
+    "ROW": ("SEP", "row"),
+}
+"""What the grammar calls these signs."""
 _LONE = frozenset({"OP", "SIGN", "COMMA"})
 _INDEX = frozenset("ijklmnpqrst")
 
@@ -83,7 +101,7 @@ class _Arranging:
         if type == "FRAC":
             return self._fraction(index, end, made, depth)
         if type in ("SQRT", "ACCENT"):
-            made.append(sign)
+            made.append(Sign("UNARY", sign.text or "sqrt", sign.start, sign.end, sign.gap))
             return self._braced(index + 1, end, made, depth, bracketed=type == "SQRT")
         if type == "BRACE":
             return self._annotated(index, end, made, depth)
@@ -106,17 +124,42 @@ class _Arranging:
             return self._number(index, end, made)
         if type == "NAME":
             return self._name(index, end, made)
+        if partner > index and self._is_empty(index, partner):
+            made.append(Sign("HOLE", "()", sign.start, self.signs[partner].end, sign.gap))
+            return partner + 1
         if type in ("ROW", "AMP") and self._is_layout(index, end, made):
             return index + 1
+        if type == "TEXT" and self.environments > 0 and not self._is_alone(index, end):
+            return index + 1  # the "if" before a condition
         if type == "SLASH":
             self._slash(index, end, made)
         if type in ("BEGIN", "END"):
             self.environments += 1 if type == "BEGIN" else -1
-        made.append(sign)
+        if type in _BRACKETS and partner >= 0:
+            kind = "OPEN" if partner > index else "CLOSE"
+            made.append(Sign(kind, _BRACKETS[type], sign.start, sign.end, sign.gap))
+        elif type in _TERMINALS:
+            terminal, text = _TERMINALS[type]
+            made.append(Sign(terminal, text, sign.start, sign.end, sign.gap))
+        else:
+            made.append(sign)
         return index + 1
 
+    def _is_empty(self, index: int, partner: int) -> bool:
+        """The brackets of `g(·)`."""
+        if self.signs[index].type != "LPAR":
+            return False
+        return partner == index + 1 or (partner == index + 2 and self.signs[index + 1].type == "OP")
+
+    def _is_alone(self, index: int, end: int) -> bool:
+        """Whether a sign is all that its entry holds."""
+        before, after = self.signs[index - 1].type, self.signs[index + 1].type if index + 1 < end else "END"
+        return before in ("AMP", "ROW", "BEGIN", "COMMA") and after in ("AMP", "ROW", "END")
+
     def _is_layout(self, index: int, end: int, made: list[Sign]) -> bool:
-        """A row that ends inside brackets, in the middle of a formula; never in a matrix."""
+        """A row that ends inside brackets, in the middle of a formula; in a matrix only the last."""
+        if index + 1 < end and self.signs[index + 1].type == "END":
+            return self.signs[index].type == "ROW"
         if self.environments > 0:
             return False
         if not made or made[-1].type in _JOINING:
@@ -177,13 +220,18 @@ class _Arranging:
 
     def _fraction(self, index: int, end: int, made: list[Sign], depth: int) -> int:
         first_above, last_above, middle = self._argument(index + 1, end, script=False)
-        first_below, last_below, _ = self._argument(middle, end, script=False)
+        first_below, last_below, after = self._argument(middle, end, script=False)
         above, below = self._differential(first_above, last_above), self._differential(first_below, last_below)
         if above is not None and below is not None:
             self.differentials |= {above, below}
-        made.append(self.signs[index])
-        after = self._braced(index + 1, end, made, depth)
-        return self._braced(after, end, made, depth)
+        sign = self.signs[index]
+        made.append(Sign("LB", "", sign.start, sign.end, sign.gap))
+        made += self.stretch(first_above, last_above, depth + 1)
+        made.append(Sign("OVER", "", self.signs[middle].start, self.signs[middle].start))
+        made += self.stretch(first_below, last_below, depth + 1)
+        closing = self.signs[after - 1].end
+        made.append(Sign("RB", "", closing, closing))
+        return after
 
     def _differential(self, first: int, last: int) -> int | None:
         """The place of the d that a line of a fraction begins with."""
@@ -234,7 +282,7 @@ class _Arranging:
             return False
         if made[-2].text not in ("times", "dot", "star") or made[-3].type != "NUM" or "e" in made[-3].text:
             return False
-        if len(made) > 3 and made[-4].type == "SLASH":
+        if len(made) > 3 and made[-4].text == "/":
             return False
         power = "".join(one.text for one in inner)
         if not power.lstrip("-+").isdigit() or len(power) > 4 or any(one.type not in ("NUM", "SIGN") for one in inner):
@@ -267,18 +315,7 @@ class _Arranging:
             if len(sign.text) > 1:
                 made.append(Sign("NAME", sign.text[1:], sign.start + 1, sign.end, TIGHT, (), sign.marks))
             return index + 1
-        if (
-            following is not None
-            and following.type == "OP"
-            and following.text == "."
-            and index + 2 < end
-            and (
-                sign.text in _MODULES
-                and following.gap == TIGHT
-                and self.signs[index + 2].type == "NAME"
-                and self.mode == "code"
-            )
-        ):
+        if self._is_module(index, end):
             return index + 2
         before = made[-1] if made else None
         if before is None:
@@ -288,7 +325,7 @@ class _Arranging:
         if sign.text == "T" and self.mode == "code" and point:
             made[-1] = Sign("TOP", "T", before.start, sign.end)
             return index + 1
-        apart = sign.gap and following is not None and following.gap and before.type in ("NUM", "RPAR")
+        apart = sign.gap and following is not None and following.gap and before.type in ("NUM", "CLOSE")
         if sign.text == "x" and apart and following and following.type in ("NUM", "LPAR", "SIGN"):
             made.append(Sign("OP", "times", sign.start, sign.end, sign.gap))
             return index + 1
@@ -353,7 +390,7 @@ class _Arranging:
                         return
         for place in apart:
             sign = inside[place]
-            self.wraps.setdefault(index + 1 + place, []).append(Sign("COMMA", "", sign.start, sign.start))
+            self.wraps.setdefault(index + 1 + place, []).append(Sign("SEP", ",", sign.start, sign.start))
 
     def _slash(self, index: int, end: int, made: list[Sign]) -> None:
         """How far below the line a slash reaches, and whether its d's are differentials."""
@@ -420,11 +457,11 @@ class _Arranging:
                     ]
                     return True
                 return False
-            if sign.type in ("RPAR", "RSQ", "RCUR", "RB"):
+            if sign.type in ("CLOSE", "RB"):
                 level = 0
                 while place >= 0:
-                    level += {"RPAR": 1, "RSQ": 1, "RCUR": 1, "RB": 1}.get(made[place].type, 0)
-                    level -= {"LPAR": 1, "LSQ": 1, "LCUR": 1, "LB": 1}.get(made[place].type, 0)
+                    level += {"CLOSE": 1, "RB": 1}.get(made[place].type, 0)
+                    level -= {"OPEN": 1, "LB": 1}.get(made[place].type, 0)
                     place -= 1
                     if level == 0:
                         break

@@ -81,7 +81,7 @@ class Chainer:
         while index < len(signs):
             index = self._one(signs, match, index)
         if self._said and not self._stated:
-            self.caption = f"{self.words} {_text_of(self.current, self.text)}".strip()
+            self.caption = " ".join(self.text[signs[0].start : signs[-1].end].split())
             if self.current is not None and not self.current.relations and _is_number(self.current.members[0]):
                 self.current = None  # Neuron 1
         if mode == "code":

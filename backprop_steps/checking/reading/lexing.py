@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from backprop_steps.checking.reading import commands
 from backprop_steps.checking.reading.characters import SUBSCRIPTS, SUPERSCRIPTS, VULGAR, letter
+from backprop_steps.checking.reading.commands import BOLD_WRAPPERS, COMMANDS, ENTITIES, MATRICES
 from backprop_steps.checking.reading.signs import OPERAND_ENDS, QUAD, SPACE, TIGHT, WIDE, Sign, several
 
 Mode = Literal["math", "text", "code"]
@@ -56,7 +56,7 @@ _ONE = re.compile(r"\s*\{\s*1\s*\}")
 _BRACE = re.compile(r"\\[\s\S]|[{}]")
 _WORDS_ONLY = re.compile(r"\s*([A-Za-z]+(?:\s+[A-Za-z]+)*)\s*")
 _LETTERS_APART = re.compile(r"[A-Za-z](?:\s+[A-Za-z])+")
-_SKIPPED_ROW = re.compile(r"\*?\s*\[[^\[\]\n{}]{0,20}(?:pt|em|ex|mm|cm|baselineskip)\s*\]")
+_AFTER_ROW = re.compile(r"\*?(?:\s*\[[^\[\]\n{}]{0,20}(?:pt|em|ex|mm|cm|baselineskip)\s*\])?")
 _ARGUMENT = re.compile(r"\s*\{")
 _OPTION = re.compile(r"\s*\[[^\[\]\n]{0,80}\]")
 _ENVIRONMENT = re.compile(r"\s*\{\s*([A-Za-z]{1,20})\*?\s*\}(?:\s*\[[a-z]\])?")
@@ -135,7 +135,7 @@ class Lexer:
             except (ValueError, OverflowError):
                 return self._add("BAD", text, start, end)
         else:
-            character = commands.ENTITIES.get(name, "")
+            character = ENTITIES.get(name, "")
         if not character:
             return self._one("&", start, start + 1)
         if character.isspace():
@@ -221,9 +221,9 @@ class Lexer:
 
     def _command(self, text: str, start: int, end: int) -> int:
         name = text[1:]
-        if name.endswith("*") and name not in commands.COMMANDS:
+        if name.endswith("*") and name not in COMMANDS:
             name, end = name[:-1], end - 1
-        known = commands.COMMANDS.get(name)
+        known = COMMANDS.get(name)
         if known is None:
             # Names run together, as in \cdotw, are not TeX; an unknown command is nothing that can be read.
             return self._add("BAD", text, start, end)
@@ -247,7 +247,7 @@ class Lexer:
                 side = "L" if name == "left" else "R"
                 type = side + ("BAR" if self.text[after] == "|" else "PAR")
                 return self._add(type, "", start, after + 1)
-        if name in commands.BOLD_WRAPPERS and (one := _ONE.match(self.text, end, self.end)):
+        if name in BOLD_WRAPPERS and (one := _ONE.match(self.text, end, self.end)):
             return self._add("NAME", "1", start, one.end())
         inside = self._argument(end)
         struck = name in ("cancel", "xcancel", "bcancel") and inside is not None
@@ -305,7 +305,7 @@ class Lexer:
         if found is None:
             return self._add("BAD", "\\" + name, start, end)
         environment, end = found.group(1), found.end()
-        if environment in commands.MATRICES:
+        if environment in MATRICES:
             if value == "begin" and environment == "array" and (columns := self._argument(end)):
                 end = columns[1] + 1
             return self._add("BEGIN" if value == "begin" else "END", environment, start, end)
@@ -314,8 +314,9 @@ class Lexer:
         return end
 
     def _row(self, name: str, value: str, start: int, end: int) -> int:
-        found = _SKIPPED_ROW.match(self.text, end, self.end)
-        return self._add("ROW", "", start, end) and (found.end() if found else end)
+        found = _AFTER_ROW.match(self.text, end, self.end)
+        self._add("ROW", "", start, end)
+        return found.end() if found else end
 
     def _arrow(self, name: str, value: str, start: int, end: int) -> int:
         end = self._skip_argument(name, value, start, end)

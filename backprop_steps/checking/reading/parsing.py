@@ -11,14 +11,14 @@ from backprop_steps.checking.reading.arranging import arrange
 from backprop_steps.checking.reading.bounds import DEEPEST, LONGEST_MEMBER, TroubleError
 from backprop_steps.checking.reading.brackets import depth
 from backprop_steps.checking.reading.lexing import Mode
-from backprop_steps.checking.reading.signs import Sign
+from backprop_steps.checking.reading.signs import CLOSERS, OPENERS, Sign
 from backprop_steps.checking.reading.trees import Builder
 from backprop_steps.checking.written import Blank, Span, Written
 
 if TYPE_CHECKING:
     from lark import Lark
 
-_DEEPENING = frozenset({"SLASH", "DIFF", "SIGMA", "SUB", "SUP", "PRIME", "TOP", "SIGN", "SQRT", "NABLA"})
+_DEEPENING = frozenset({"OP", "DIFF", "SIGMA", "SUB", "SUP", "PRIME", "TOP", "SIGN", "UNARY"})
 
 
 def read_member(signs: list[Sign], mode: Mode) -> Written:
@@ -36,7 +36,7 @@ def read_member(signs: list[Sign], mode: Mode) -> Written:
 def _tree(signs: list[Sign], mode: Mode, level: int) -> Written:
     ready = arrange(signs, mode, level)
     for sign in ready:
-        if sign.type == "TEXT" and len(signs) < 40 and not _in_brackets(ready):
+        if sign.type == "TEXT" and not any(one.type == "BEGIN" for one in ready):
             raise TroubleError(f"words in the formula: {sign.text[:40]!r}")
     if not ready:
         raise TroubleError("there is nothing here")
@@ -60,10 +60,6 @@ def read_script(signs: tuple[Sign, ...], mode: Mode, level: int) -> Written | No
         if level + 1 > DEEPEST:
             raise
         return None
-
-
-def _in_brackets(signs: list[Sign]) -> bool:
-    return any(sign.type in ("LPAR", "LSQ", "BEGIN", "LCUR") for sign in signs)
 
 
 @cache
@@ -116,10 +112,10 @@ def _parse(ready: list[Sign]) -> Written:
 
 def _unexpected(sign: Any, ready: list[Sign]) -> str:
     if sign.type == "$END":
-        opened = sum(one.type in ("LPAR", "LSQ", "LCUR") for one in ready)
-        closed = sum(one.type in ("RPAR", "RSQ", "RCUR") for one in ready)
-        return "a bracket is not closed" if opened > closed else "the formula ends too early"
-    if sign.type in ("RPAR", "RSQ", "RCUR", "RB", "RBAR"):
+        return "the formula ends too early"
+    if sign.type in OPENERS:
+        return "a bracket is not closed"
+    if sign.type in CLOSERS or sign.type == "CLOSE":
         return "a bracket is closed here that was not opened, or too early"
     if sign.type == "TEXT":
         return f"words in the formula: {sign.text[:40]!r}"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from backprop_steps.checking.reading.bounds import TroubleError
 from backprop_steps.checking.reading.lexing import Mode
@@ -37,18 +36,6 @@ from backprop_steps.checking.written import (
 
 _CASES = frozenset({"cases", "dcases", "rcases"})
 _ROW_ONLY = frozenset({"matrix", "array", "smallmatrix"})
-_KINDS: dict[str, Literal["(", "[", "{", "|", "||"]] = {
-    "LPAR": "(", "LSQ": "[", "LCUR": "{", "LBAR": "|", "LNORM": "||",
-}  # fmt: skip
-
-
-@dataclass(slots=True)
-class _Row:
-    """Entries side by side; None is an entry that only says something ("otherwise")."""
-
-    cells: list[Any]
-    breaks: set[int]
-    """Before these entries a new row begins (a semicolon)."""
 
 
 def _span(children: list[Any]) -> Span:
@@ -76,17 +63,14 @@ class Builder:
         """Signs and terms by turns."""
         terms: list[tuple[int, Written]] = []
         sign = 1
-        signed = False
         for child in children:
             if isinstance(child, Sign):
                 sign = -sign if child.text == "-" else sign
-                signed = True
             else:
                 terms.append((sign, child))
                 sign = 1
         if len(terms) == 1 and terms[0][0] == 1:
             return terms[0][1]
-        del signed
         return Sum(_span(children), tuple(terms))
 
     def term(self, children: list[Any]) -> Written:
@@ -96,18 +80,11 @@ class Builder:
         joints = [one if isinstance(one, Joint) else Joint("", False, one, one.span.start) for one in children[1:]]
         return term(children[0], joints)
 
-    def _joint(self, children: list[Any], operator: str) -> Joint:
-        minus = sum(one.text == "-" for one in children[1:-1]) % 2 == 1
-        start = children[1].start if len(children) > 2 else children[-1].span.start
-        return Joint(operator, minus, children[-1], start)
-
     def joined(self, children: list[Any]) -> Joint:
         """An operator, signs, a factor."""
-        return self._joint(children, children[0].text)
-
-    def divided(self, children: list[Any]) -> Joint:
-        """A slash, signs, a factor."""
-        return self._joint(children, "/")
+        minus = sum(one.text == "-" for one in children[1:-1]) % 2 == 1
+        start = children[1].start if len(children) > 2 else children[-1].span.start
+        return Joint(children[0].text, minus, children[-1], start)
 
     def sigma(self, children: list[Any]) -> Written:
         """The sum sign, its bounds, and the product after it."""
@@ -146,63 +123,43 @@ class Builder:
         """A letter or a name."""
         return Symbol(_span(children), children[0].text, marks=children[0].marks)
 
-    def fraction(self, children: list[Any]) -> Written:
-        """`\\frac{a}{b}`."""
-        return fraction(children[2], children[5], _span(children))
-
     def over(self, children: list[Any]) -> Written:
         """`{a \\over b}`."""
         return fraction(children[1], children[3], _span(children))
 
-    def root(self, children: list[Any]) -> Written:
-        """`\\sqrt{x}`."""
-        return Root(_span(children), children[2])
-
-    def accent(self, children: list[Any]) -> Written:
-        """`\\hat{y}`."""
-        inner = children[2]
+    def unary(self, children: list[Any]) -> Written:
+        """`\\sqrt{x}`, `\\hat{y}`."""
+        sign, inner = children[0], children[2]
+        if sign.text == "sqrt":
+            return Root(_span(children), inner)
         if isinstance(inner, Symbol):
-            return replace(inner, span=_span(children), marks=(*inner.marks, children[0].text))
-        raise TroubleError(f"a {children[0].text} over more than a letter is not read")
+            return replace(inner, span=_span(children), marks=(*inner.marks, sign.text))
+        raise TroubleError(f"a {sign.text} over more than a letter is not read")
 
     def bare_differential(self, children: list[Any]) -> Written:
-        """The ∂ of ∂/∂w."""
-        return Differential(_span(children), None, children[0].text)
+        """The ∂ of ∂/∂w, the ∂_w of an operator."""
+        return self.differential([*children, None])
 
     def differential(self, children: list[Any]) -> Written:
-        """∂L."""
+        """∂L, ∂²L; ∂_w L and ∇_W L, which are whole derivatives."""
+        sign, *scripts, body = children
+        span = _span(children if body is not None else children[:-1])
+        if scripts and scripts[0].type == "SUB":
+            variable = self.read_script(scripts[0].inner, self.mode, self.level)
+            if variable is None:
+                raise TroubleError("what the derivative is taken by is not read")
+            above = Differential(Span(sign.start, sign.end) if body is None else body.span, body, sign.text)
+            return Fraction(span, above, Differential(variable.span, variable, sign.text))
+        if sign.text == "nabla":
+            nabla = Symbol(Span(sign.start, sign.end), "nabla")
+            return nabla if body is None else product([nabla, body], [""])
         order = 1
-        if len(children) == 3:
-            number = tokens(children[1].inner)
+        if scripts:
+            number = tokens(scripts[0].inner)
             if len(number) != 1 or not number[0].isdigit():
                 raise TroubleError("a derivative of this order is not read")
             order = int(number[0][:3])
-        body = children[-1]
-        return Differential(_span(children), body, children[0].text, order)
-
-    def derivative(self, children: list[Any]) -> Written:
-        """∂_w L, ∇_W L."""
-        letter: Literal["partial", "nabla"] = "nabla" if children[0].type == "NABLA" else "partial"
-        head, script, body = children
-        return Fraction(_span(children), Differential(body.span, body, letter), self._by(head, script))
-
-    def bare_derivative(self, children: list[Any]) -> Written:
-        """The ∂_w before brackets far away."""
-        head, script = children
-        above = Differential(Span(head.start, head.end), None, "partial")
-        return Fraction(_span(children), above, self._by(head, script))
-
-    def _by(self, head: Sign, script: Sign) -> Differential:
-        variable = self.read_script(script.inner, self.mode, self.level)
-        if variable is None:
-            raise TroubleError("what the derivative is taken by is not read")
-        letter: Literal["partial", "nabla"] = "nabla" if head.type == "NABLA" else "partial"
-        return Differential(variable.span, variable, letter)
-
-    def gradient(self, children: list[Any]) -> Written:
-        """∇L: a name before a factor."""
-        nabla = Symbol(Span(children[0].start, children[0].end), "nabla")
-        return product([nabla, children[1]], [""])
+        return Differential(span, body, sign.text, order)
 
     def braces(self, children: list[Any]) -> Written:
         """TeX's own: nothing to see."""
@@ -252,77 +209,53 @@ class Builder:
         """Something with a T above."""
         return Transposed(_span(children), children[0])
 
-    def blank(self, children: list[Any]) -> Written:
-        """To be found."""
-        return Blank(_span(children))
-
-    def dots(self, children: list[Any]) -> Written:
-        """Terms left out."""
-        return Dots(_span(children))
-
-    def placeholder(self, children: list[Any]) -> Written:
-        """`g(·)`."""
-        return Group(_span(children), (), "(")
-
-    def row(self, children: list[Any]) -> _Row:
-        """Entries and what parts them."""
-        cells: list[Any] = []
-        breaks: set[int] = set()
-        for child in children:
-            if isinstance(child, Sign):
-                if child.type == "SEMI":
-                    breaks.add(len(cells))
-            else:
-                cells.append(child)
-        return _Row(cells, breaks)
+    def hole(self, children: list[Any]) -> Written:
+        """What is to be found, terms left out, the empty brackets of `g(·)`."""
+        span, text = _span(children), children[0].text
+        return Blank(span) if text == "?" else Dots(span) if text == "..." else Group(span, (), "(")
 
     def items(self, children: list[Any]) -> list[list[Any]]:
         """Rows of entries."""
-        rows: list[list[Any]] = []
+        rows: list[list[Any]] = [[]]
         for child in children:
-            if isinstance(child, _Row):
-                edges = [0, *sorted(child.breaks), len(child.cells)]
-                rows += [child.cells[a:b] for a, b in pairwise(edges)]
+            if not isinstance(child, Sign):
+                rows[-1].append(child)
+            elif child.text in (";", "row"):
+                rows.append([])
         return rows
 
     def words(self, children: list[Any]) -> Any:
         """An entry in words."""
         return _Remark(children[0].text)
 
-    def remarked(self, children: list[Any]) -> Any:
-        """An entry with words behind it."""
-        return children[0]
-
     def comparison(self, children: list[Any]) -> Any:
-        """`z > 0`, with or without words around."""
-        parts = [one for one in children if not (isinstance(one, Sign) and one.type == "TEXT")]
-        left, relation, right = parts
+        """`z > 0`."""
+        left, relation, right = children
         return Comparison(across(left, right), left, cast(Relation, relation.text), right)
 
     def group(self, children: list[Any]) -> Written:
         """Brackets; square ones with several entries are a matrix."""
-        opening = children[0].type
+        opening, rows, _ = children
+        kind = opening.text
         span = _span(children)
-        inner = children[1]
-        rows = inner if isinstance(inner, list) else [[inner]]
         cells = [cell for row in rows for cell in row]
         if any(isinstance(cell, _Remark) for cell in cells):
             raise TroubleError("words in brackets")
         if len(cells) == 1 and isinstance(cells[0], Matrix) and cells[0].span in self.unbracketed:
             return Matrix(span, cells[0].rows)
-        if opening == "LSQ":
+        if kind == "[":
             made = _matrix(rows, cells, span)
             if made is not None:
                 return made
-        elif len(rows) > 1 and all(len(row) == 1 for row in rows) and opening == "LPAR":
+        elif len(rows) > 1 and all(len(row) == 1 for row in rows) and kind == "(":
             return Matrix(span, tuple((cell,) for cell in cells))
-        return Group(span, tuple(cells), _KINDS[opening])
+        return Group(span, tuple(cells), kind)
 
     def matrix(self, children: list[Any]) -> Written:
         """An environment."""
         name = children[0].text
         span = _span(children)
-        rows = [child.cells for child in children if isinstance(child, _Row)]
+        rows = children[1]
         if name in _CASES:
             return Cases(span, tuple(_piece(row) for row in rows))
         if any(isinstance(cell, (_Remark, Comparison)) for row in rows for cell in row):
