@@ -9,13 +9,14 @@ from pathlib import Path
 from backprop_steps.checking import written as w
 from backprop_steps.checking.asked import names_asked
 from backprop_steps.checking.hands import hands_of, layers_of_letters
+from backprop_steps.checking.index_letters import LetterNames
 from backprop_steps.checking.judging import PageJudge
 from backprop_steps.checking.learning import recognised, symbols, vocabulary
 from backprop_steps.checking.marking import Results
 from backprop_steps.checking.model import Marking, Verdict
 from backprop_steps.checking.reading import ReadingError, read_page
 from backprop_steps.checking.scheme import Scheme
-from backprop_steps.checking.symbols import Dialect, LetterNames, SymbolTable
+from backprop_steps.checking.symbols import Dialect, SymbolTable
 from backprop_steps.checking.truth import Truth
 from backprop_steps.network.build import build
 from backprop_steps.network.shape import shape_of

@@ -10,14 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from backprop_steps.checking.index_letters import LetterNames
 from backprop_steps.checking.written import Symbol
 from backprop_steps.expression.quantity import Axis, Index, Quantity, Role
-
-if TYPE_CHECKING:
-    from backprop_steps.checking.symbols import LetterNames
-    from backprop_steps.notation.numbering import Shape
+from backprop_steps.notation.numbering import Shape
 
 Place = Literal["input", "hidden", "output", "any"]
 

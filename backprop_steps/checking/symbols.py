@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from backprop_steps.checking.forms import OTHER_CASE, Form, fits, form_of
 from backprop_steps.checking.hands import Hand, HandTable, plain_words
+from backprop_steps.checking.index_letters import LetterNames
 from backprop_steps.checking.written import Symbol
-from backprop_steps.expression.quantity import GIVEN_ROLES, Axis, Letter, Quantity
+from backprop_steps.expression.quantity import GIVEN_ROLES, Quantity
 from backprop_steps.notation.notation import Notation, Shape
 from backprop_steps.notation.profile import Profile
 from backprop_steps.notation.reading import Reading, every_reading
@@ -67,28 +68,6 @@ class Candidate:
     cost: float
     quantity: Quantity
     notation: str
-
-
-@dataclass(slots=True)
-class LetterNames:
-    """The index letters of a page: the same name is the same letter, whatever it runs over."""
-
-    codes: dict[str, int] = field(default_factory=dict)
-
-    def letter(self, name: str, axis: Axis) -> Letter | None:
-        """The letter of a name over an axis."""
-        bare = name.rstrip("'")
-        if not bare.isalpha() or not (bare in _INDICES or bare in _GREEK):
-            return None
-        return Letter(axis, self.codes.setdefault(name, len(self.codes) + 100))
-
-    def name(self, letter: Letter) -> str | None:
-        """The name of such a letter."""
-        return next((name for name, code in self.codes.items() if code == letter.copy), None)
-
-
-_INDICES = frozenset("ijklmnpqrstuvcIJKLMN")
-_GREEK = frozenset({"alpha", "beta", "mu", "nu", "iota", "kappa", "lambda", "rho", "tau"})
 
 
 @dataclass(frozen=True, slots=True)
