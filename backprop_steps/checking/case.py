@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from backprop_steps.checking.chains import BoundChain, BoundMember, assignments
+from backprop_steps.checking.conditions import Condition
 from backprop_steps.checking.judgement import FAULTS, GOOD, Judgement, Subject, Wrong
 from backprop_steps.checking.literals import Known, radius
 from backprop_steps.checking.tensors import Label, NoValue, Value, combined, labels_of, same
@@ -59,7 +60,11 @@ class Case:
                 return choice.get(letter)
             return self.truth.number(world, Quantity("variable", name=name), self.signs)
 
-        return all(condition.holds(value) for condition in self.chain.conditions)
+        return all(condition.holds(value) for condition in self.chain.conditions if not self._is_zero(condition))
+
+    def _is_zero(self, condition: Condition) -> bool:
+        """Whether a condition says what a free letter is."""
+        return condition.relation == "=" and condition.right == "0" and condition.left not in self.chain.names
 
     @property
     def node(self) -> Expression:
@@ -70,6 +75,11 @@ class Case:
     def value(self, world: World, node: Expression, choice: Mapping[Letter, int], wanted: tuple[Label, ...]) -> Value:
         """The value of a formula of the page in a world."""
         shift = self.subject.shift if self.subject is not None else 0
+        if self.restricted:
+            own = valuation(self.truth, self.signs, world, shift)
+            for condition in filter(self._is_zero, self.chain.conditions):
+                own.replaced[Quantity("variable", name=condition.left)] = Decimal(0)
+            return own.value(node, wanted, choice)
         return valuation(self.truth, self.signs, world, shift).value(node, wanted, choice)
 
     def true(self, world: World, choice: Mapping[Letter, int]) -> Value:

@@ -14,7 +14,7 @@ from backprop_steps.checking.shapes import fits
 from backprop_steps.checking.tensors import NoValue, each, labels_of, same
 from backprop_steps.checking.world import NoSuchElement, World
 from backprop_steps.checking.yours import Statement, Yours
-from backprop_steps.expression.quantity import Quantity
+from backprop_steps.expression.quantity import LEARNING_RATE, Quantity, derivative
 from backprop_steps.expression.transform import children, quantity_letters, rebuild, rename_quantity
 from backprop_steps.expression.tree import Expression, Ref, Transpose
 
@@ -26,6 +26,8 @@ def judged_formula(case: Case) -> Judgement:
     """A member with symbols in it, against the quantity that the chain is about."""
     true = case.single_true()
     equal = _equal(case)
+    if not equal and _is_frozen(case):
+        equal = _is_rule_of_update(case)
     if equal or _both_given(case, true):
         causes = _misfit(case)
         if causes:
@@ -39,6 +41,23 @@ def judged_formula(case: Case) -> Judgement:
     if root is not None:
         return Judgement(Verdict.FOLLOWS, true=true, yours=calculated(case), root=root)
     return Judgement(Verdict.INCORRECT, true=true, found=_own(case))
+
+
+def _is_frozen(case: Case) -> bool:
+    """Whether the chain is about what an update makes of a parameter that this problem leaves as it is."""
+    subject = case.subject.quantity if case.subject is not None else None
+    if subject is None or not subject.generation:
+        return False
+    frozen = {quantity.array() for quantity in case.truth.graph.frozen}
+    return subject.after(-subject.generation).array() in frozen
+
+
+def _is_rule_of_update(case: Case) -> bool:
+    """Whether the member is the rule by which such a parameter would be updated."""
+    assert case.subject is not None
+    before = case.subject.quantity.after(-1)
+    gradient = derivative(case.truth.graph.goal.after(before.generation), before)
+    return case.same_as(Ref(before) - Ref(LEARNING_RATE) * Ref(gradient))
 
 
 def is_multiple(case: Case) -> bool:

@@ -17,7 +17,7 @@ from backprop_steps.checking.expected import Expected
 from backprop_steps.checking.figures import explained_mixed, judged_neighbour, judged_number
 from backprop_steps.checking.formulas import is_multiple, judged_formula
 from backprop_steps.checking.judgement import FAULTS, GOOD, Judgement, Subject, Wrong
-from backprop_steps.checking.literals import HALF, Known, close, known, single, unit
+from backprop_steps.checking.literals import HALF, Known, close, known, single, unit, whole
 from backprop_steps.checking.matrices import Matrices, has_matrix, judged_matrix
 from backprop_steps.checking.model import Verdict
 from backprop_steps.checking.truth import Signs, Truth
@@ -57,7 +57,8 @@ class Judge:
         if truth.own is not None:
             for run in truth.own.passes:
                 values += run.values.values()
-        return Judge(truth, signs, yours, known(values))
+        given = [number.text for number in truth.own.graph.values.values()] if truth.own is not None else []
+        return Judge(truth, signs, yours, known(values, given))
 
     def chain(self, chain: BoundChain, lines: tuple[int, ...]) -> tuple[list[Judgement | None], Subject | None]:
         """A judgement for every member but the head, and what the chain is about. `lines` are the members' lines."""
@@ -268,7 +269,7 @@ class Judge:
         else:
             return False
         for element, value, text in entries:
-            slack = Decimal(0) if self.exact.exact(text) else unit(text) * HALF
+            slack = Decimal(0) if whole(text) else unit(text) * HALF
             try:
                 true = self.truth.number(self.yours.world, element, self.signs)
                 if subject.less is not None:

@@ -5,7 +5,7 @@ A number that is known exactly is itself: what the problem gives, and what comes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import count
@@ -49,18 +49,19 @@ def single(node: Expression) -> tuple[Decimal, str] | None:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The values that are exact as they are written, whatever their sign."""
+    """What is exact as it is written, whatever its sign: 1.15 where a value is just that, but not 1.150."""
 
-    values: Collection[Decimal]
+    texts: Collection[str]
 
     def exact(self, text: str) -> bool:
         """Whether a literal is one of them, or a whole number."""
-        return whole(text) or Decimal(text) in self.values
+        return whole(text) or text in self.texts
 
 
-def known(values: Collection[Decimal]) -> Known:
-    """Those of the values that end within twelve places."""
-    return Known(frozenset(abs(value) for value in values if value == round(value, 12)))
+def known(values: Iterable[Decimal], given: Iterable[str]) -> Known:
+    """Those of the values that end within twelve places, with all their digits, and what is given, as it is given."""
+    texts = {f"{abs(value).normalize():f}" for value in values if value == round(value, 12)}
+    return Known(frozenset(texts | {text.lstrip("-") for text in given}))
 
 
 def numbers(node: Expression) -> Iterator[Number]:

@@ -12,7 +12,7 @@ from backprop_steps.checking.hands import Hand, HandTable, plain_words
 from backprop_steps.checking.index_letters import LetterNames
 from backprop_steps.checking.written import Symbol
 from backprop_steps.expression.quantity import GIVEN_ROLES, Quantity
-from backprop_steps.notation.notation import Notation, Shape
+from backprop_steps.notation.notation import Notation, NotationError, Shape
 from backprop_steps.notation.profile import Profile
 from backprop_steps.notation.reading import Reading, every_reading
 from backprop_steps.notation.spelling import GENERAL_LAYER
@@ -150,8 +150,11 @@ class SymbolTable:
             distance = 0.0 if name == dialect.notation else OWN_NOTATION if name == own else OTHER_NOTATION
             if dialect.first_unit is not None:
                 profile = replace(profile, conventions=replace(profile.conventions, first_unit=dialect.first_unit))
-            for chosen in [dict(symbols), {}] if symbols and name == own else [{}]:
-                notation = Notation(profile, shape, chosen, orientation)
+            for chosen in [dict(symbols), {}] if symbols else [{}]:
+                try:
+                    notation = Notation(profile, shape, chosen, orientation)
+                except NotationError:
+                    continue
                 turned = None
                 if dialect.weights_turned:
                     turned = Notation(profile, shape, chosen, "columns" if notation.rows else "rows")
