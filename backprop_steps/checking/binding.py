@@ -83,6 +83,8 @@ class Binder:
         self.head_codes: frozenset[int] = frozenset()
         """The letters of the chain's head: a sum sign without a letter does not sum over these."""
         self.head_layer: int | None = None
+        self.prefers_units = False
+        """Whether a lone index of a batch's array is a unit's, where it may be a sample's as well."""
         self.guessed: list[w.Symbol] = []
         self.activations = {
             operation.output.layer: operation.activation.name
@@ -194,6 +196,8 @@ class Binder:
     def nearest(self, found: tuple[Candidate, ...]) -> Quantity:
         """The likeliest reading; of equal ones, that of the layer nearest to what the chain is about."""
         best = [candidate.quantity for candidate in found if candidate.cost == found[0].cost]
+        if self.prefers_units:
+            best.sort(key=lambda quantity: quantity.sample is not None)
         if self.head_layer is None or any(quantity.role != "weight" for quantity in best):
             return best[0]
         layer = self.head_layer

@@ -45,6 +45,8 @@ class BoundChain:
     names: Mapping[str, Letter] = field(default_factory=dict)
     conditions: tuple[Condition, ...] = ()
     """What the page says of its letters beside it."""
+    one_sample: bool = False
+    """Whether it is said of one sample's own loss, where the loss is the mean over them."""
 
     @property
     def head(self) -> Expression | None:

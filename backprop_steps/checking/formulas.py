@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 
 from backprop_steps.checking.case import Case, alike
 from backprop_steps.checking.chains import assignments, quantity_of, renamed
@@ -15,8 +16,9 @@ from backprop_steps.checking.tensors import NoValue, each, labels_of, same
 from backprop_steps.checking.world import NoSuchElement, World
 from backprop_steps.checking.yours import Statement, Yours
 from backprop_steps.expression.quantity import LEARNING_RATE, Quantity, derivative
-from backprop_steps.expression.transform import children, quantity_letters, rebuild, rename_quantity
-from backprop_steps.expression.tree import Expression, Ref, Transpose
+from backprop_steps.expression.transform import children, quantities, quantity_letters, rebuild, rename_quantity
+from backprop_steps.expression.tree import Derivative, Expression, Group, Hadamard, Product, Ref, Transpose
+from backprop_steps.network.graph import Operation
 
 ROUGH = Decimal("1e-4")
 """Arrays with rounded numbers in their formula agree no better than so, relative to their entries."""
@@ -35,12 +37,62 @@ def judged_formula(case: Case) -> Judgement:
         return Judgement(Verdict.CORRECT, true=true)
     if _equal_in_numbers(case, true):
         return Judgement(Verdict.CORRECT, true=true)
+    if not equal and _is_formal_chain(case):
+        return Judgement(Verdict.CORRECT, true=true)
     if equal is None:
         return Judgement(Verdict.NOT_UNDERSTOOD, message="this has no value here")
     root = _root(case)
     if root is not None:
         return Judgement(Verdict.FOLLOWS, true=true, yours=calculated(case), root=root)
     return Judgement(Verdict.INCORRECT, true=true, found=_own(case))
+
+
+def _is_formal_chain(case: Case) -> bool:
+    """Whether the member is a chain of derivatives between arrays, one going on from the other, through a softmax.
+
+    The derivative of all outputs of a softmax by all its pre-activations has two axes of one kind; the product has no
+    value by labels, and only the names are compared.
+    """
+    subject = case.subject.quantity if case.subject is not None else None
+    if subject is not None and subject.role == "delta":
+        subject = derivative(case.truth.graph.goal, Quantity("pre_activation", subject.layer))
+    if subject is None or subject.of is None or subject.by is None:
+        return False
+    node = case.node
+    while isinstance(node, Group):
+        node = node.body
+    links = [_named(factor, case) for factor in node.factors] if isinstance(node, Product | Hadamard) else []
+    steps = [link for link in links if link is not None]
+    if not steps or len(steps) < len(links) or not any(_is_coupled(case, link) for link in steps):
+        return False
+    return (
+        steps[0][0] == subject.of.array()
+        and steps[-1][1] == subject.by.array()
+        and all(before[1] == after[0] for before, after in pairwise(steps))
+    )
+
+
+def _named(node: Expression, case: Case) -> tuple[Quantity, Quantity] | None:
+    """What is differentiated by what, in one factor; of a written formula, what its definition is of."""
+    while isinstance(node, Group):
+        node = node.body
+    quantity = quantity_of(node)
+    if quantity is not None and quantity.of is not None and quantity.by is not None:
+        return quantity.of.array(), quantity.by.array()
+    by = quantity_of(node.by) if isinstance(node, Derivative) else None
+    if by is None:
+        return None
+    makers = [op.output.array() for op in case.truth.graph.operations if by.array() in map(Quantity.array, _used(op))]
+    return (makers[0], by.array()) if len(makers) == 1 else None
+
+
+def _used(operation: Operation) -> list[Quantity]:
+    return list(quantities(operation.formula))
+
+
+def _is_coupled(case: Case, link: tuple[Quantity, Quantity]) -> bool:
+    operation = case.truth.graph.producer(link[0])
+    return operation is not None and operation.activation is not None and operation.activation.coupled
 
 
 def _is_frozen(case: Case) -> bool:

@@ -108,7 +108,12 @@ GIVEN = frozenset({"true", "actual", "target", "gt", "label", "desired"})
 
 
 def plain_words(symbol: Symbol) -> Symbol:
-    r"""`y_{pred}` is y hat, `y_{true}` is y."""
+    r"""`y_{pred}` is y hat, `y_{true}` is y, a prime among what stands above is a prime."""
+    primes = symbol.sup.count("'") + symbol.sup.count("prime")
+    if primes:
+        # a mark of the derivative above, beside the sample: y_3^{'(1)}
+        rest = tuple(token for token in symbol.sup if token not in ("'", "prime"))
+        symbol = replace(symbol, sup=rest, primes=symbol.primes + primes)
     words = [token.lower() for token in symbol.sub]
     if not words or symbol.marks:
         return symbol

@@ -76,7 +76,6 @@ class Judge:
         _, judged, subject = best
         if self.expected is not None:
             judged = [self._diagnosed(chain, subject, lines, judged, place) for place in range(len(judged))]
-        self._remember(chain, judged, subject, lines)
         return judged, subject
 
     # what it is about
@@ -230,15 +229,17 @@ class Judge:
         if case.member.numeric:
             return judged_number(case)
         said = judged_formula(case)
-        if said.verdict is Verdict.INCORRECT and self.up_to_constant and is_multiple(case):
+        loosely = self.up_to_constant or case.chain.one_sample
+        if said.verdict is Verdict.INCORRECT and loosely and is_multiple(case):
             return replace(said, verdict=Verdict.CORRECT)
         return explained_mixed(case, said) if said.verdict is Verdict.INCORRECT else said
 
     # what is remembered
 
-    def _remember(
+    def remember(
         self, chain: BoundChain, judged: list[Judgement | None], subject: Subject | None, lines: tuple[int, ...]
     ) -> None:
+        """Take what the chain states for what the page goes on with."""
         if subject is None:
             return
         quantity = subject.quantity

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -33,6 +34,7 @@ from backprop_steps.problem.model import Problem
 
 NEAR = 4
 """A row that begins with the sign goes on with a chain that ends no more lines before it."""
+_ONE_SAMPLE = re.compile(r"\b(?:one|single|each|per|a)[ -](?:training )?(?:sample|example|pattern)\b", re.IGNORECASE)
 _CONDITIONAL = frozenset({"where", "for", "if", "when", "case", "wo", "falls", "für", "wenn"})
 WORST = (Verdict.CORRECT, Verdict.ROUNDED, Verdict.FOLLOWS, Verdict.NOT_UNDERSTOOD, Verdict.INCORRECT)
 
@@ -148,6 +150,9 @@ class PageJudge:
             self._part(part)
 
     def _part(self, chain: w.Chain) -> None:
+        if not chain.headless and len(chain.members) > 1 and _is_shape(chain.members[0].node):
+            # `g a^T (2 x 2)` and on the next row `= ...`: what stands before the sign is a remark
+            chain = replace(chain, members=chain.members[1:], headless=True, words="")
         made = self._bound(chain)
         if chain.headless:
             made = self._with_subject(made)
@@ -169,6 +174,13 @@ class PageJudge:
         lines = tuple(self.line(member.member.span.start) for member in made.members)
         made = self._with_conditions(made)
         judged, subject = self._judged(made, lines)
+        if self.truth.graph.batch and any(j is not None and j.verdict is Verdict.INCORRECT for j in judged):
+            # where the index of the sample is left out, the one that is there is the unit's
+            units = self._with_conditions(self._bound(chain, units=True))
+            again, about = self._judged(units, lines)
+            if all(j is None or j.verdict in GOOD for j in again):
+                made, judged, subject = units, again, about
+        self.judges[self.active].remember(made, judged, subject, lines)
         self._last = made
         if subject is not None:
             self._show(subject.quantity)
@@ -188,12 +200,14 @@ class PageJudge:
                     return again, about
         return judged, subject
 
-    def _binder(self, free: frozenset[str] = frozenset()) -> Binder:
-        return Binder(self.table, self.truth.graph, self.truth.sizes, self.names, free)
+    def _binder(self, free: frozenset[str] = frozenset(), *, units: bool = False) -> Binder:
+        binder = Binder(self.table, self.truth.graph, self.truth.sizes, self.names, free)
+        binder.prefers_units = units
+        return binder
 
-    def _bound(self, chain: w.Chain) -> BoundChain:
+    def _bound(self, chain: w.Chain, *, units: bool = False) -> BoundChain:
         free = self._lemma_letter(chain) | self._letters_behind(chain)
-        made = bound(chain, self._binder(free))
+        made = bound(chain, self._binder(free, units=units))
         if any(member.node is None for member in made.members) and not chain.headless:
             # a bare letter that the head shows and that is nothing here stands for any number
             letters = _bare(chain.members[0].node) - {None}
@@ -207,7 +221,9 @@ class PageJudge:
     def _with_conditions(self, made: BoundChain) -> BoundChain:
         """The chain with what is said beside it of its letters."""
         start, end = made.chain.members[0].span.start, self._end(made.chain)
-        found = conditions(self._text[self._before : start], self._text[end : end + 100].split("\n")[0])
+        before = self._text[self._before : start]
+        made = replace(made, one_sample=self.truth.graph.batch and _ONE_SAMPLE.search(before) is not None)
+        found = conditions(before, self._text[end : end + 100].split("\n")[0])
         if not found:
             return made
         free = {
@@ -249,6 +265,7 @@ class PageJudge:
                 continue
             lines = tuple(self.line(member.member.span.start) for member in made.members)
             judged, subject = self.judges[self.active].chain(made, lines)
+            self.judges[self.active].remember(made, judged, subject, lines)
             new = [Judged(made, place, j, subject) for place, j in enumerate(judged) if j is not None]
             if not found:
                 found = new
@@ -399,6 +416,22 @@ def _differentiated(chain: w.Chain) -> tuple[set[str], set[str]]:
                 case w.Symbol():
                     named.add("" if node.sub or node.marks else node.base)
     return found, named
+
+
+def _is_shape(node: w.Written | None) -> bool:
+    """Whether it is the shape of an array in brackets, `(2 x 3)`."""
+    if not isinstance(node, w.Group) or len(node.items) != 1:
+        return False
+    match node.items[0]:
+        case w.Product(factors=(one, two), operators=("times",)):
+            return all(_is_size(size) for size in (one, two))
+    return False
+
+
+def _is_size(node: w.Written) -> bool:
+    if isinstance(node, w.Numeral):
+        return node.text.isdecimal()
+    return isinstance(node, w.Symbol) and not (node.sub or node.sup or node.marks)
 
 
 def _is_condition(chain: w.Chain) -> bool:

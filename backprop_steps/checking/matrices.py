@@ -12,13 +12,13 @@ from backprop_steps.checking.literals import HALF, Known, close, numbers, radius
 from backprop_steps.checking.model import Verdict
 from backprop_steps.checking.tensors import Label, NoValue, Value, at, labels_of
 from backprop_steps.checking.truth import Signs, Truth
-from backprop_steps.checking.valuation import contains
+from backprop_steps.checking.valuation import SOFTMAX, contains
 from backprop_steps.checking.world import World
 from backprop_steps.checking.yours import Yours
 from backprop_steps.expression.arrays import Array, evaluate_array
 from backprop_steps.expression.quantity import Quantity
-from backprop_steps.expression.transform import quantities, quantity_letters
-from backprop_steps.expression.tree import Expression, Group, Matrix, Transpose
+from backprop_steps.expression.transform import quantities, quantity_letters, rebuild
+from backprop_steps.expression.tree import Apply, Expression, Group, Matrix, Transpose
 
 ORDER = (Verdict.CORRECT, Verdict.ROUNDED, Verdict.FOLLOWS, Verdict.INCORRECT)
 
@@ -93,7 +93,7 @@ class Matrices:
                 return ((number(moved),),)
             return self.rows(valuation.tensor_of(moved), moved)
 
-        return evaluate_array(node, array, world.functions)
+        return evaluate_array(_by_rows(node) if self.signs.rows else node, array, world.functions)
 
     def judged(self, quantity: Quantity, shift: int, node: Expression, exact: Known, yours: Yours | None) -> Judgement:
         """The worst of the judgements of the entries."""
@@ -218,6 +218,13 @@ class Matrices:
                 if len(rows) * len(row) > 16:
                     return worst * 2
         return worst * Decimal("1.05")
+
+
+def _by_rows(node: Expression) -> Expression:
+    """The formula with softmax taken along the rows, where each sample is one."""
+    if isinstance(node, Apply) and node.function == SOFTMAX:
+        return Transpose(Apply(SOFTMAX, (Transpose(_by_rows(node.arguments[0])),)))
+    return rebuild(node, _by_rows)
 
 
 def _literal_rows(node: Expression) -> list[list[tuple[Decimal, str]]] | None:

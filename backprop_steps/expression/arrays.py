@@ -161,13 +161,15 @@ def _apply(node: Apply, run: _Run) -> _Result:
 
 
 def _softmax(value: _Result) -> _Result:
-    """Each power of e over their sum, for a vector, standing or lying."""
-    if isinstance(value, Decimal | _Stretch) or 1 not in _shape(value):
-        raise ArithmeticFault("softmax is a function of one vector")
+    """Each power of e over their sum, for a lying vector, otherwise column by column."""
+    if isinstance(value, Decimal | _Stretch):
+        raise ArithmeticFault("softmax is a function of a vector")
     powers = _each(value, Decimal.exp)
     assert not isinstance(powers, Decimal | _Stretch)
-    whole = sum((entry for row in powers for entry in row), Decimal(0))
-    return _each(powers, lambda entry: divide(entry, whole))
+    if len(powers) == 1:
+        whole = sum(powers[0], Decimal(0))
+        return (tuple([divide(entry, whole) for entry in powers[0]]),)
+    return _turned(tuple([tuple([divide(x, sum(column, Decimal(0))) for x in column]) for column in _turned(powers)]))
 
 
 def _transpose(node: Transpose, run: _Run) -> _Result:

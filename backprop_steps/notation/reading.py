@@ -127,7 +127,7 @@ def every_reading(notation: Notation, numbers: bool) -> Iterator[Reading]:
 def _ways(notation: Notation, quantity: Quantity, numbers: bool) -> Iterator[Reading]:
     """The forms of a quantity that can occur in this net, those with the most indices first."""
     spellings, shape, role = notation.spellings, notation.shape, quantity.role
-    sampled = shape.batch and role in SAMPLED
+    sampled = shape.batch and role in SAMPLED and role != "partial_loss"  # a batch's loss is not taken apart
     if quantity.layer == GENERAL_LAYER:
         forms = ["general"]
     elif role in (*_SCALARS, "node"):
@@ -153,6 +153,9 @@ def _ways(notation: Notation, quantity: Quantity, numbers: bool) -> Iterator[Rea
                 placed = {n: notation.place(n, role) if n in ("row", "column") else n for n in indices}
                 units = frozenset(n for n, what in placed.items() if what != "sample")
                 yield Reading(quantity, "sample", pattern, optional | units)
+            if form == "batch_element" and "sample" in placed.values():
+                samples = frozenset(n for n, what in placed.items() if what == "sample")
+                yield Reading(quantity, "unit", pattern, optional | samples)
             if form in ("array", "batch_array", "shared", "general"):
                 yield Reading(quantity, "array", pattern, optional | indices)
 
@@ -176,6 +179,9 @@ def quantity_of(notation: Notation, reading: Reading, fields: dict[str, str], le
         return quantity
     read = _Indices(notation, quantity, fields, letter)
     sample: Index | None = None
+    if reading.form == "unit":
+        index = read.index()
+        return None if index is None else quantity.at(*index)
     if reading.form in ("batch_element", "sample"):
         sample = read.sample()
         if sample is None:
