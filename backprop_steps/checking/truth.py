@@ -160,7 +160,7 @@ def _random_worlds(problem: Problem, *, keep_targets: bool = False) -> Iterator[
         positive = made == 0 and tries < MOST_TRIES // 3
         graph = _graph(random_problem(problem, seed, positive=positive, keep_targets=keep_targets))
         try:
-            world = World(graph, functions_of(graph), min(problem.steps, 2))
+            world = World(graph, functions_of(graph), min(problem.steps, 1), max(problem.steps - 1, 0))
         except (ArithmeticFault, Unknown):
             continue
         made += 1
