@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import cached_property
 
+from backprop_steps.checking.judgement import FAULTS
+from backprop_steps.checking.learning import elements
+from backprop_steps.checking.truth import Truth
 from backprop_steps.derivation.derive import derive
+from backprop_steps.derivation.matrix import Layout, matrix_view
+from backprop_steps.derivation.paths import in_letters
 from backprop_steps.derivation.steps import Derivation, Passage
 from backprop_steps.errors import UserError
 from backprop_steps.expression.element import element
 from backprop_steps.expression.quantity import Index, Letter, Quantity
-from backprop_steps.expression.transform import rename
-from backprop_steps.expression.tree import Expression
+from backprop_steps.expression.transform import quantities, rename, replace_refs
+from backprop_steps.expression.tree import Apply, Expression, Ref, Sum
 from backprop_steps.network.build import build
 from backprop_steps.network.graph import Graph
 from backprop_steps.network.shape import shape_of
@@ -21,6 +27,10 @@ from backprop_steps.notation.profile import Profile
 from backprop_steps.notation.tex import TexPrinter
 from backprop_steps.problem.model import Problem
 
+MOST_TRIED = 6_000
+"""No more mutants than these are evaluated for all mistakes of a page."""
+MOST_KNOWN = 3_000
+"""In a network of more elements than these only what the page shows is taken for a value that may be copied."""
 FALLBACKS = ("layer", "circuit")
 """The notations asked for what the page's own does not tell."""
 
@@ -30,6 +40,17 @@ class Expected:
 
     def __init__(self, problem: Problem, profile: Profile) -> None:
         self.problem, self.profile = problem, profile
+        self.left = MOST_TRIED
+        network = problem.network
+        self.rows = (network.orientation if network is not None else None) == "rows"
+        self._formulas: dict[Quantity, tuple[Expression, ...]] = {}
+        self._known: tuple[tuple[Quantity, Decimal], ...] | None = None
+
+    def known(self, truth: Truth) -> tuple[tuple[Quantity, Decimal], ...]:
+        """The true values that a hand may take for another; the same all over the page."""
+        if self._known is None:
+            self._known = known_values(truth)
+        return self._known
 
     @cached_property
     def derivations(self) -> tuple[tuple[Derivation, Notation], ...]:
@@ -68,16 +89,103 @@ class Expected:
                 continue
         return None
 
-    def formulas(self, quantity: Quantity) -> Iterator[Expression]:
+    def formulas(self, quantity: Quantity) -> tuple[Expression, ...]:
         """Every right formula that the derivations have for a quantity, the page's own notation first."""
+        if quantity not in self._formulas:
+            self._formulas[quantity] = tuple(dict.fromkeys(self._found(quantity)))
+        return self._formulas[quantity]
+
+    def _found(self, quantity: Quantity) -> Iterator[Expression]:
+        generation = quantity.by.generation if quantity.by is not None else quantity.generation
         for derivation, _ in self.derivations:
-            for name in (quantity, _delta(quantity)):
-                passage = derivation.passage(name)
-                if passage is not None:
-                    for step in reversed(passage.steps):
-                        # a mistake may be made once for all terms of a sum, or in one that is written out
-                        yield _at(step.expression, passage, quantity, sums=True)
-                        yield _at(step.expression, passage, quantity)
+            # what holds after the first update holds after every other
+            for updates in dict.fromkeys((generation, generation - 1)):
+                if updates < 0:
+                    continue
+                before = quantity.after(-updates)
+                for name in dict.fromkeys((before, _delta(before))):
+                    passage = derivation.passage(name)
+                    if passage is not None:
+                        for step in reversed(passage.steps):
+                            for node in self._spelt_out(derivation, step.expression):
+                                for form in _written(node, passage, before, self.rows):
+                                    yield _after(form, updates)
+
+    def _spelt_out(self, derivation: Derivation, node: Expression) -> Iterator[Expression]:
+        """The formula, and that of an update with what the gradient is in its place."""
+        yield node
+        spoken = self._spoken(derivation.graph, node)
+        if spoken != node:
+            yield spoken
+        gradient = next((q for q in quantities(node) if q.by is not None and isinstance(node, Sum)), None)
+        passage = derivation.passage(gradient) if gradient is not None else None
+        if passage is None or gradient is None:
+            return
+        for step in reversed(passage.steps):
+            formula = _at(step.expression, passage, gradient, sums=True)
+            spelt = replace_refs(node, {gradient: formula}.get)
+            yield from dict.fromkeys((spelt, self._spoken(derivation.graph, spelt)))
+
+    def _spoken(self, graph: Graph, node: Expression) -> Expression:
+        """The formula with sigma'(z) for a slope, and with the sum for a pre-activation that has no name."""
+        spelling = self.profile.formulas.get("pre_activation")
+        named = spelling is not None and (spelling.element is not None or spelling.array is not None)
+
+        def expand(quantity: Quantity) -> Expression | None:
+            if quantity.role == "slope":
+                operation = graph.producer(Quantity("activation", quantity.layer))
+                if operation is None or operation.activation is None:
+                    return None
+                z = Quantity("pre_activation", quantity.layer, quantity.index, quantity.sample)
+                return Apply(operation.activation.function, (self._spoken(graph, Ref(z)),), primes=1)
+            if quantity.role == "pre_activation" and not named:
+                operation = graph.producer(quantity)
+                return in_letters(operation.formula, operation.output, quantity) if operation is not None else None
+            return None
+
+        return replace_refs(node, expand)
+
+
+def _written(node: Expression, passage: Passage, quantity: Quantity, rows: bool) -> Iterator[Expression]:
+    """A step's formula between whole arrays, where the quantity is one; with its sums, and with them written out.
+
+    A mistake may be made once for all terms of a sum, or in one that is written out.
+    """
+    whole = quantity.by if quantity.by is not None else quantity
+    if not whole.index and passage.quantity != quantity:
+        view = matrix_view(node, passage.quantity, Layout(rows=rows))
+        if view is not None:
+            yield view
+    for sums in (True, False):
+        yield _at(node, passage, quantity, sums=sums)
+
+
+def _after(node: Expression, updates: int) -> Expression:
+    """A formula after so many more updates."""
+    return replace_refs(node, lambda quantity: Ref(quantity.after(updates))) if updates else node
+
+
+def known_values(truth: Truth) -> tuple[tuple[Quantity, Decimal], ...]:
+    """Every element of the problem's own world with its value, update after update; none of a large network."""
+    own = truth.own
+    if own is None:
+        return ()
+    found: list[tuple[Quantity, Decimal]] = []
+    for quantity in elements(truth):
+        for generation in range(len(own.passes)):
+            try:
+                moved = quantity.after(generation)
+                found.append((moved, own.value(truth.settled(moved))))
+            except FAULTS:
+                continue
+        if len(found) > MOST_KNOWN:
+            return ()
+    for generation in range(1, len(own.passes)):
+        for quantity in own.graph.values:
+            moved = quantity.after(generation)
+            if moved != quantity:
+                found.append((moved, own.value(moved)))
+    return tuple(found)
 
 
 def own_index(quantity: Quantity) -> tuple[Index | None, ...]:
@@ -88,7 +196,8 @@ def own_index(quantity: Quantity) -> tuple[Index | None, ...]:
 
 def _delta(quantity: Quantity) -> Quantity:
     """dL/dz by its other name."""
-    if quantity.by is not None and quantity.by.role == "pre_activation":
+    loss = quantity.of is not None and quantity.of.role == "loss"
+    if loss and quantity.by is not None and quantity.by.role == "pre_activation":
         z = quantity.by
         return Quantity("delta", z.layer, z.index, z.sample, generation=z.generation)
     return quantity

@@ -67,7 +67,12 @@ class Judge:
             judged = self._judged(chain, subject, lines)
             bad = sum(j is not None and j.verdict is Verdict.INCORRECT for j in judged)
             good = sum(j is not None and j.verdict in GOOD for j in judged)
-            score = good - bad
+            # what has no value when it is read so is no better than what is wrong
+            lost = sum(
+                j is not None and not j.open and j.verdict is Verdict.NOT_UNDERSTOOD and member.node is not None
+                for j, member in zip(judged, chain.members, strict=True)
+            )
+            score = good - bad - lost
             if best is None or score > best[0]:
                 best = (score, judged, subject)
             if not bad and good:
@@ -101,7 +106,7 @@ class Judge:
             yield Subject(replace(quantity, name=WHOLE))
         if quantity.role in ("learning_rate", "samples", "input", "target", "variable"):
             return
-        if parameter:
+        if parameter and self._exists(quantity.after(1)):
             yield Subject(quantity.after(1))
         generation = quantity.by.generation if quantity.by is not None else quantity.generation
         if self.updating and not generation and self.truth.own is not None:

@@ -101,21 +101,21 @@ class Matrices:
         own = self.truth.own
         if symbolic and not any(True for _ in numbers(node)):
             for world in self.truth.worlds:
-                if not _fit(self.value(world, node, shift), self.true(world, quantity), _equal):
+                if not fit(self.value(world, node, shift), self.true(world, quantity), _equal):
                     return Judgement(Verdict.INCORRECT)
             return Judgement(Verdict.CORRECT)
         if own is None or yours is None:
             raise NoValue("the problem has no numbers to compare with")
         true = self.true(own, quantity)
-        literals = _literal_rows(node)
+        literals = literal_rows(node)
         if literals is not None:
             return self._entries(quantity, literals, true, yours)
         found = self.value(own, node, shift)
         slack = self._slack(own, node, shift, exact)
-        if _fit(found, true, lambda one, two: close(one, two, slack)):
+        if fit(found, true, lambda one, two: close(one, two, slack)):
             return Judgement(Verdict.CORRECT, numeric=not symbolic)
         mine = self._calculated(quantity, yours)
-        if mine is not None and _fit(found, mine[0], lambda one, two: close(one, two, slack + mine[1])):
+        if mine is not None and fit(found, mine[0], lambda one, two: close(one, two, slack + mine[1])):
             verdict = Verdict.FOLLOWS if mine[2] is not None else Verdict.ROUNDED
             return Judgement(verdict, numeric=not symbolic, root=mine[2])
         return Judgement(Verdict.INCORRECT, numeric=not symbolic)
@@ -126,7 +126,7 @@ class Matrices:
         laid = _laid(found, true)
         if laid is None:
             return Judgement(Verdict.INCORRECT, numeric=True)
-        elements = self._element_rows(quantity)
+        elements = self.elements(quantity)
         worst = Judgement(Verdict.CORRECT, numeric=True)
         for row, true_row, element_row in zip(laid, true, elements, strict=True):
             for (value, text), one, element in zip(row, true_row, element_row, strict=True):
@@ -144,18 +144,20 @@ class Matrices:
         inexact = not close(true, round(true, 6)) or not whole(text)
         if inexact and not whole(text) and element not in yours.world.graph.values and close(value, true, step * 3 / 2):
             return replace(said, verdict=Verdict.ROUNDED)
+        reach = Decimal(0) if whole(text) and abs(value) < 10 else step
         mine = yours.calculated(element)
-        if close(value, mine.value, mine.slack + step):
-            if mine.root is None and close(true, mine.value, 2 * mine.slack + step):
-                return replace(said, verdict=Verdict.ROUNDED)
-            root = mine.root if mine.root is not None else mine.rounding
-            if root is not None:
-                return replace(said, verdict=Verdict.FOLLOWS, yours=mine.value, root=root)
+        for source in (mine, yours.value(element)):  # an array puts together what the page has for its entries
+            if close(value, source.value, source.slack + reach):
+                if source.root is None and close(true, source.value, 2 * source.slack + reach):
+                    return replace(said, verdict=Verdict.ROUNDED)
+                root = source.root if source.root is not None else source.rounding
+                if root is not None:
+                    return replace(said, verdict=Verdict.FOLLOWS, yours=source.value, root=root)
         return replace(said, verdict=Verdict.INCORRECT, yours=mine.value)
 
     def _calculated(self, quantity: Quantity, yours: Yours) -> tuple[Array, Decimal, int | None] | None:
         rows, slack, roots = [], Decimal(0), []
-        for line in self._element_rows(quantity):
+        for line in self.elements(quantity):
             row = []
             for element in line:
                 mine = yours.calculated(element)
@@ -166,7 +168,7 @@ class Matrices:
             rows.append(tuple(row))
         return tuple(rows), slack, min(roots, default=None)
 
-    def _element_rows(self, quantity: Quantity) -> list[list[Quantity]]:
+    def elements(self, quantity: Quantity) -> list[list[Quantity]]:
         """The elements of an array as it is laid out."""
         own = quantity.by if quantity.by is not None else quantity
         down, across = self._labels(quantity)
@@ -180,10 +182,10 @@ class Matrices:
 
     def entries(self, quantity: Quantity, node: Expression) -> list[tuple[Quantity, Decimal, str]]:
         """The literals of a matrix with the elements they are given for; none where it is not all literals."""
-        literals = _literal_rows(node)
+        literals = literal_rows(node)
         if literals is None:
             return []
-        elements = self._element_rows(quantity)
+        elements = self.elements(quantity)
         laid = _laid(literals, tuple(tuple(Decimal(0) for _ in row) for row in elements))
         if laid is None:
             return []
@@ -198,11 +200,11 @@ class Matrices:
         world = self.truth.own or self.truth.worlds[0]
         left, right = self.value(world, one, 0), self.value(world, two, 0)
         slack = self._slack(world, one, 0, exact) + self._slack(world, two, 0, exact)
-        if _fit(left, right, lambda a, b: close(a, b, slack)):
+        if fit(left, right, lambda a, b: close(a, b, slack)):
             return Verdict.CORRECT
         steps = [unit(number.text) for number in numbers(two) if not whole(number.text)]
         step = max(steps, default=Decimal(0))
-        return Verdict.ROUNDED if _fit(left, right, lambda a, b: close(a, b, slack + step)) else Verdict.INCORRECT
+        return Verdict.ROUNDED if fit(left, right, lambda a, b: close(a, b, slack + step)) else Verdict.INCORRECT
 
     def _slack(self, world: World, node: Expression, shift: int, exact: Known) -> Decimal:
         """How far the literals' roundings can move any entry."""
@@ -227,12 +229,12 @@ def _by_rows(node: Expression) -> Expression:
     return rebuild(node, _by_rows)
 
 
-def _literal_rows(node: Expression) -> list[list[tuple[Decimal, str]]] | None:
+def literal_rows(node: Expression) -> list[list[tuple[Decimal, str]]] | None:
     """The rows of a matrix of nothing but literals."""
     while isinstance(node, Group):
         node = node.body
     if isinstance(node, Transpose):
-        rows = _literal_rows(node.body)
+        rows = literal_rows(node.body)
         return [list(row) for row in zip(*rows, strict=True)] if rows is not None else None
     if not isinstance(node, Matrix) or len({len(row) for row in node.rows}) != 1:
         return None
@@ -257,7 +259,8 @@ def _equal(one: Decimal, two: Decimal) -> bool:
     return abs(one - two) <= Decimal("1e-12") * max(abs(one), abs(two)) + Decimal("1e-22")
 
 
-def _fit(one: Array, two: Array, agree: Callable[[Decimal, Decimal], bool]) -> bool:
+def fit(one: Array, two: Array, agree: Callable[[Decimal, Decimal], bool]) -> bool:
+    """Whether two arrays agree entry by entry; a vector may lie or stand."""
     if (len(one), len(one[0])) != (len(two), len(two[0])):
         flat_one = [entry for row in one for entry in row]
         flat_two = [entry for row in two for entry in row]
@@ -282,7 +285,7 @@ def judged_matrix(case: Case) -> Judgement:
     subject = case.subject
     said = matrices.judged(subject.quantity, subject.shift, case.node, case.exact, case.yours)
     before = case.before()
-    wrong = said.verdict is Verdict.INCORRECT and before is not None and before[0].verdict in BAD
-    if wrong and before is not None and matrices.neighbours(before[1], case.node, case.exact) in GOOD:
-        return replace(said, verdict=Verdict.FOLLOWS, root=before[2])
-    return said
+    if said.verdict is not Verdict.INCORRECT or before is None or before[0].verdict not in BAD:
+        return said
+    follows = matrices.neighbours(before[1], case.node, case.exact) in GOOD
+    return replace(said, verdict=Verdict.FOLLOWS, root=before[2]) if follows else said

@@ -24,7 +24,6 @@ from backprop_steps.problem.model import Optimizer, Problem
 
 RANDOM_WORLDS = 5
 MOST_TRIES = 60
-MOST_UPDATES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +160,7 @@ def _random_worlds(problem: Problem, *, keep_targets: bool = False) -> Iterator[
         positive = made == 0 and tries < MOST_TRIES // 3
         graph = _graph(random_problem(problem, seed, positive=positive, keep_targets=keep_targets))
         try:
-            world = World(graph, functions_of(graph), min(problem.steps, MOST_UPDATES))
+            world = World(graph, functions_of(graph), min(problem.steps, 1), max(problem.steps - 1, 0))
         except (ArithmeticFault, Unknown):
             continue
         made += 1

@@ -40,8 +40,10 @@ class World:
     Every value is asked for by its Quantity with integers for indices; `a1''[2]` is the activation after two updates.
     """
 
-    def __init__(self, graph: Graph, functions: Functions, updates: int) -> None:
+    def __init__(self, graph: Graph, functions: Functions, updates: int, later: int = 0) -> None:
+        """`updates` are made at once, `later` more where they are asked for."""
         self.graph, self.functions = graph, functions
+        self.most = updates + later
         self.links = {operation.output.array(): _links(operation) for operation in graph.operations}
         self.arrays = {element.array() for element in graph.values} | set(self.links)
         given = {quantity: number.value for quantity, number in graph.values.items()}
@@ -49,8 +51,11 @@ class World:
         with arithmetic():
             self.passes[0].forward()
             for _ in range(updates):
-                self.passes.append(Pass(self, self.passes[-1].updated()))
-                self.passes[-1].forward()
+                self._update()
+
+    def _update(self) -> None:
+        self.passes.append(Pass(self, self.passes[-1].updated()))
+        self.passes[-1].forward()
 
     def value(self, quantity: Quantity) -> Decimal:
         """The value of an element. Raises Unknown, or ArithmeticFault where a number does not exist.
@@ -58,8 +63,12 @@ class World:
         A derivative with the name `WHOLE` is that along every path.
         """
         generation = quantity.by.generation if quantity.by is not None else quantity.generation
-        if generation >= len(self.passes) or generation < 0:
+        if generation > self.most or generation < 0:
             raise Unknown
+        if generation >= len(self.passes):
+            with arithmetic():
+                while generation >= len(self.passes):
+                    self._update()
         return self.passes[generation].value(quantity.after(-generation) if generation else quantity)
 
     def formula(self, array: Quantity) -> Operation | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from backprop_steps.expression.tree import Expression
@@ -36,6 +36,24 @@ class KeyRow:
 
 def render_mistakes(planted: Planted, to: str = "markdown", dialect: str = "standard") -> tuple[Page, Page, Page]:
     """The sheet, its key, and both on one page: the key after the sheet."""
+    write = _writing(planted, to, dialect)
+    sheet = write("mistakes", key_rows(planted, ""), False)
+    found = key_rows(planted, sheet)
+    return sheet, write("mistakes_key", found, False), write("mistakes", found, True)
+
+
+def sheet_page(planted: Planted, to: str = "markdown", dialect: str = "standard") -> Page:
+    """The sheet alone: what is handed out."""
+    return _writing(planted, to, dialect)("mistakes", key_rows(planted, ""), False)
+
+
+def key_rows(planted: Planted, sheet: str) -> tuple[KeyRow, ...]:
+    """The mistakes of a sheet in the words of the key, from top to bottom."""
+    return tuple(_rows(planted, Printing(planted.telling.notation, ("if", "otherwise")), sheet))
+
+
+def _writing(planted: Planted, to: str, dialect: str) -> Callable[[str, tuple[KeyRow, ...], bool], Page]:
+    """What writes a document about the planted mistakes."""
     printing = Printing(planted.telling.notation, ("if", "otherwise"))
     again = [tell(other, planted.telling.derivation.profile) for other in replaced(planted.problem)]
     choice = Choice(rows=planted.telling.layout.rows)
@@ -52,9 +70,7 @@ def render_mistakes(planted: Planted, to: str = "markdown", dialect: str = "stan
         )
         return Page(text)
 
-    sheet = page("mistakes", tuple(_rows(planted, printing, "")), False)
-    found = tuple(_rows(planted, printing, sheet))
-    return sheet, page("mistakes_key", found, False), page("mistakes", found, True)
+    return page
 
 
 def _rows(planted: Planted, printing: Printing, sheet: str) -> Iterator[KeyRow]:

@@ -74,6 +74,7 @@ def made(cause: str, place: Place, member: int) -> list[str]:
                 r"w_1^{\mathrm{new}}x_1 + w_2x_2 + b",
                 r"w_1x_1 + w_2^{\mathrm{new}}x_2 + b",
                 r"w_1x_1 + w_2x_2 + b^{\mathrm{new}}",
+                r"w_1^{\mathrm{new}}x_1 + w_2^{\mathrm{new}}x_2 + b^{\mathrm{new}}",
             ],
         ),
         (

@@ -196,6 +196,8 @@ def _signals(about: Quantity, right: Expression, setting: Setting) -> Iterator[E
     index: list[Index] = [Letter(Axis("unit", layer, size))] if own and isinstance(own[0], Letter) else []
     if not index and isinstance(size, int):
         index = list(range(1, min(size, 2) + 1))
+    if own and isinstance(own[0], Letter):
+        index.append(own[0])  # the letter that is there already
     for unit in index:
         yield Ref(Quantity("activation" if layer else "input", layer, (unit,), sample))
 

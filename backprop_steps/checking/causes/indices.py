@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from backprop_steps.checking.causes.cause import Setting, cause
 from backprop_steps.checking.causes.places import each_value, everywhere, parts
 from backprop_steps.expression.quantity import Index, Letter, Quantity, derivative
-from backprop_steps.expression.transform import quantities, quantity_letters
+from backprop_steps.expression.transform import free_letters, quantities, quantity_letters, rename
 from backprop_steps.expression.tree import Expression, Number, Ref, Sigma
 
 NEAREST = 4
@@ -65,6 +66,9 @@ def wrong_index(right: Expression, setting: Setting) -> Iterator[Expression]:
                     yield Ref(other)
 
     yield from everywhere(right, changes)
+    free = sorted(free_letters(right), key=repr)
+    for one, two in combinations([letter for letter in free if letter.axis.kind == "unit"], 2):
+        yield rename(right, {one: two, two: one})  # all through the formula: a_j delta_k for a_k delta_j
 
 
 def _letters(node: Expression) -> frozenset[Letter]:
@@ -86,7 +90,7 @@ def other_elements(
         yield from _other_nodes(quantity, setting, right)
     elif quantity.role not in ("loss", "learning_rate", "samples"):
         yield from _other_units(quantity, setting, letters)
-        yield from _other_layers(quantity, setting)
+        yield from _other_layers(quantity, setting, letters)
 
 
 def _other_units(quantity: Quantity, setting: Setting, letters: list[Letter]) -> Iterator[Quantity]:
@@ -118,7 +122,7 @@ def _sizes(quantity: Quantity, setting: Setting) -> list[int | str]:
     return [setting.size(layer), setting.size(layer - 1)] if len(quantity.index) == 2 else [setting.size(layer)]
 
 
-def _other_layers(quantity: Quantity, setting: Setting) -> Iterator[Quantity]:
+def _other_layers(quantity: Quantity, setting: Setting, letters: list[Letter]) -> Iterator[Quantity]:
     """The same of the layer before and of the next; before the first layer's outputs come the inputs."""
     role, layer = quantity.role, quantity.layer
     if role in ("target", "error", "partial_loss"):
@@ -136,6 +140,10 @@ def _other_layers(quantity: Quantity, setting: Setting) -> Iterator[Quantity]:
         )
         if all(_within(one, size) for one, size in zip(new.index, _sizes(new, setting), strict=False)):
             yield new
+        if len(new.index) == 1 and isinstance(new.index[0], Letter):
+            for letter in letters:
+                if (letter.axis.kind, letter.axis.layer) == ("unit", other) and letter != new.index[0]:
+                    yield new.at(letter, sample=new.sample)
 
 
 def _other_nodes(quantity: Quantity, setting: Setting, right: Expression) -> Iterator[Quantity]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from backprop_steps.checking.causes.cause import Setting, cause
 from backprop_steps.checking.causes.places import each_value, everywhere, parts
 from backprop_steps.expression.quantity import Quantity
+from backprop_steps.expression.transform import quantities, replace_refs
 from backprop_steps.expression.tree import Expression, Number, Ref
 
 PARAMETERS = frozenset({"weight", "bias", "threshold"})
@@ -19,7 +20,7 @@ CANDIDATES = 8
 @cause("updated_value_used", "method")
 def updated_value_used(right: Expression, setting: Setting) -> Iterator[Expression]:
     """A parameter of another moment: W1' where W1 belongs (an error signal made with the weights that were just
-    updated), or W1 where W1' does.
+    updated), or W1 where W1' does; one of them, or all.
     """
 
     def changes(node: Expression) -> Iterator[Expression]:
@@ -38,8 +39,19 @@ def updated_value_used(right: Expression, setting: Setting) -> Iterator[Expressi
                     yield setting.numbers[other]
 
     yield from everywhere(right, changes)
+    yield from _all_moved(right, setting)
     if not isinstance(right, Number):
         yield from each_value(right, values)
+
+
+def _all_moved(right: Expression, setting: Setting) -> Iterator[Expression]:
+    """The formula with every parameter of another moment, where it has several."""
+    moved = {quantity: list(_other_moments(quantity, setting)) for quantity in quantities(right)}
+    if sum(map(bool, moved.values())) < 2:
+        return
+    for place in range(max(map(len, moved.values()))):
+        new = {quantity: Ref(others[place]) for quantity, others in moved.items() if len(others) > place}
+        yield replace_refs(right, new.get)
 
 
 def _other_moments(quantity: Quantity, setting: Setting) -> Iterator[Quantity]:
