@@ -171,7 +171,8 @@ class HandTable:
         for layer in self._layers(place):
             if above and int(above[0]) != layer:
                 continue
-            index = self._index(role, layer, below, names, told=bool(above))
+            only = len(self._layers(place)) == 1
+            index = self._index(role, layer, below, names, told=bool(above) or only)
             if index is not None:
                 yield 0, Quantity(role, layer, index)
 
