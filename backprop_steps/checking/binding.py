@@ -43,6 +43,8 @@ from backprop_steps.expression.tree import (
 )
 from backprop_steps.network.graph import Graph
 
+IN_PROGRAM = "np."
+"""What the functions of a program's arrays are called by, apart from the problem's own."""
 DEEPEST = 80
 """The bound on the nesting of what is bound."""
 PLAIN_EXPONENT = 0.5
@@ -87,7 +89,7 @@ class Binder:
         """Whether a lone index of a batch's array is a unit's, where it may be a sample's as well."""
         self.guessed: list[w.Symbol] = []
         self.activations = {
-            operation.output.layer: operation.activation.name
+            operation.output.layer: operation.activation.function
             for operation in graph.operations
             if operation.activation is not None
         }
@@ -289,9 +291,9 @@ class Binder:
         if symbol.base in self.functions and bracketed:
             return symbol.base
         if word in OF_ARRAYS and bracketed:
-            return word
+            return IN_PROGRAM + word
         if word in KNOWN and (len(symbol.base) > 1 or symbol.base == word):
-            name = KNOWN[word]
+            name = self._of_layer(KNOWN[word], symbol)
             if bracketed or name in ELEMENTARY or word in ("sigma", "tanh", "relu", "softmax", "sigmoid"):
                 return "any" if name not in self.functions and name not in ELEMENTARY and word == "sigma" else name
             return None
@@ -300,6 +302,15 @@ class Binder:
             if not known or known[0].cost >= 2:
                 return "any"
         return None
+
+    def _of_layer(self, name: str, symbol: w.Symbol) -> str:
+        """The function of one layer where each has its own, as two slopes of leaky ReLU: by the number below it."""
+        own = {layer: function for layer, function in self.activations.items() if function.startswith(f"{name}@")}
+        if name in self.functions or not own:
+            return name
+        number = "".join(symbol.sub)
+        first = self.table.notation(self.table.dialect.notation).conventions.first_layer
+        return own.get(int(number) - first + 1, name) if number.isdecimal() else "any"
 
     def _of_arrays(self, name: str, argument: w.Group) -> Expression:
         """A product, a power or a sum as a program writes it; what else stands in the brackets says how it is laid."""
@@ -323,8 +334,8 @@ class Binder:
             entry, argument = argument, argument.body
         if isinstance(argument, w.Power) and isinstance(argument.base, w.Group):
             power, argument = argument.exponent, argument.base
-        if name in OF_ARRAYS and isinstance(argument, w.Group):
-            return self._of_arrays(name, argument), place + 2
+        if name.startswith(IN_PROGRAM) and isinstance(argument, w.Group):
+            return self._of_arrays(name.removeprefix(IN_PROGRAM), argument), place + 2
         if isinstance(argument, w.Group) and argument.kind != "|":
             arguments = tuple(self.bind(item) for item in argument.items)
             after = place + 2

@@ -84,7 +84,6 @@ class PageJudge:
         self.names = Names()
         self.aliases: list[Alias] = []
         self.links: list[Judged] = []
-        self.roles: set[str] = set()
         self.shown: set[Quantity] = set()
         self._starts: list[int] = [0]
         self._text = ""
@@ -103,6 +102,20 @@ class PageJudge:
             1 if link.judgement.verdict in GOOD else -1 if link.judgement.verdict is Verdict.INCORRECT else 0
             for link in self.links
         )
+
+    @property
+    def roles(self) -> set[str]:
+        """The roles of what the wrong chains speak of."""
+        return {
+            part.role
+            for link in self.links
+            if link.judgement.verdict is Verdict.INCORRECT
+            for member in link.chain.members
+            if member.node is not None
+            for quantity in quantities(member.node)
+            for part in (quantity, quantity.of, quantity.by)
+            if part is not None
+        }
 
     @property
     def poor(self) -> bool:
@@ -167,10 +180,6 @@ class PageJudge:
             if layers:
                 self.links += layers
                 return
-        for member in made.members:
-            if member.node is not None:
-                for quantity in quantities(member.node):
-                    self.roles |= {part.role for part in (quantity, quantity.of, quantity.by) if part is not None}
         lines = tuple(self.line(member.member.span.start) for member in made.members)
         made = self._with_conditions(made)
         judged, subject = self._judged(made, lines)
@@ -248,7 +257,8 @@ class PageJudge:
     def _lemma_letter(self, chain: w.Chain) -> frozenset[str]:
         """The letter of a lemma, where it is the only quantity that the chain speaks of."""
         found, named = _differentiated(chain)
-        others = {name for name in named - found if name.lower() not in KNOWN and name not in ("e", "pi")}
+        functions = {name for name, _ in self.truth.graph.functions} | {"e", "pi"}
+        others = {name for name in named - found - functions if name.lower() not in KNOWN}
         if len(found) != 1 or any(name not in ANY_ACTIVATION or self._known(name) for name in others):
             return frozenset()
         return frozenset(found)
