@@ -5,39 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import cast
 
-from backprop_steps.checking.reading.brackets import EQUALITIES, partners
+from backprop_steps.checking.reading.brackets import partners
+from backprop_steps.checking.reading.drafts import (
+    Draft,
+    holds_directly,
+    is_number,
+    is_range,
+    is_range_end,
+    is_range_head,
+    stands_alone,
+    text_of,
+    waits,
+)
 from backprop_steps.checking.reading.lexing import Mode
-from backprop_steps.checking.reading.signs import QUAD, SPACE, TIGHT, Sign
+from backprop_steps.checking.reading.signs import JOINING, QUAD, SPACE, TIGHT, Sign
 from backprop_steps.checking.written import Relation
 
-_JOINING = frozenset({"OP", "SIGN", "SLASH"})
-_BESIDE = _JOINING | {"REL", "AMP", "ROW", "COMMA", "TEXT"}
-_INDEX = frozenset("ijklmnpqrstc")
+_BESIDE = JOINING | {"REL", "AMP", "ROW", "COMMA", "TEXT"}
 _GOES_ON = frozenset(
     {"which gives", "gives", "so", "thus", "hence", "therefore", "and so", "that is", "we get", "we obtain", "or"}
     | {"equals", "then", "becomes", "this gives", "this is", "simplifying", "continued", "contd", "cont"}
 )
 """Words on a line of their own after which a chain goes on."""
 _CONDITIONS = ("for", "if", "when", "where", "with", "für", "wenn")
-
-
-@dataclass(slots=True)
-class Draft:
-    """A chain whose members are still signs."""
-
-    mode: Mode
-    members: list[list[Sign]] = field(default_factory=lambda: [[]])
-    relations: list[Relation] = field(default_factory=list)
-    headless: bool = False
-    words: str = ""
-    after: str = ""
-    ranges: bool = False
-    """It says where an index runs, and states nothing."""
-
-    @property
-    def dangling(self) -> bool:
-        """Whether it ends with a relation or an operator."""
-        return (bool(self.relations) and not self.members[-1]) or _waits(self.members[-1])
 
 
 @dataclass(slots=True)
@@ -82,7 +72,7 @@ class Chainer:
             index = self._one(signs, match, index)
         if self._said and not self._stated:
             self.caption = " ".join(self.text[signs[0].start : signs[-1].end].split())
-            if self.current is not None and not self.current.relations and _is_number(self.current.members[0]):
+            if self.current is not None and not self.current.relations and is_number(self.current.members[0]):
                 self.current = None  # Neuron 1
         if mode == "code":
             self.finish()
@@ -97,7 +87,7 @@ class Chainer:
             draft.members.pop()
             draft.relations.pop()
         if draft.mode == "text":
-            while draft.members and _waits(draft.members[-1]):
+            while draft.members and waits(draft.members[-1]):
                 draft.members[-1].pop()
             if draft.members and not draft.members[-1]:
                 draft.members.pop()
@@ -127,21 +117,21 @@ class Chainer:
         if draft.ranges:
             self._range = True
             return
-        if before is not None and lone and _is_range_end(draft.members[0]) and _is_range_head(before):
+        if before is not None and lone and is_range_end(draft.members[0]) and is_range_head(before):
             if self.done and self.done[-1] is before:
                 self.done.pop()
             self._range = True
             return
-        if _is_range(draft):
+        if is_range(draft):
             self._range = True
             return
-        if _is_range_head(draft) and draft.words.lower().endswith(_CONDITIONS):
+        if is_range_head(draft) and draft.words.lower().endswith(_CONDITIONS):
             return
         if draft.mode in ("text", "code"):
             if not draft.relations:
                 return
             arrows = draft.mode == "text" and all(relation in ("->", "=>") for relation in draft.relations)
-            if arrows and all(_is_number(member) for member in draft.members):
+            if arrows and all(is_number(member) for member in draft.members):
                 return
             if all(relation in ("<", ">", "<=", ">=", "!=") for relation in draft.relations):
                 return
@@ -161,7 +151,7 @@ class Chainer:
         sign = signs[index]
         type = sign.type
         apart = sign.gap == QUAD and not self._fresh and type not in self._wide
-        apart = apart and not (type == "LPAR" and _directly(signs, match, index, ("REL", "TEXT")))
+        apart = apart and not (type == "LPAR" and holds_directly(signs, match, index, ("REL", "TEXT")))
         if apart and self.current is not None and not self.current.dangling:
             self.finish()
             self._range = False
@@ -216,7 +206,7 @@ class Chainer:
         assert self.current is not None
         if self.current.dangling:
             return True
-        if sign.type not in _JOINING or (self.current.mode == "text" and not self.current.relations):
+        if sign.type not in JOINING or (self.current.mode == "text" and not self.current.relations):
             return False
         if self._mode == "text":
             return self._indented
@@ -232,10 +222,10 @@ class Chainer:
         sign = signs[index]
         if sign.type in ("LPAR", "LSQ"):
             says = bool(inside) and (inside[0].type == "TEXT" or inside[-1].type == "TEXT")
-            states = _directly(signs, match, index, ("REL", "IN"))
+            states = holds_directly(signs, match, index, ("REL", "IN"))
             if says or (states and (sign.gap or index == 0)):
                 text = self.text[sign.start : signs[last].end]
-                if states and not says and _alone(signs, last):
+                if states and not says and stands_alone(signs, last):
                     self._aside(signs, index + 1, last)
                 elif not (says and self.current is not None and self.current.dangling):
                     self._remark(text)
@@ -274,7 +264,7 @@ class Chainer:
             if self.current is None or self.current.dangling:
                 return
         if relation == "->" and "left" not in sign.marks and self._words_only_before():
-            said = _text_of(self.current, self.text)
+            said = text_of(self.current, self.text)
             self.current = None
             self.words = f"{self.words} {said}".strip()
             self._said = True
@@ -327,7 +317,7 @@ class Chainer:
             self._aligned = True
             return
         following = next((one for one in signs[index + 1 : index + 3] if one.type != "AMP"), None)
-        if following is None or following.type in ("REL", "TEXT", "ROW", *_JOINING):
+        if following is None or following.type in ("REL", "TEXT", "ROW", *JOINING):
             return
         if self.current is not None and self.current.relations and not self.current.dangling:
             self.finish()
@@ -335,7 +325,7 @@ class Chainer:
     def _stop(self, sign: Sign) -> None:
         self._colon = self._colon or sign.type == "COLON"
         if sign.type == "COLON" and self._mode == "text" and self.current is not None and not self.current.relations:
-            said = _text_of(self.current, self.text)
+            said = text_of(self.current, self.text)
             self.current = None
             self.words = f"{self.words} {said}".strip()
             return
@@ -345,7 +335,7 @@ class Chainer:
     def _edge(self, signs: list[Sign], index: int) -> None:
         before = signs[index - 1] if index else None
         after = signs[index + 1] if index + 1 < len(signs) else None
-        joins = before is None or after is None or before.type in (*_JOINING, "REL") or after.type in (*_JOINING, "REL")
+        joins = before is None or after is None or before.type in (*JOINING, "REL") or after.type in (*JOINING, "REL")
         if not joins:
             self._separate()
 
@@ -389,62 +379,3 @@ class Chainer:
         if after is None or after.type in ("ROW", "TEXT", "EDGE", "STOP", "AMP", "COMMA") or after.gap == QUAD:
             return True
         return self._mode == "text" and after.gap >= SPACE and signs[index].gap == TIGHT
-
-
-def _waits(member: list[Sign]) -> bool:
-    """Whether it ends with an operator: not one that stands above a letter, as in `w^+`."""
-    if not member or member[-1].type not in _JOINING:
-        return False
-    return len(member) < 2 or member[-2].type not in ("CARET", "UNDERSCORE")
-
-
-def _directly(signs: list[Sign], match: list[int], index: int, types: tuple[str, ...]) -> bool:
-    """Whether brackets hold one of these signs themselves, not in brackets inside them."""
-    place = index + 1
-    while place < match[index]:
-        sign = signs[place]
-        if sign.type in types and (sign.type != "REL" or sign.text in EQUALITIES):
-            return True
-        place = match[place] + 1 if match[place] > place else place + 1
-    return False
-
-
-def _alone(signs: list[Sign], last: int) -> bool:
-    return last + 1 >= len(signs) or signs[last + 1].type in ("ROW", "EDGE", "COMMA", "TEXT", "STOP")
-
-
-def _text_of(draft: Draft | None, text: str) -> str:
-    if draft is None or not any(draft.members):
-        return ""
-    signs = [sign for member in draft.members for sign in member]
-    return text[signs[0].start : signs[-1].end]
-
-
-def _is_number(member: list[Sign]) -> bool:
-    return all(sign.type == "NUM" for sign in member)
-
-
-def _is_integer(member: list[Sign]) -> bool:
-    return len(member) == 1 and member[0].type == "NUM" and member[0].text.isdigit()
-
-
-def _is_range_head(draft: Draft) -> bool:
-    """`i = 1`."""
-    if len(draft.members) != 2 or draft.headless or draft.relations != ["="]:
-        return False
-    index, value = draft.members
-    return len(index) == 1 and index[0].type == "NAME" and index[0].text in _INDEX and _is_integer(value)
-
-
-def _is_range_end(member: list[Sign]) -> bool:
-    return len(member) == 1 and (member[0].type == "DOTS" or _is_integer(member))
-
-
-def _is_range(draft: Draft) -> bool:
-    """`i = 1..N`."""
-    if len(draft.members) != 2 or draft.headless or draft.relations[:1] != ["="]:
-        return False
-    index, values = draft.members
-    if len(index) != 1 or index[0].type != "NAME" or index[0].text not in _INDEX:
-        return False
-    return any(sign.type == "DOTS" for sign in values) and not any(sign.type in _JOINING for sign in values)

@@ -7,9 +7,10 @@ from collections.abc import Collection
 
 from backprop_steps.checking.reading.bounds import LONGEST_PASSAGE, MOST_CHAINS, ReadingError, TroubleError, check_page
 from backprop_steps.checking.reading.brackets import unwrapped
-from backprop_steps.checking.reading.chains import Chainer, Draft
+from backprop_steps.checking.reading.chains import Chainer
 from backprop_steps.checking.reading.characters import plain
 from backprop_steps.checking.reading.commas import merged, uses_decimal_comma
+from backprop_steps.checking.reading.drafts import Draft
 from backprop_steps.checking.reading.lexing import Lexer, Mode
 from backprop_steps.checking.reading.masking import masked, without_emphasis
 from backprop_steps.checking.reading.parsing import read_member
