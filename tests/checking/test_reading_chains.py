@@ -114,6 +114,7 @@ def test_the_chains_of_a_page(text: str) -> None:
         ("$\\sigma'(z) = b$ ← derivative of the sigmoid", "", "derivative of the sigmoid", False),
         (r"$$a = b \quad (\text{shape: } 1 \times 2)$$", "", "(shape: 1 × 2)", False),
         (r"$$\begin{aligned} a &= b && \quad \text{chain rule} \\ &= c \end{aligned}$$", "", "chain rule", False),
+        ("$$a = b \\\\*\n&\\quad \\text{(sum rule)} \\\\*[2pt] = c$$", "", "(sum rule)", False),
     ],
 )
 def test_words_beside_a_chain(text: str, words: str, after: str, headless: bool) -> None:
