@@ -190,11 +190,6 @@ class _Arranging:
                     _, _, after = self._argument(index + 1, end, script, nested + 1)
                     return index, after, after
                 return index, index + 1, index + 1
-            if sign.type == "NAME" and self.mode != "math":
-                after = index + 1
-                while after < end and self._goes_on(after):
-                    after += 1
-                return index, after, after
         if sign.type in ("FRAC", "SQRT", "ACCENT"):
             after = index + 1
             for _ in range(2 if sign.type == "FRAC" else 1):
@@ -205,11 +200,6 @@ class _Arranging:
         if sign.type in ("RB", "RPAR", "RSQ", "RCUR", "REL"):
             raise TroubleError("the formula ends too early")
         return index, index + 1, index + 1
-
-    def _goes_on(self, index: int) -> bool:
-        sign = self.signs[index]
-        whole = sign.type == "NAME" or (sign.type == "NUM" and sign.text.isdigit())
-        return whole and sign.gap == TIGHT and not sign.marks
 
     def _braced(self, index: int, end: int, made: list[Sign], depth: int, bracketed: bool = False) -> int:
         first, last, after = self._argument(index, end, script=bracketed)

@@ -95,10 +95,12 @@ def _signs(text: str, cells: list[tuple[int, int, Mode]], names: Words) -> list[
         if mode == "text":
             line = without_emphasis(text[start:end])
             first = _after_bullet(line) if number == 0 else 0
-            lexer = Lexer(line, first, len(line), mode, bool(_TEX.search(line)), start)
+            tex = bool(_TEX.search(line))
+            lexer = Lexer(line, first, len(line), mode, tex, start)
         else:
-            lexer = Lexer(text, start, end, mode, mode == "math")
-        signs = settle(lexer.signs(), names, mode)
+            tex = mode == "math"
+            lexer = Lexer(text, start, end, mode, tex)
+        signs = settle(lexer.signs(), names, mode, tex)
         if made and signs:
             made.append(Sign("EDGE", "", start, start))
         made += signs

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from backprop_steps.checking.reading.characters import GREEK_NAMES
 from backprop_steps.checking.reading.commands import FUNCTIONS
 from backprop_steps.checking.reading.lexing import Mode
+from backprop_steps.checking.reading.scripts import whole_scripts
 from backprop_steps.checking.reading.signs import QUAD, TIGHT, Sign, several
 
 LINKS = several("and so where with hence thus then therefore since because if for when or und also wo dann")
@@ -19,6 +20,8 @@ _SHORT = several(
     "el la los y por con del de le du et un en es se da di il ie eg cf vs etc step node note here"
 )
 """Short words of prose."""
+_SCRIPTS = several("new old neu alt total tot out net hid hidden in err pred true target loss")
+"""Words that hang below a letter, whether the page knows them otherwise or not."""
 
 
 @dataclass(slots=True)
@@ -73,8 +76,8 @@ class Words:
         return parts
 
 
-def settle(signs: list[Sign], words: Words, mode: Mode) -> list[Sign]:
-    """Every RUN, WORD and REMARK becomes NAMEs, or TEXT where it is prose."""
+def settle(signs: list[Sign], words: Words, mode: Mode, tex: bool) -> list[Sign]:
+    """Every RUN, WORD and REMARK becomes NAMEs, or TEXT where it is prose; scripts are whole. `tex`: read as TeX."""
     made: list[Sign] = []
     kinds = [_is_prose(signs, index, words, mode) for index in range(len(signs))]
     for index, sign in enumerate(signs):
@@ -85,8 +88,8 @@ def settle(signs: list[Sign], words: Words, mode: Mode) -> list[Sign]:
         elif kinds[index]:
             made.append(_prose(sign, mode))
         else:
-            made += _names(sign, words, mode)
-    return made
+            made += _names(sign, words, mode, bool(index) and signs[index - 1].type in ("UNDERSCORE", "CARET"))
+    return whole_scripts(made, tex)
 
 
 def _prose(sign: Sign, mode: Mode) -> Sign:
@@ -94,10 +97,12 @@ def _prose(sign: Sign, mode: Mode) -> Sign:
     return Sign("TEXT", sign.text, sign.start, sign.end, sign.gap, (), marks)
 
 
-def _names(sign: Sign, words: Words, mode: Mode) -> list[Sign]:
+def _names(sign: Sign, words: Words, mode: Mode, script: bool) -> list[Sign]:
     text = sign.text
     if sign.type == "RUN" and mode != "code":
-        parts = words.split(text)
+        head = _script_word(text) if script else ""
+        rest = text[len(head) :]
+        parts = [head] * bool(head) + (words.split(rest) if rest else [])
     elif sign.type == "WORD" and len(text) > 1 and text[0] == "d" and words.knows(text[1:]) and not words.knows(text):
         parts = ["d", text[1:]]
     else:
@@ -113,6 +118,14 @@ def _names(sign: Sign, words: Words, mode: Mode) -> list[Sign]:
         made.append(Sign("NAME", _greek(part), start, start + len(part), gap))
         start += len(part)
     return made
+
+
+def _script_word(run: str) -> str:
+    """The word a script begins with, which at most two letters may follow that stand beside it: `w_oldx`."""
+    for size in range(len(run), max(2, len(run) - 3), -1):
+        if run[:size].lower() in _SCRIPTS:
+            return run[:size]
+    return run if run.lower() in _SCRIPTS else ""
 
 
 def _greek(word: str) -> str:
@@ -171,6 +184,8 @@ def _is_word_in_math(sign: Sign, before: Sign | None, after: Sign | None, words:
 def _is_prose_in_text(sign: Sign, before: Sign | None, after: Sign | None, words: Words) -> bool:
     text = sign.text
     tight_after = after is not None and after.gap == TIGHT
+    if before is not None and sign.gap == TIGHT and before.type in ("UNDERSCORE", "CARET"):
+        return False
     if before is not None and sign.gap == TIGHT and before.type in ("NAME", "PRIME") and len(text) > 1:
         return before.type == "PRIME" or not before.text.isascii()
     if after is not None and tight_after and after.type == "NAME" and len(after.text) == 1 and not after.marks:
@@ -178,8 +193,7 @@ def _is_prose_in_text(sign: Sign, before: Sign | None, after: Sign | None, words
     if (
         after is not None
         and tight_after
-        and after.type in ("UNDERSCORE", "SUB", "SUP", "CARET", "NUM")
-        and not _is_short(text)
+        and (after.type in ("UNDERSCORE", "SUB", "SUP", "CARET") or (after.type == "NUM" and not _is_short(text)))
     ):
         return False
     slash = (before is not None and sign.gap == TIGHT and before.type == "SLASH") or (
