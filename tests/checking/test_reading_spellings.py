@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from written_text import member_text
+from written_text import member_text, walk
 
 from backprop_steps.checking.reading import read_page
-from backprop_steps.checking.written import Chain
+from backprop_steps.checking.written import Chain, Differential, Fraction
 
 WORDS = ["Loss", "Err", "Ob", "net", "out", "target", "Relu", "ReLU", "sigmoid", "new", "total", "output"]
 
@@ -43,3 +43,46 @@ SCRIPTS = {
 @pytest.mark.parametrize("text", SCRIPTS)
 def test_how_far_a_script_without_braces_reaches(text: str) -> None:
     assert [told(chain) for chain in read_page(text, WORDS).chains] == SCRIPTS[text]
+
+
+PD = r"\newcommand{\pd}[2]{\frac{\partial #1}{\partial #2}}" + "\n"
+MACROS = {
+    PD + r"$\pd{L}{b^{(2)}} = \pd L w$": ["(partial[L] / partial[b^( 2 )]) = (partial[L] / partial[w])"],
+    r"$\def\d#1{\frac{dL}{d#1}} \d w = 3$": ["(d[L] / d[w]) = 3"],
+    r"\DeclareMathOperator{\relu}{ReLU} $a = \relu(z)$": ["a = <ReLU (z)>"],
+    r"\newcommand\W[1][1]{W^{(#1)}} $z = \W x + \W[2] y$": ["z = (+ <W^( 1 ) x> <W^( 2 ) y>)"],
+    r"\newcommand{\ix}{ij} $w_{\ix} = w_\ix$": ["w_ij = w_ij"],
+    r"\newcommand{\vek}[1]{\begin{pmatrix}#1\end{pmatrix}} $z = \vek{1\\2}$": ["z = M[1; 2]"],
+    r"\newcommand{\half}{\tfrac12}\newcommand{\mse}[1]{\half (#1)^2} $L = \mse{y-a}$": [
+        "L = <(1 / 2) (((+ y -a)) ^ 2)>"
+    ],
+}
+
+
+@pytest.mark.parametrize("text", MACROS)
+def test_the_commands_of_the_page_are_put_in(text: str) -> None:
+    page = read_page(text, WORDS)
+    assert [told(chain) for chain in page.chains] == MACROS[text]
+    for chain in page.chains:
+        for member in chain.members:
+            for node in walk(member.node):
+                assert member.span.start <= node.span.start < node.span.end <= member.span.end
+
+
+def test_what_is_out_of_an_argument_stands_where_it_was_written() -> None:
+    text = PD + r"$x = \pd{L}{w_{12}}$"
+    node = read_page(text, WORDS).chains[0].members[1].node
+    assert isinstance(node, Fraction)
+    assert isinstance(node.denominator, Differential)
+    assert node.denominator.body is not None
+    span = node.denominator.body.span
+    assert text[span.start : span.end] == "w_{12}"
+
+
+@pytest.mark.parametrize(
+    "text", [r"\newcommand{\a}{\b 1}\newcommand{\b}{\a 2} $x = \a$", r"$x = \pd{L}{w}$", PD + r"$x = \pd{L}$"]
+)
+def test_a_command_that_cannot_be_put_in_is_not_read(text: str) -> None:
+    member = read_page(text, WORDS).chains[0].members[1]
+    assert member.trouble is not None
+    assert member.trouble.endswith("is not read")

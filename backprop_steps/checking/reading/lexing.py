@@ -8,6 +8,7 @@ from typing import Literal
 
 from backprop_steps.checking.reading.characters import SUBSCRIPTS, SUPERSCRIPTS, VULGAR, letter
 from backprop_steps.checking.reading.commands import BOLD_WRAPPERS, COMMANDS, ENTITIES, MATRICES
+from backprop_steps.checking.reading.macros import DEEPEST_CALL, Call, Macro, Macros, called
 from backprop_steps.checking.reading.signs import OPERAND_ENDS, QUAD, SPACE, TIGHT, WIDE, Sign, several
 
 Mode = Literal["math", "text", "code"]
@@ -72,6 +73,9 @@ class Lexer:
     mode: Mode
     tex_braces: bool = True
     offset: int = 0
+    macros: Macros = field(default_factory=Macros)
+    level: int = 0
+    """So many calls of the page's own commands deep."""
     _made: list[Sign] = field(default_factory=list)
     _gap: int = TIGHT
     _lead: int | None = None
@@ -223,6 +227,9 @@ class Lexer:
         name = text[1:]
         if name.endswith("*") and name not in COMMANDS:
             name, end = name[:-1], end - 1
+        own = self.macros.known.get(name)
+        if own is not None:
+            return self._own(own, start, end)
         known = COMMANDS.get(name)
         if known is None:
             # Names run together, as in \cdotw, are not TeX; an unknown command is nothing that can be read.
@@ -235,6 +242,22 @@ class Lexer:
             value = text if kind == "BAD" else value
             return self._add("NAME" if kind == "WORD" else kind, value, start, end)
         return int(handler(self, name, value, start, end))
+
+    def _own(self, macro: Macro, start: int, end: int) -> int:
+        """A command that the page defines: what it comes to, in its place."""
+        call = None
+        if self.level < DEEPEST_CALL and self.macros.left > 0:
+            call = called(macro, self.text, start, end, self.end, self._partners)
+        # What does not go in any more is paid for too, so that nothing is made ready again and again in vain.
+        self.macros.left -= len(call.text) if call is not None else 0
+        if call is None or self.macros.left < 0:
+            return self._add("BAD", self.text[start:end], start, end)
+        inner = Lexer(call.text, 0, len(call.text), self.mode, True, 0, self.macros, self.level + 1).signs()
+        if inner:
+            inner[0].gap = max(inner[0].gap, self._gap)
+            self._gap, self._lead = TIGHT, None
+        self._made += [_placed(sign, call, self.offset) for sign in inner]
+        return call.after
 
     def _skip(self, name: str, value: str, start: int, end: int) -> int:
         if name in ("left", "right"):
@@ -332,6 +355,13 @@ _HANDLERS = {
     "ROW": Lexer._row,
     "XREL": Lexer._arrow,
 }
+
+
+def _placed(sign: Sign, call: Call, offset: int) -> Sign:
+    """A sign that a call made, where it stands on the page."""
+    inner = tuple(_placed(one, call, offset) for one in sign.inner)
+    start, end = call.starts[sign.start] + offset, call.ends[max(sign.start, sign.end - 1)] + offset
+    return Sign(sign.type, sign.text, start, end, sign.gap, inner, sign.marks)
 
 
 def _partners(text: str, start: int, end: int) -> dict[int, int]:

@@ -12,6 +12,7 @@ from backprop_steps.checking.reading.characters import plain
 from backprop_steps.checking.reading.commas import merged, uses_decimal_comma
 from backprop_steps.checking.reading.drafts import Draft
 from backprop_steps.checking.reading.lexing import Lexer, Mode
+from backprop_steps.checking.reading.macros import Macros, defined
 from backprop_steps.checking.reading.masking import masked, without_emphasis
 from backprop_steps.checking.reading.parsing import read_member
 from backprop_steps.checking.reading.passages import Passage, passages
@@ -36,7 +37,8 @@ def read_page(text: str, words: Collection[str], *, decimal_comma: bool | None =
     """
     check_page(text)
     names = Words(words)
-    clean = masked(plain(text))
+    macros, clean = defined(plain(text))
+    clean = masked(clean)
     comma = uses_decimal_comma(clean) if decimal_comma is None else decimal_comma
     tables = bool(_RULER.search(clean))
     chainer = Chainer(text)
@@ -46,7 +48,7 @@ def read_page(text: str, words: Collection[str], *, decimal_comma: bool | None =
             chainer.done.append(_too_long(passage))
             continue
         for cells in _cells(clean, passage, tables):
-            signs = _signs(clean, cells, names)
+            signs = _signs(clean, cells, names, macros)
             if comma:
                 signs = merged(signs)
             signs = join_prose(unwrapped(signs), text)
@@ -89,17 +91,17 @@ def _cells(text: str, passage: Passage, tables: bool) -> list[list[tuple[int, in
     return [cell for cell in cells if cell]
 
 
-def _signs(text: str, cells: list[tuple[int, int, Mode]], names: Words) -> list[Sign]:
+def _signs(text: str, cells: list[tuple[int, int, Mode]], names: Words, macros: Macros) -> list[Sign]:
     made: list[Sign] = []
     for number, (start, end, mode) in enumerate(cells):
         if mode == "text":
             line = without_emphasis(text[start:end])
             first = _after_bullet(line) if number == 0 else 0
             tex = bool(_TEX.search(line))
-            lexer = Lexer(line, first, len(line), mode, tex, start)
+            lexer = Lexer(line, first, len(line), mode, tex, start, macros)
         else:
             tex = mode == "math"
-            lexer = Lexer(text, start, end, mode, tex)
+            lexer = Lexer(text, start, end, mode, tex, 0, macros)
         signs = settle(lexer.signs(), names, mode, tex)
         if made and signs:
             made.append(Sign("EDGE", "", start, start))

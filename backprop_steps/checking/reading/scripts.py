@@ -33,7 +33,7 @@ def tokens(signs: Iterable[Sign]) -> tuple[str, ...]:
                 before is not None
                 and sign.type == before.type == "NAME"
                 and sign.gap == TIGHT
-                and sign.start == before.end
+                and sign.start in (before.start, before.end)
                 and sign.text.isascii()
                 and not sign.marks
             )

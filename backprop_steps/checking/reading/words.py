@@ -115,6 +115,9 @@ def _names(sign: Sign, words: Words, mode: Mode, script: bool) -> list[Sign]:
     start = sign.start
     for part in parts:
         gap = sign.gap if not made else TIGHT
+        if sign.end - sign.start != len(text):  # out of a command of the page's own: all stand where it is called
+            made.append(Sign("NAME", _greek(part), sign.start, sign.end, gap))
+            continue
         made.append(Sign("NAME", _greek(part), start, start + len(part), gap))
         start += len(part)
     return made
