@@ -86,3 +86,32 @@ def test_a_command_that_cannot_be_put_in_is_not_read(text: str) -> None:
     member = read_page(text, WORDS).chains[0].members[1]
     assert member.trouble is not None
     assert member.trouble.endswith("is not read")
+
+
+SPACED = {
+    r"$\frac{d L o s s}{d Y_{6}} = -E r r_{6} = O b_{5} - Y$": [
+        "(d[Loss] / d[Y_6]) = (+ -Err_6) = (+ Ob_5 -Y)",
+    ],
+    "$n e t_{h1} = o u t_{h2} w_5 + e x p(z)$": ["net_h 1 = (+ <out_h 2 w_5> <exp (z)>)"],
+    "$Y = R e l u(W x) + s i g m o i d(z)$": ["Y = (+ <Relu (<W x>)> <sigmoid (z)>)"],
+    r"$\frac{d Lo ss}{d Y_5} = 3$": ["(d[Loss] / d[Y_5]) = 3"],
+    "d L o s s / d Y_5 = -(O b_5 - Y_5)": ["(d[Loss] / d[Y_5]) = (+ -((+ Ob_5 -Y_5)))"],
+    # letters side by side
+    "$e t a = a b s + m u$": ["<e t a> = (+ <a b s> <m u>)"],
+    "E = −[y ln a + (1−y) ln(1−a)]": ["E = (+ -[(+ <y ln a> <((+ 1 -y)) ln ((+ 1 -a))>)])"],
+    "w5+ = w5+(delta_o1 x out_h1) = 0.3 + (-0.0406x0.68)": [
+        "w_5^+ = (+ w_5 (<delta_o 1 times out_h 1>)) = (+ 0.3 ((+ -<0.0406 times 0.68>)))"
+    ],
+    "d = w5+ x (1-a)a = 0.5x(1-0.68)0.68": ["d = <w_5^+ times ((+ 1 -a)) a> = <0.5 times ((+ 1 -0.68)) 0.68>"],
+    "f(x) = 2x(1-x)": ["<f (x)> = <2 x ((+ 1 -x))>"],
+    "The input x is 3 and x = 2": ["x = 2"],
+    "E = Σ ½(target − output)²": ["E = sum[ - - : <(1 / 2) (((+ target -output)) ^ 2)>]"],
+    "e^{-0,14} = e^(-0,14) = e^-0,14": ["(e ^ (+ -0.14)) = (e ^ ((+ -0.14))) = (e ^ (+ -0.14))"],
+    "a^{1,2} = x^{0,5} = 0,5": ["a^1 , 2 = x^0.5 = 0.5"],
+    "$z = [0,5 \\; -0,25] + 0,5$": ["z = (+ M[0.5 (+ -0.25)] 0.5)"],
+}
+
+
+@pytest.mark.parametrize("text", SPACED)
+def test_spaces_and_signs_are_taken_as_they_are_meant(text: str) -> None:
+    assert [told(chain) for chain in read_page(text, WORDS).chains] == SPACED[text]

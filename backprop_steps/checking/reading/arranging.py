@@ -379,7 +379,7 @@ class _Arranging:
                 after is None or after.type not in ("NAME", "LPAR", "LSQ", "LCUR", "LB", "ACCENT")
             ):
                 return
-            if mark_above(made, self.mode):
+            if mark_above(made, self.mode, after is not None and bool(after.gap) and len(below.text) == 1):
                 self.differentials.add(index + 1)
 
     def _wrap(self, first: int, after: int) -> None:

@@ -9,16 +9,20 @@ from backprop_steps.checking.reading.brackets import partners
 from backprop_steps.checking.reading.drafts import (
     Draft,
     holds_directly,
+    is_label,
     is_number,
     is_range,
     is_range_end,
     is_range_head,
+    remark_follows,
     stands_alone,
+    states_more,
     text_of,
     waits,
 )
 from backprop_steps.checking.reading.lexing import Mode
-from backprop_steps.checking.reading.signs import JOINING, QUAD, SPACE, TIGHT, Sign
+from backprop_steps.checking.reading.signs import JOINING, QUAD, SPACE, TIGHT, WIDE, Sign
+from backprop_steps.checking.reading.vocabulary import LINKS
 from backprop_steps.checking.written import Relation
 
 _BESIDE = JOINING | {"REL", "AMP", "ROW", "COMMA", "TEXT"}
@@ -71,7 +75,7 @@ class Chainer:
         while index < len(signs):
             index = self._one(signs, match, index)
         if self._said and not self._stated:
-            self.caption = " ".join(self.text[signs[0].start : signs[-1].end].split())
+            self.caption = " ".join(self.text[signs[0].start : signs[-1].end][:300].split())
             if self.current is not None and not self.current.relations and is_number(self.current.members[0]):
                 self.current = None  # Neuron 1
         if mode == "code":
@@ -152,6 +156,7 @@ class Chainer:
         type = sign.type
         apart = sign.gap == QUAD and not self._fresh and type not in self._wide
         apart = apart and not (type == "LPAR" and holds_directly(signs, match, index, ("REL", "TEXT")))
+        apart = apart or (sign.gap == WIDE and self._begins_another(signs, match, index))
         if apart and self.current is not None and not self.current.dangling:
             self.finish()
             self._range = False
@@ -182,6 +187,19 @@ class Chainer:
             self._operand(sign, [sign])
         return index + 1
 
+    def _begins_another(self, signs: list[Sign], match: list[int], index: int) -> bool:
+        """`a = 1  b = 2`: two spaces in plain text part statements, where each of them has its own relation."""
+        if self._mode != "text" or self._fresh or self.current is None or not self.current.relations:
+            return False
+        if signs[index].type in self._wide or waits(self.current.members[-1]):
+            return False
+        place = index
+        while place < len(signs) and signs[place].type not in ("COMMA", "STOP", "TEXT", "EDGE"):
+            if signs[place].type == "REL":
+                return True
+            place = match[place] + 1 if match[place] > place else place + 1
+        return False
+
     @property
     def _wide(self) -> frozenset[str]:
         """The signs that a wide space before them does not part from what is before."""
@@ -189,7 +207,8 @@ class Chainer:
 
     def _draft(self, sign: Sign) -> Draft:
         if self.current is None:
-            self.current = Draft(self._mode, words=self.words or self.caption)
+            said = self.words if self.words.lower() not in LINKS else ""
+            self.current = Draft(self._mode, words=said or self.caption)
         self._fresh = False
         self._formula = True
         return self.current
@@ -220,6 +239,10 @@ class Chainer:
         last = match[index]
         inside = signs[index + 1 : last]
         sign = signs[index]
+        if sign.type == "LPAR" and is_label(signs, index, last, self._fresh):
+            if not self._fresh:
+                self._separate()
+            return last + 1
         if sign.type in ("LPAR", "LSQ"):
             says = bool(inside) and (inside[0].type == "TEXT" or inside[-1].type == "TEXT")
             states = holds_directly(signs, match, index, ("REL", "IN"))
@@ -258,7 +281,7 @@ class Chainer:
         relation = cast(Relation, sign.text)
         self._stated = True
         if relation == "=>":
-            if self._states_more(signs, match, index):
+            if states_more(signs, match, index):
                 self.finish()
                 return
             if self.current is None or self.current.dangling:
@@ -269,7 +292,7 @@ class Chainer:
             self.words = f"{self.words} {said}".strip()
             self._said = True
             return
-        if relation == "->" and (self.current is None or self._remark_follows(signs, index)):
+        if relation == "->" and (self.current is None or remark_follows(signs, index)):
             return
         if self.current is None and self._reopen is not None and not self.words and not self._fresh:
             self.current = self._reopen
@@ -296,21 +319,6 @@ class Chainer:
         if self._mode == "code" or not self.words or self._colon:
             return False
         return self.current is None or (not self.current.relations and self.current.mode == "text")
-
-    def _remark_follows(self, signs: list[Sign], index: int) -> bool:
-        following = next((one for one in signs[index + 1 :] if one.type not in ("EDGE", "AMP")), None)
-        return following is None or following.type in ("TEXT", "ROW", "STOP", "COMMA")
-
-    def _states_more(self, signs: list[Sign], match: list[int], index: int) -> bool:
-        place = index + 1
-        while place < len(signs):
-            sign = signs[place]
-            if sign.type in ("ROW", "TEXT", "COMMA", "SEMI", "STOP"):
-                return False
-            if sign.type == "REL":
-                return sign.text != "=>"
-            place = match[place] + 1 if match[place] > place else place + 1
-        return False
 
     def _tab(self, signs: list[Sign], index: int) -> None:
         if self._fresh:

@@ -73,6 +73,7 @@ _SAME = {
     **dict.fromkeys("‖∥", "‖"),
     **dict.fromkeys("⋯⋮⋱", "…"),
     **dict.fromkeys("◻▢⬜☐", "□"),
+    **dict.fromkeys("✓✔✗✘☑☒✅❌❎", "✓"),
     **dict.fromkeys("∕⁄／÷", "/"),
     **dict.fromkeys("⩽", "≤"),
     **dict.fromkeys("⩾", "≥"),

@@ -24,8 +24,11 @@ def split_differential(sign: Sign) -> list[Sign]:
     return made
 
 
-def mark_above(made: list[Sign], mode: Mode) -> bool:
-    """Make the d before the last operand a differential, if there is one; whether there is."""
+def mark_above(made: list[Sign], mode: Mode, spaced: bool = False) -> bool:
+    """Make the d before the last operand a differential, if there is one; whether there is.
+
+    `spaced`: so it is below the line, a space between the d and what it is of.
+    """
     place = len(made) - 1
     for _ in range(3):
         while place >= 0 and made[place].type in _HANGING:
@@ -36,20 +39,20 @@ def mark_above(made: list[Sign], mode: Mode) -> bool:
         if sign.type == "DIFF":
             return True
         if sign.type == "NAME":
-            return _mark(made, place, mode)
+            return _mark(made, place, mode, spaced)
         if sign.type not in _CLOSING:
             return False
         place = _before_brackets(made, place)
     return False
 
 
-def _mark(made: list[Sign], place: int, mode: Mode) -> bool:
+def _mark(made: list[Sign], place: int, mode: Mode, spaced: bool) -> bool:
     sign = made[place]
     if sign.text == "d" and not sign.marks:
         made[place : place + 1] = split_differential(sign)
         return True
     before = made[place - 1] if place else None
-    if before is not None and before.type == "NAME" and before.text == "d" and sign.gap == TIGHT:
+    if before is not None and before.type == "NAME" and before.text == "d" and (sign.gap == TIGHT or spaced):
         made[place - 1 : place] = split_differential(before)
         return True
     if mode != "code" and begins_with_d(sign) and len(sign.text) > 1:

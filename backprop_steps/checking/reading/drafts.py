@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from backprop_steps.checking.reading.brackets import EQUALITIES
 from backprop_steps.checking.reading.lexing import Mode
-from backprop_steps.checking.reading.signs import JOINING, Sign
+from backprop_steps.checking.reading.signs import JOINING, QUAD, WIDE, Sign
 from backprop_steps.checking.written import Relation
 
+_ROMAN = frozenset({"ii", "iii", "iv", "vi", "vii", "viii", "ix"})
 _INDEX = frozenset("ijklmnpqrstc")
 
 
@@ -47,6 +48,18 @@ def holds_directly(signs: list[Sign], match: list[int], index: int, types: tuple
             return True
         place = match[place] + 1 if match[place] > place else place + 1
     return False
+
+
+def is_label(signs: list[Sign], first: int, last: int, begins: bool) -> bool:
+    """`(i) a = 1`, `a = b    (3)`: a number of a line, not of the formula, as the space beside it shows."""
+    if last - first != 2:
+        return False
+    inside, after = signs[first + 1], signs[last + 1] if last + 1 < len(signs) else None
+    if begins:
+        named = inside.type == "NUM" or (inside.type == "NAME" and (len(inside.text) == 1 or inside.text in _ROMAN))
+        return named and after is not None and after.gap >= WIDE and after.type not in ("REL", *JOINING)
+    number = inside.type == "NUM" and inside.text.isdigit()
+    return number and signs[first].gap == QUAD and (after is None or after.type in ("ROW", "EDGE"))
 
 
 def stands_alone(signs: list[Sign], last: int) -> bool:
@@ -92,3 +105,22 @@ def is_range(draft: Draft) -> bool:
     if len(index) != 1 or index[0].type != "NAME" or index[0].text not in _INDEX:
         return False
     return any(sign.type == "DOTS" for sign in values) and not any(sign.type in JOINING for sign in values)
+
+
+def remark_follows(signs: list[Sign], index: int) -> bool:
+    """Whether only words come after this sign, or nothing."""
+    following = next((one for one in signs[index + 1 :] if one.type not in ("EDGE", "AMP")), None)
+    return following is None or following.type in ("TEXT", "ROW", "STOP", "COMMA")
+
+
+def states_more(signs: list[Sign], match: list[int], index: int) -> bool:
+    """Whether another equality stands between this sign and the end of its statement."""
+    place = index + 1
+    while place < len(signs):
+        sign = signs[place]
+        if sign.type in ("ROW", "TEXT", "COMMA", "SEMI", "STOP"):
+            return False
+        if sign.type == "REL":
+            return sign.text != "=>"
+        place = match[place] + 1 if match[place] > place else place + 1
+    return False

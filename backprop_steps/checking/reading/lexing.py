@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
+from backprop_steps.checking.reading.alphabet import COMPOUNDS, ONES
 from backprop_steps.checking.reading.characters import SUBSCRIPTS, SUPERSCRIPTS, VULGAR, letter
 from backprop_steps.checking.reading.commands import BOLD_WRAPPERS, COMMANDS, ENTITIES, MATRICES
 from backprop_steps.checking.reading.macros import DEEPEST_CALL, Call, Macro, Macros, called
@@ -29,24 +30,6 @@ _MASTER = re.compile(
     re.VERBOSE,
 )
 _NUMBER = re.compile(r"\.[0-9]+(?:[eE][-+]?[0-9]+)?")
-_COMPOUNDS = {
-    ":=": ("REL", ":="), "==": ("REL", "="), "===": ("REL", "="), "=>": ("REL", "=>"), "->": ("REL", "->"),
-    "-->": ("REL", "->"), "<-": ("REL", "->"), "<--": ("REL", "->"), "<=": ("REL", "<="), ">=": ("REL", ">="),
-    "!=": ("REL", "!="), "+=": ("REL", "+="), "-=": ("REL", "-="), "**": ("CARET", ""), "~=": ("REL", "~"),
-}  # fmt: skip
-_ONES = {
-    "+": ("SIGN", "+"), "-": ("SIGN", "-"), "=": ("REL", "="), "≈": ("REL", "~"), "≔": ("REL", ":="),
-    "≡": ("REL", "="), "<": ("REL", "<"), ">": ("REL", ">"), "≤": ("REL", "<="), "≥": ("REL", ">="),
-    "≠": ("REL", "!="), "→": ("REL", "->"), "←": ("REL", "->"), "⇒": ("REL", "=>"), "⇔": ("REL", "=>"),
-    "↔": ("REL", "->"), "⇐": ("REL", "=>"), "∈": ("IN", ""), "∝": ("IN", ""), "·": ("OP", "dot"), "×": ("OP", "times"),
-    "*": ("OP", "star"), "⊙": ("OP", "hadamard"), "⊗": ("OP", "times"), "@": ("OP", "dot"), ".": ("OP", "."),
-    "/": ("SLASH", ""), "(": ("LPAR", ""), ")": ("RPAR", ""), "[": ("LSQ", ""), "]": ("RSQ", ""), "|": ("BAR", ""),
-    "‖": ("NORM", ""), ",": ("COMMA", ""), ";": ("SEMI", ""), ":": ("COLON", ""), "^": ("CARET", ""),
-    "_": ("UNDERSCORE", ""), "&": ("AMP", ""), "…": ("DOTS", ""), "?": ("BLANK", ""), "□": ("BLANK", ""),
-    "√": ("SQRT", ""), "∑": ("SIGMA", ""), "∂": ("DIFF", "partial"), "∇": ("NABLA", ""), "ᵀ": ("TOP", "T"),
-    "∴": ("STOP", ""), "∵": ("STOP", ""), "∀": ("STOP", ""), "—": ("STOP", ""), "″": ("PRIME", "2"),
-    "∞": ("NAME", "infinity"), "↦": ("REL", "->"), "⟨": ("LPAR", ""), "⟩": ("RPAR", ""), "∏": ("BAD", ""),
-}  # fmt: skip
 _LEFT = ("left",)
 """The mark of an arrow that points to the left: what is right of it goes into what is left of it."""
 _SET = ("set",)
@@ -56,6 +39,7 @@ _ALONE = several("displaystyle textstyle scriptstyle nonumber notag limits nolim
 _ONE = re.compile(r"\s*\{\s*1\s*\}")
 _BRACE = re.compile(r"\\[\s\S]|[{}]")
 _WORDS_ONLY = re.compile(r"\s*([A-Za-z]+(?:\s+[A-Za-z]+)*)\s*")
+_LABEL = re.compile(r"\s*\(?[a-z]{1,4}[.)]\s*")
 _LETTERS_APART = re.compile(r"[A-Za-z](?:\s+[A-Za-z])+")
 _AFTER_ROW = re.compile(r"\*?(?:\s*\[[^\[\]\n{}]{0,20}(?:pt|em|ex|mm|cm|baselineskip)\s*\])?")
 _ARGUMENT = re.compile(r"\s*\{")
@@ -100,8 +84,10 @@ class Lexer:
         return end
 
     def _space(self, text: str, start: int, end: int) -> int:
-        wide = self.mode == "text" and (len(text) >= 3 or "\t" in text)
-        self._gap = max(self._gap, QUAD if wide else SPACE)
+        gap = SPACE
+        if self.mode == "text":
+            gap = QUAD if len(text) > 2 or "\t" in text else WIDE if len(text) == 2 else SPACE
+        self._gap = max(self._gap, gap)
         return end
 
     def _number(self, text: str, start: int, end: int) -> int:
@@ -174,7 +160,7 @@ class Lexer:
             return self._add("BLANK", text, start, end)
         if text == "-=" and self.mode != "code" and self._gap == TIGHT:
             return self._one("-", start, start + 1)
-        type, value = _COMPOUNDS[text]
+        type, value = COMPOUNDS[text]
         return self._add(type, value, start, end, _LEFT if text[:2] == "<-" else ())
 
     def _one(self, text: str, start: int, end: int) -> int:
@@ -193,7 +179,7 @@ class Lexer:
                 return self._add("REL", "~", start, end)
             self._gap = max(self._gap, WIDE)
             return end
-        known = _ONES.get(text)
+        known = ONES.get(text)
         if known is not None:
             return self._add(*known, start, end, _LEFT if text == "←" else ())
         if text in VULGAR:
@@ -311,6 +297,9 @@ class Lexer:
             return end
         content = self.text[inside[0] : inside[1]]
         words = _WORDS_ONLY.fullmatch(content)
+        hangs = bool(self._made) and self._made[-1].type in ("CARET", "UNDERSCORE", "LB")
+        if words is None and _LABEL.fullmatch(content) and not hangs:
+            return self._add("TEXT", content.strip(), start, inside[1] + 1, _SET)
         if words is None:
             if value == "roman" or not re.search(r"[^\W\d_]{2}", content):
                 return end  # the braces then do as any do

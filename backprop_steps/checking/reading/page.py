@@ -17,7 +17,9 @@ from backprop_steps.checking.reading.masking import masked, without_emphasis
 from backprop_steps.checking.reading.parsing import read_member
 from backprop_steps.checking.reading.passages import Passage, passages
 from backprop_steps.checking.reading.signs import Sign
-from backprop_steps.checking.reading.words import Words, join_prose, settle
+from backprop_steps.checking.reading.tuples import one_by_one
+from backprop_steps.checking.reading.vocabulary import Words
+from backprop_steps.checking.reading.words import join_prose, settle
 from backprop_steps.checking.written import Chain, Member, Page, Span
 
 _BULLET = re.compile(r"\s*(?:>\s*)*(?:#{1,6}\s+|[-+*•◦▪·–—]\s+|\(?(?:[0-9]{1,3}|[a-zA-Z]|[ivx]{1,4})[.)](?:\s+|$))*")
@@ -52,6 +54,8 @@ def read_page(text: str, words: Collection[str], *, decimal_comma: bool | None =
             if comma:
                 signs = merged(signs)
             signs = join_prose(unwrapped(signs), text)
+            if passage.mode != "math":
+                signs = one_by_one(signs)
             chainer.passage(signs, passage.mode, passage.indented, apart=False)
         if len(chainer.done) > MOST_CHAINS:
             raise ReadingError(f"the page has more than {MOST_CHAINS} formulas; that is the bound")

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
-
 from backprop_steps.checking.reading.characters import GREEK_NAMES
 from backprop_steps.checking.reading.commands import FUNCTIONS
 from backprop_steps.checking.reading.lexing import Mode
 from backprop_steps.checking.reading.scripts import whole_scripts
 from backprop_steps.checking.reading.signs import QUAD, TIGHT, Sign, several
+from backprop_steps.checking.reading.spacing import crosses, letters_together, raised_pluses
+from backprop_steps.checking.reading.vocabulary import LINKS, Words
 
-LINKS = several("and so where with hence thus then therefore since because if for when or und also wo dann")
-"""Words that stand between formulas and are never the name of a thing."""
 _SHORT = several(
     "a i an as at be by do go he if in is it me my no of on or so to up us we am the and for but not all any can her "
     "was one our out has had his how its may now see two way who did get let put say she too use per via due few yes "
@@ -20,64 +17,17 @@ _SHORT = several(
     "el la los y por con del de le du et un en es se da di il ie eg cf vs etc step node note here"
 )
 """Short words of prose."""
+_APPLIED = several("ln log lg exp sin cos tan tanh sinh cosh sqrt")
+"""Functions that take what comes after them without brackets too, and are no words of prose."""
 _SCRIPTS = several("new old neu alt total tot out net hid hidden in err pred true target loss")
 """Words that hang below a letter, whether the page knows them otherwise or not."""
 
 
-@dataclass(slots=True)
-class Words:
-    """The names with several letters that a page may use."""
-
-    vocabulary: Collection[str]
-    _exact: frozenset[str] = field(init=False)
-    _folded: frozenset[str] = field(init=False)
-    _longest: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        known = {word for word in self.vocabulary if len(word) > 1}
-        self._exact = frozenset(known | FUNCTIONS | GREEK_NAMES)
-        self._folded = frozenset(word.lower() for word in known) | FUNCTIONS | {g.lower() for g in GREEK_NAMES}
-        self._longest = max(map(len, self._exact))
-
-    def knows(self, word: str) -> bool:
-        """Whether it is a name, whatever its capitals."""
-        return word in self._exact or word.lower() in self._folded
-
-    def split(self, run: str) -> list[str]:
-        """A run of letters, by the longest known word at each place; what is in no word is letters.
-
-        `dLoss` is d and Loss, `wx` w and x. A long run of which nothing is known stays whole: a name that only this
-        page knows.
-        """
-        if len(run) == 1 or self.knows(run):
-            return [run]
-        parts: list[str] = []
-        place = 0
-        found = False
-        while place < len(run):
-            longest = min(self._longest, len(run) - place)
-            for size in range(longest, 1, -1):
-                piece = run[place : place + size]
-                if piece in self._exact:
-                    break
-            else:
-                for size in range(longest, 1, -1):
-                    # Without its capitals only a word of three letters or more is sure to be one.
-                    if size > 2 and run[place : place + size].lower() in self._folded:
-                        break
-                else:
-                    size = 1
-            found = found or size > 1
-            parts.append(run[place : place + size])
-            place += size
-        letters = sum(len(part) == 1 for part in parts)
-        if (not found and len(run) >= 4) or (found and letters > 2):
-            return [run]
-        return parts
-
-
 def settle(signs: list[Sign], words: Words, mode: Mode, tex: bool) -> list[Sign]:
     """Every RUN, WORD and REMARK becomes NAMEs, or TEXT where it is prose; scripts are whole. `tex`: read as TeX."""
+    signs = letters_together(signs, words, mode, tex)
+    if not tex and mode == "text":
+        signs = crosses(signs, words)
     made: list[Sign] = []
     kinds = [_is_prose(signs, index, words, mode) for index in range(len(signs))]
     for index, sign in enumerate(signs):
@@ -89,7 +39,7 @@ def settle(signs: list[Sign], words: Words, mode: Mode, tex: bool) -> list[Sign]
             made.append(_prose(sign, mode))
         else:
             made += _names(sign, words, mode, bool(index) and signs[index - 1].type in ("UNDERSCORE", "CARET"))
-    return whole_scripts(made, tex)
+    return raised_pluses(whole_scripts(made, tex))
 
 
 def _prose(sign: Sign, mode: Mode) -> Sign:
@@ -208,6 +158,8 @@ def _is_prose_in_text(sign: Sign, before: Sign | None, after: Sign | None, words
         # `a`, `I`: words of English before another word.
         return text in "aAI" and after is not None and bool(after.gap) and _is_plain_word(after, words)
     if words.knows(text):
+        if text in _APPLIED and after is not None and (after.type in ("NUM", "NAME") or len(after.text) == 1):
+            return False
         if after is not None and tight_after and after.type in ("LPAR", "LSQ", "LCUR", "PRIME"):
             return False
         beside = _operates(before, sign.gap) or _operates(after, after.gap if after else 0)
