@@ -76,7 +76,11 @@ PAGES = {
     "x, y, z, w = 3, -4, 2, -1": ["x = 3", "y = -4", "z = 2", "w = -1"],
     "```python\nx, y = 3, f(1, 2)\n```": ["x = 3", "y = f(1, 2)"],
     "a, b = f(1, 2)": ["b = f(1, 2)"],
+    "① a = 1\n②b = 2\n- [x] c = 3": ["a = 1", "b = 2", "c = 3"],
+    "z=0.3775→a=0.5933": ["z = 0.3775", "a = 0.5933"],
+    "a = b → = c": ["a = b = c"],
     # no claims
+    r"$\delta x^T = g \in \mathbb{R}^{2\times 3}$": [r"\delta x^T = g"],
     r"$$a_i = b_i, \quad i \in \{1, \dots, N\}, \; j \in \{1, 2\}$$": ["a_i = b_i"],
     r"$a_i = b_i$, $i = 1, \dots, N$": ["a_i = b_i"],
     "a_i = b_i for i = 1..N": ["a_i = b_i"],
@@ -143,6 +147,22 @@ def test_words_beside_a_chain(text: str, words: str, after: str, headless: bool)
 def test_an_update_after_a_colon_is_no_caption() -> None:
     (chain,) = read_page(r"The update: $w \leftarrow w - \eta g$", WORDS).chains
     assert chain.relations == ("->",)
+
+
+@pytest.mark.parametrize(
+    ("line", "trees"),
+    [
+        ("dW = np.dot(dz, x.T)", ["<dot (dz, T[x])>"]),
+        ("dx = W.T @ dz  # comment = 3", ["<T[W] dot dz>"]),
+        ("db = np.sum(dZ, axis=1, keepdims=True) / m", ["(<sum (dZ, axis = 1, keepdims = True)> / m)"]),
+        ("loss = 0.5 * (y - a)**2 = 0.3", ["<0.5 star (((+ y -a)) ^ 2)>", "0.3"]),
+    ],
+)
+def test_a_line_that_only_a_program_has_is_code_without_a_block(line: str, trees: list[str]) -> None:
+    page = read_page(line, WORDS)
+    (chain,) = page.chains
+    assert page.code == {0}
+    assert [member_text(member) for member in chain.members[1:]] == trees
 
 
 def test_code_is_marked_as_code() -> None:

@@ -107,6 +107,11 @@ SPACED = {
     "The input x is 3 and x = 2": ["x = 2"],
     "E = Σ ½(target − output)²": ["E = sum[ - - : <(1 / 2) (((+ target -output)) ^ 2)>]"],
     "e^{-0,14} = e^(-0,14) = e^-0,14": ["(e ^ (+ -0.14)) = (e ^ ((+ -0.14))) = (e ^ (+ -0.14))"],
+    "w1(neu) = w1(alt) − 0.1": ["w_1 neu = (+ w_1 alt -0.1)"],
+    "net h1 = 0.3775, out o1 = 0.5": ["net_h 1 = 0.3775", "out_o 1 = 0.5"],
+    r"$\left.\frac{\partial L}{\partial w}\right|_{w=0.5} = 2\,000$": ["(partial[L] / partial[w]) = 2000"],
+    r"$z = \underline{\hspace{2cm}} = \boxed{\quad}$": ["z = ? = ?"],
+    "h = 1/(1+np.exp(-z))": ["h = (1 / ((+ 1 <exp ((+ -z))>)))"],
     "a^{1,2} = x^{0,5} = 0,5": ["a^1 , 2 = x^0.5 = 0.5"],
     "$z = [0,5 \\; -0,25] + 0,5$": ["z = (+ M[0.5 (+ -0.25)] 0.5)"],
 }

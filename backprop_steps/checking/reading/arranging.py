@@ -12,7 +12,6 @@ from backprop_steps.checking.reading.entries import entries_apart
 from backprop_steps.checking.reading.lexing import Mode
 from backprop_steps.checking.reading.signs import JOINING, TIGHT, Sign
 
-_MODULES = frozenset({"np", "math", "numpy", "torch", "cmath", "sp", "tf", "jnp", "F"})
 _HANGING = frozenset({"UNDERSCORE", "CARET", "SUB", "SUP", "PRIME", "TOP", "NUM"})
 _BRACKETS = {
     **dict.fromkeys(("LPAR", "RPAR"), "("),
@@ -106,6 +105,8 @@ class _Arranging:
             return self._braced(index + 1, end, made, depth, bracketed=type == "SQRT")
         if type == "BRACE":
             return self._annotated(index, end, made, depth)
+        if type in ("LBAR", "RBAR") and partner < 0 and index + 1 < end and self.signs[index + 1].type == "UNDERSCORE":
+            return self._argument(index + 2, end, script=True)[2]  # where it is taken: |_{w = 0.5}
         if type == "LONG":
             raise TroubleError(sign.text)
         if type == "BAD":
@@ -301,8 +302,6 @@ class _Arranging:
         if index in self.differentials:
             made += split_differential(sign)
             return index + 1
-        if self._is_module(index, end):
-            return index + 2
         before = made[-1] if made else None
         if before is None:
             made.append(sign)
@@ -317,13 +316,6 @@ class _Arranging:
             return index + 1
         made.append(sign)
         return index + 1
-
-    def _is_module(self, index: int, end: int) -> bool:
-        """The `np.` of `np.exp`."""
-        if self.mode != "code" or self.signs[index].text not in _MODULES or index + 2 >= end:
-            return False
-        point, name = self.signs[index + 1 : index + 3]
-        return point.type == "OP" and point.text == "." and point.gap == TIGHT and name.type == "NAME"
 
     def _index(self, index: int, partner: int, made: list[Sign]) -> bool:
         """`w[0]`: the brackets are an index."""

@@ -14,6 +14,7 @@ from backprop_steps.checking.reading.drafts import (
     is_range,
     is_range_end,
     is_range_head,
+    relation_follows,
     remark_follows,
     stands_alone,
     states_more,
@@ -178,7 +179,11 @@ class Chainer:
         elif type == "TEXT":
             self._words(sign, signs, index)
         elif type == "IN":
-            self._draft(sign).ranges = True
+            if self.current is not None and self.current.relations and not self.current.dangling:
+                self.finish()  # `= δxᵀ ∈ ℝ²`: where it lies is said of what is stated before
+                self._range = True
+            else:
+                self._draft(sign).ranges = True
         elif type == "BLANK" and self._mode == "text" and self._ends_sentence(signs, index):
             self.finish()
         elif type == "OP" and sign.text == "." and self._is_full_stop(signs, index):
@@ -193,12 +198,7 @@ class Chainer:
             return False
         if signs[index].type in self._wide or waits(self.current.members[-1]):
             return False
-        place = index
-        while place < len(signs) and signs[place].type not in ("COMMA", "STOP", "TEXT", "EDGE"):
-            if signs[place].type == "REL":
-                return True
-            place = match[place] + 1 if match[place] > place else place + 1
-        return False
+        return relation_follows(signs, match, index)
 
     @property
     def _wide(self) -> frozenset[str]:
@@ -286,6 +286,9 @@ class Chainer:
                 return
             if self.current is None or self.current.dangling:
                 return
+        if relation == "->" and "left" not in sign.marks and self._leads_on(signs, match, index):
+            self.finish()
+            return
         if relation == "->" and "left" not in sign.marks and self._words_only_before():
             said = text_of(self.current, self.text)
             self.current = None
@@ -313,6 +316,12 @@ class Chainer:
             return
         draft.relations.append(relation)
         draft.members.append([])
+
+    def _leads_on(self, signs: list[Sign], match: list[int], index: int) -> bool:
+        """`z = 0.3775 → a = 0.5933`: the arrow stands between two statements."""
+        before = self.current
+        stated = before is not None and "=" in before.relations and not before.dangling
+        return stated and index + 1 < len(signs) and signs[index + 1].type != "REL" and states_more(signs, match, index)
 
     def _words_only_before(self) -> bool:
         """`Neuron 1 → …`: words, and at most a few signs, so far."""

@@ -124,3 +124,13 @@ def states_more(signs: list[Sign], match: list[int], index: int) -> bool:
             return sign.text != "=>"
         place = match[place] + 1 if match[place] > place else place + 1
     return False
+
+
+def relation_follows(signs: list[Sign], match: list[int], index: int) -> bool:
+    """Whether a relation comes from here on, before the statement ends."""
+    place = index
+    while place < len(signs) and signs[place].type not in ("COMMA", "STOP", "TEXT", "EDGE"):
+        if signs[place].type == "REL":
+            return True
+        place = match[place] + 1 if match[place] > place else place + 1
+    return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -10,6 +11,7 @@ from backprop_steps.checking.reading.alphabet import COMPOUNDS, ONES
 from backprop_steps.checking.reading.characters import SUBSCRIPTS, SUPERSCRIPTS, VULGAR, letter
 from backprop_steps.checking.reading.commands import BOLD_WRAPPERS, COMMANDS, ENTITIES, MATRICES
 from backprop_steps.checking.reading.macros import DEEPEST_CALL, Call, Macro, Macros, called
+from backprop_steps.checking.reading.scripts import small_letters
 from backprop_steps.checking.reading.signs import OPERAND_ENDS, QUAD, SPACE, TIGHT, WIDE, Sign, several
 
 Mode = Literal["math", "text", "code"]
@@ -39,6 +41,10 @@ _ALONE = several("displaystyle textstyle scriptstyle nonumber notag limits nolim
 _ONE = re.compile(r"\s*\{\s*1\s*\}")
 _BRACE = re.compile(r"\\[\s\S]|[{}]")
 _WORDS_ONLY = re.compile(r"\s*([A-Za-z]+(?:\s+[A-Za-z]+)*)\s*")
+_FRAMES = several("boxed underline fbox framebox")
+_EMPTY = re.compile(r"(?:\s|~|\\[,;:! ]|\\q?quad|\\h?phantom\{[^{}]*\}|\\hspace\*?\{[^{}]*\})*")
+"""What stands in a frame, or above a line, that is to be filled in."""
+_MODULES = several("np math numpy torch cmath tf jnp")
 _LABEL = re.compile(r"\s*\(?[a-z]{1,4}[.)]\s*")
 _LETTERS_APART = re.compile(r"[A-Za-z](?:\s+[A-Za-z])+")
 _AFTER_ROW = re.compile(r"\*?(?:\s*\[[^\[\]\n{}]{0,20}(?:pt|em|ex|mm|cm|baselineskip)\s*\])?")
@@ -91,6 +97,12 @@ class Lexer:
         return end
 
     def _number(self, text: str, start: int, end: int) -> int:
+        if len(text) == 3 and text.isdigit() and self.text[start - 2 : start] == "\\," and self._made:
+            thousands = self._made[-1]
+            if thousands.type == "NUM" and thousands.text.isdigit() and thousands.end == start - 2 + self.offset:
+                self._made.pop()
+                self._gap = thousands.gap
+                return self._add("NUM", thousands.text + text, thousands.start - self.offset, end)
         if self._gap and text.isdigit() and len(self._made) > 1:
             # `0 . 5`, as a scanner reads it: a product with 0 is not meant.
             whole, point = self._made[-2:]
@@ -101,6 +113,9 @@ class Lexer:
         return self._add("NUM", text.lower().replace("e+", "e").replace("{,}", "."), start, end)
 
     def _letters(self, text: str, start: int, end: int) -> int:
+        if text in _MODULES and self.text[end : end + 1] == "." and self.text[end + 1 : end + 2].isalpha():
+            self._lead = start if self._lead is None else self._lead
+            return end + 1  # np.exp
         # A letter with an accent of its own after it: x and U+0304.
         if end < self.end and self.text[end] > "\u02ff" and (made := letter(text[-1] + self.text[end])) and made[1]:
             if len(text) > 1:
@@ -140,11 +155,9 @@ class Lexer:
     def _subs(self, text: str, start: int, end: int) -> int:
         return self._scripts("SUB", SUBSCRIPTS, text, start, end)
 
-    def _scripts(self, type: str, table: object, text: str, start: int, end: int) -> int:
-        assert isinstance(table, dict)
+    def _scripts(self, type: str, table: Mapping[str, str], text: str, start: int, end: int) -> int:
         at = start + self.offset
-        inner = tuple(_small(table[c], at + i) for i, c in enumerate(text))
-        self._made.append(Sign(type, text, at, end + self.offset, self._gap, _joined(inner)))
+        self._made.append(Sign(type, text, at, end + self.offset, self._gap, small_letters(text, table, at)))
         self._gap = TIGHT
         return end
 
@@ -262,7 +275,7 @@ class Lexer:
         struck = name in ("cancel", "xcancel", "bcancel") and inside is not None
         if struck and inside and re.search(r"=|approx|≈", self.text[inside[0] : inside[1]]):
             return inside[1] + 1
-        if name == "boxed" and inside and not self.text[inside[0] : inside[1]].strip():
+        if name in _FRAMES and inside and _EMPTY.fullmatch(self.text, *inside):
             return self._add("BLANK", "", start, inside[1] + 1)
         if name == "item":
             self._add("STOP", "", start, end)
@@ -363,24 +376,3 @@ def _partners(text: str, start: int, end: int) -> dict[int, int]:
         elif found.group() == "}" and opened:
             partners[opened.pop()] = found.start()
     return partners
-
-
-def _small(character: str, at: int) -> Sign:
-    """One sign of a script that is written with small letters of its own."""
-    if character.isdigit():
-        return Sign("NUM", character, at, at + 1)
-    if character in "+-":
-        return Sign("SIGN", character, at, at + 1)
-    types = {"(": "LPAR", ")": "RPAR", "=": "REL"}
-    return Sign(types.get(character, "NAME"), "" if character in types else character, at, at + 1)
-
-
-def _joined(signs: tuple[Sign, ...]) -> tuple[Sign, ...]:
-    """Digits side by side are one number."""
-    made: list[Sign] = []
-    for sign in signs:
-        if sign.type == "NUM" and made and made[-1].type == "NUM":
-            made[-1] = Sign("NUM", made[-1].text + sign.text, made[-1].start, sign.end)
-        else:
-            made.append(sign)
-    return tuple(made)

@@ -22,7 +22,10 @@ from backprop_steps.checking.reading.vocabulary import Words
 from backprop_steps.checking.reading.words import join_prose, settle
 from backprop_steps.checking.written import Chain, Member, Page, Span
 
-_BULLET = re.compile(r"\s*(?:>\s*)*(?:#{1,6}\s+|[-+*•◦▪·–—]\s+|\(?(?:[0-9]{1,3}|[a-zA-Z]|[ivx]{1,4})[.)](?:\s+|$))*")
+_BULLET = re.compile(
+    r"\s*(?:>\s*)*(?:#{1,6}\s+|[-+*•◦▪·–—]\s+(?:\[[ xX]\]\s+)?|▪"
+    r"|\(?(?:[0-9]{1,3}|[a-zA-Z]|[ivx]{1,4})[.)](?:\s+|$))*"
+)
 _TABLE = re.compile(r"\s*\|.*\|\s*$")
 _SPACED = re.compile(r"\s*\|\s.*\s\|\s*$")
 _RULER = re.compile(r"^[ \t]{0,8}\|?[ \t]{0,8}:?-{2,99}:?[ \t]{0,8}\|[-| :\t]*$", re.MULTILINE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from backprop_steps.checking.reading.signs import TIGHT, Sign
 
@@ -111,3 +111,29 @@ def _end_of_script(signs: list[Sign], place: int, tex: bool, above: bool) -> int
 def _goes_on(sign: Sign) -> bool:
     whole = sign.type == "NAME" or (sign.type == "NUM" and sign.text.isdigit())
     return whole and sign.gap == TIGHT and not sign.marks
+
+
+def small_letters(text: str, table: Mapping[str, str], at: int) -> tuple[Sign, ...]:
+    """The signs of a script in letters of its own (`⁽²⁾`), which begins at this place; digits side by side are one."""
+    return _joined(tuple(_small(table[character], at + place) for place, character in enumerate(text)))
+
+
+def _small(character: str, at: int) -> Sign:
+    """One sign of a script that is written with small letters of its own."""
+    if character.isdigit():
+        return Sign("NUM", character, at, at + 1)
+    if character in "+-":
+        return Sign("SIGN", character, at, at + 1)
+    types = {"(": "LPAR", ")": "RPAR", "=": "REL"}
+    return Sign(types.get(character, "NAME"), "" if character in types else character, at, at + 1)
+
+
+def _joined(signs: tuple[Sign, ...]) -> tuple[Sign, ...]:
+    """Digits side by side are one number."""
+    made: list[Sign] = []
+    for sign in signs:
+        if sign.type == "NUM" and made and made[-1].type == "NUM":
+            made[-1] = Sign("NUM", made[-1].text + sign.text, made[-1].start, sign.end)
+        else:
+            made.append(sign)
+    return tuple(made)

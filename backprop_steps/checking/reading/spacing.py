@@ -6,6 +6,9 @@ from backprop_steps.checking.reading.lexing import Mode
 from backprop_steps.checking.reading.signs import SPACE, TIGHT, Sign
 from backprop_steps.checking.reading.vocabulary import LINKS, Words
 
+_GENERATIONS = frozenset({"new", "old", "neu", "alt"})
+_NODES = frozenset({"net", "out"})
+
 
 def letters_together(signs: list[Sign], words: Words, mode: Mode, tex: bool) -> list[Sign]:
     """`d L o s s`, as a scanner reads it: letters apart that together spell a word are that word, the longest first."""
@@ -85,3 +88,39 @@ def raised_pluses(signs: list[Sign]) -> list[Sign]:
                 made.append(Sign("CARET", "", sign.start, sign.start))
         made.append(sign)
     return made
+
+
+def scripts_beside(signs: list[Sign]) -> list[Sign]:
+    """`w1(neu) = …`, `net h1 = …`: what is meant to hang below the name before it."""
+    made: list[Sign] = []
+    place = 0
+    while place < len(signs):
+        sign = signs[place]
+        four = signs[place : place + 4]
+        if _is_generation(made, four):
+            made += [
+                Sign("UNDERSCORE", "", sign.start, sign.start),
+                Sign("LB", "", sign.start, sign.end),
+                four[1],
+                Sign("RB", "", four[2].start, four[2].end),
+            ]
+            place += 3
+            continue
+        made.append(sign)
+        place += 1
+        if sign.type == "RUN" and sign.text in _NODES and len(four) > 2:
+            letter, number = four[1:3]
+            node = letter.type == "RUN" and letter.text in ("h", "o", "i") and letter.gap == SPACE
+            if node and number.type == "NUM" and number.gap == TIGHT and number.text.isdigit():
+                made.append(Sign("UNDERSCORE", "", letter.start, letter.start))
+                made.append(Sign("RUN", letter.text, letter.start, letter.end))
+                place += 1
+    return made
+
+
+def _is_generation(before: list[Sign], signs: list[Sign]) -> bool:
+    if not before or before[-1].type not in ("NUM", "RUN", "NAME", "SUB", "RB") or len(signs) < 3:
+        return False
+    opening, word, closing = signs[:3]
+    brackets = opening.type == "LPAR" and opening.gap == TIGHT and closing.type == "RPAR"
+    return brackets and word.type == "RUN" and word.text.lower() in _GENERATIONS

@@ -7,7 +7,7 @@ from backprop_steps.checking.reading.commands import FUNCTIONS
 from backprop_steps.checking.reading.lexing import Mode
 from backprop_steps.checking.reading.scripts import whole_scripts
 from backprop_steps.checking.reading.signs import QUAD, TIGHT, Sign, several
-from backprop_steps.checking.reading.spacing import crosses, letters_together, raised_pluses
+from backprop_steps.checking.reading.spacing import crosses, letters_together, raised_pluses, scripts_beside
 from backprop_steps.checking.reading.vocabulary import LINKS, Words
 
 _SHORT = several(
@@ -27,7 +27,7 @@ def settle(signs: list[Sign], words: Words, mode: Mode, tex: bool) -> list[Sign]
     """Every RUN, WORD and REMARK becomes NAMEs, or TEXT where it is prose; scripts are whole. `tex`: read as TeX."""
     signs = letters_together(signs, words, mode, tex)
     if not tex and mode == "text":
-        signs = crosses(signs, words)
+        signs = scripts_beside(crosses(signs, words))
     made: list[Sign] = []
     kinds = [_is_prose(signs, index, words, mode) for index in range(len(signs))]
     for index, sign in enumerate(signs):
