@@ -44,6 +44,10 @@ HOSTILE = {
     "relations": "$$" + "= " * 30_000 + "$$",
     "rows": "$$" + r"a \\ " * 3000 + "$$",
     "entities": "&lt;" * 20_000,
+    "own commands": "".join(rf"\newcommand{{\m{c}}}{{" + rf"\m{chr(ord(c) + 1)} " * 90 + "}" for c in "abcdefgh")
+    + r"$\ma$ " * 99,
+    "own arguments": r"\newcommand{\m}[1]{#1#1#1}$" + r"\m{" * 3000 + "x" + "}" * 3000 + "$",
+    "definitions": r"\newcommand{\m}{" * 5000,
     "one line": "x = " + "1 + " * 250_000 + "1",
     "spaces": " " * 1_000_000 + "x = 1",
 }

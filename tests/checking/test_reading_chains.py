@@ -62,7 +62,25 @@ PAGES = {
     r"$\hat{y} = \sigma(z) = 0.5571 \leftarrow a^{(2)}$": [r"\hat{y} = \sigma(z) = 0.5571 -> a^{(2)}"],
     "$0.9 > 0$": [],
     r"$$a = 0.9 > 0$$": ["a = 0.9 > 0"],
+    "$$a = b \\quad (1)$$": ["a = b"],
+    "a = b      (3)": ["a = b"],
+    r"$(i)\ a = 1$": ["a = 1"],
+    r"$\text{(ii)}\; a = 1$": ["a = 1"],
+    "(iii) a = 1 ✓": ["a = 1"],
+    r"✗ a = 0.5 ✓ $b = 2 \checkmark$": ["a = 0.5", "b = 2"],
+    # several on a line, in plain text
+    "a = 1 , b = 2": ["a = 1", "b = 2"],
+    "a = 1 and b = 2": ["a = 1", "b = 2"],
+    "z_1 = 0.5  a_1 = σ(z_1) = 0.62": ["z_1 = 0.5", "a_1 = σ(z_1) = 0.62"],
+    "a  =  b  =  c": ["a = b = c"],
+    "x, y, z, w = 3, -4, 2, -1": ["x = 3", "y = -4", "z = 2", "w = -1"],
+    "```python\nx, y = 3, f(1, 2)\n```": ["x = 3", "y = f(1, 2)"],
+    "a, b = f(1, 2)": ["b = f(1, 2)"],
+    "① a = 1\n②b = 2\n- [x] c = 3": ["a = 1", "b = 2", "c = 3"],
+    "z=0.3775→a=0.5933": ["z = 0.3775", "a = 0.5933"],
+    "a = b → = c": ["a = b = c"],
     # no claims
+    r"$\delta x^T = g \in \mathbb{R}^{2\times 3}$": [r"\delta x^T = g"],
     r"$$a_i = b_i, \quad i \in \{1, \dots, N\}, \; j \in \{1, 2\}$$": ["a_i = b_i"],
     r"$a_i = b_i$, $i = 1, \dots, N$": ["a_i = b_i"],
     "a_i = b_i for i = 1..N": ["a_i = b_i"],
@@ -110,10 +128,13 @@ def test_the_chains_of_a_page(text: str) -> None:
         ("error at the output = 0.5 - 0.3 = 0.2", "error at the output", "", True),
         ("Derivatives for w₁, w₂ and b\n\na = b", "Derivatives for w₁, w₂ and b", "", False),
         ("## Forward\n\n$$a = b$$", "Forward", "", False),
+        ("Derivatives for w₁, w₂ and b\n\na = b", "Derivatives for w₁, w₂ and b", "", False),
+        ("Neuron 1\n\nthen a = b", "Neuron 1", "", False),
         ("\\textbf{Neuron 1}\n\\[ a = b \\]", "Neuron 1", "", False),
         ("$\\sigma'(z) = b$ ← derivative of the sigmoid", "", "derivative of the sigmoid", False),
         (r"$$a = b \quad (\text{shape: } 1 \times 2)$$", "", "(shape: 1 × 2)", False),
         (r"$$\begin{aligned} a &= b && \quad \text{chain rule} \\ &= c \end{aligned}$$", "", "chain rule", False),
+        ("$$a = b \\\\*\n&\\quad \\text{(sum rule)} \\\\*[2pt] = c$$", "", "(sum rule)", False),
     ],
 )
 def test_words_beside_a_chain(text: str, words: str, after: str, headless: bool) -> None:
@@ -126,6 +147,22 @@ def test_words_beside_a_chain(text: str, words: str, after: str, headless: bool)
 def test_an_update_after_a_colon_is_no_caption() -> None:
     (chain,) = read_page(r"The update: $w \leftarrow w - \eta g$", WORDS).chains
     assert chain.relations == ("->",)
+
+
+@pytest.mark.parametrize(
+    ("line", "trees"),
+    [
+        ("dW = np.dot(dz, x.T)", ["<dot (dz, T[x])>"]),
+        ("dx = W.T @ dz  # comment = 3", ["<T[W] dot dz>"]),
+        ("db = np.sum(dZ, axis=1, keepdims=True) / m", ["(<sum (dZ, axis = 1, keepdims = True)> / m)"]),
+        ("loss = 0.5 * (y - a)**2 = 0.3", ["<0.5 star (((+ y -a)) ^ 2)>", "0.3"]),
+    ],
+)
+def test_a_line_that_only_a_program_has_is_code_without_a_block(line: str, trees: list[str]) -> None:
+    page = read_page(line, WORDS)
+    (chain,) = page.chains
+    assert page.code == {0}
+    assert [member_text(member) for member in chain.members[1:]] == trees
 
 
 def test_code_is_marked_as_code() -> None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from backprop_steps.checking.reading.bounds import DEEPEST, TroubleError
 from backprop_steps.checking.reading.brackets import partners
 from backprop_steps.checking.reading.commands import FUNCTIONS
+from backprop_steps.checking.reading.differentials import begins_with_d, mark_above, split_differential
+from backprop_steps.checking.reading.entries import entries_apart
 from backprop_steps.checking.reading.lexing import Mode
-from backprop_steps.checking.reading.signs import QUAD, SPACE, TIGHT, WIDE, Sign
+from backprop_steps.checking.reading.signs import JOINING, TIGHT, Sign
 
-_MODULES = frozenset({"np", "math", "numpy", "torch", "cmath", "sp", "tf", "jnp", "F"})
-_JOINING = frozenset({"OP", "SIGN", "SLASH"})
 _HANGING = frozenset({"UNDERSCORE", "CARET", "SUB", "SUP", "PRIME", "TOP", "NUM"})
 _BRACKETS = {
     **dict.fromkeys(("LPAR", "RPAR"), "("),
@@ -105,6 +105,8 @@ class _Arranging:
             return self._braced(index + 1, end, made, depth, bracketed=type == "SQRT")
         if type == "BRACE":
             return self._annotated(index, end, made, depth)
+        if type in ("LBAR", "RBAR") and partner < 0 and index + 1 < end and self.signs[index + 1].type == "UNDERSCORE":
+            return self._argument(index + 2, end, script=True)[2]  # where it is taken: |_{w = 0.5}
         if type == "LONG":
             raise TroubleError(sign.text)
         if type == "BAD":
@@ -162,14 +164,14 @@ class _Arranging:
             return self.signs[index].type == "ROW"
         if self.environments > 0:
             return False
-        if not made or made[-1].type in _JOINING:
+        if not made or made[-1].type in JOINING:
             return True
         if self.signs[index].type == "AMP":
-            return self.signs[index - 1].type == "ROW" and index + 1 < end and self.signs[index + 1].type in _JOINING
+            return self.signs[index - 1].type == "ROW" and index + 1 < end and self.signs[index + 1].type in JOINING
         after = index + 1
         while after < end and self.signs[after].type == "AMP":
             after += 1
-        joins = after < end and self.signs[after].type in _JOINING
+        joins = after < end and self.signs[after].type in JOINING
         return joins and (after > index + 1 or self.signs[after].type != "SIGN")
 
     def _argument(self, index: int, end: int, script: bool, nested: int = 0) -> tuple[int, int, int]:
@@ -189,11 +191,6 @@ class _Arranging:
                     _, _, after = self._argument(index + 1, end, script, nested + 1)
                     return index, after, after
                 return index, index + 1, index + 1
-            if sign.type == "NAME" and self.mode != "math":
-                after = index + 1
-                while after < end and self._goes_on(after):
-                    after += 1
-                return index, after, after
         if sign.type in ("FRAC", "SQRT", "ACCENT"):
             after = index + 1
             for _ in range(2 if sign.type == "FRAC" else 1):
@@ -204,11 +201,6 @@ class _Arranging:
         if sign.type in ("RB", "RPAR", "RSQ", "RCUR", "REL"):
             raise TroubleError("the formula ends too early")
         return index, index + 1, index + 1
-
-    def _goes_on(self, index: int) -> bool:
-        sign = self.signs[index]
-        whole = sign.type == "NAME" or (sign.type == "NUM" and sign.text.isdigit())
-        return whole and sign.gap == TIGHT and not sign.marks
 
     def _braced(self, index: int, end: int, made: list[Sign], depth: int, bracketed: bool = False) -> int:
         first, last, after = self._argument(index, end, script=bracketed)
@@ -239,10 +231,7 @@ class _Arranging:
             first += 1
         if first >= last:
             return None
-        sign = self.signs[first]
-        if sign.type != "NAME" or not sign.text.startswith("d") or sign.text in ("delta", "dot"):
-            return None
-        return first if not sign.marks else None
+        return first if begins_with_d(self.signs[first]) and not self.signs[first].marks else None
 
     def _annotated(self, index: int, end: int, made: list[Sign], depth: int) -> int:
         """`\\underbrace{x}_{words}`: the x."""
@@ -311,12 +300,8 @@ class _Arranging:
         sign = self.signs[index]
         following = self.signs[index + 1] if index + 1 < end else None
         if index in self.differentials:
-            made.append(Sign("DIFF", "d", sign.start, sign.start + 1, sign.gap))
-            if len(sign.text) > 1:
-                made.append(Sign("NAME", sign.text[1:], sign.start + 1, sign.end, TIGHT, (), sign.marks))
+            made += split_differential(sign)
             return index + 1
-        if self._is_module(index, end):
-            return index + 2
         before = made[-1] if made else None
         if before is None:
             made.append(sign)
@@ -331,13 +316,6 @@ class _Arranging:
             return index + 1
         made.append(sign)
         return index + 1
-
-    def _is_module(self, index: int, end: int) -> bool:
-        """The `np.` of `np.exp`."""
-        if self.mode != "code" or self.signs[index].text not in _MODULES or index + 2 >= end:
-            return False
-        point, name = self.signs[index + 1 : index + 3]
-        return point.type == "OP" and point.text == "." and point.gap == TIGHT and name.type == "NAME"
 
     def _index(self, index: int, partner: int, made: list[Sign]) -> bool:
         """`w[0]`: the brackets are an index."""
@@ -357,40 +335,15 @@ class _Arranging:
         return True
 
     def _cells(self, index: int, partner: int) -> None:
-        """`[0.40 \\ 0.45]`, `[0.4 -0.3]`: spaces part the entries of a row."""
-        inside = self.signs[index + 1 : partner]
-        if any(sign.type in ("COMMA", "SEMI", "AMP") for sign in inside):
-            return
-        apart: set[int] = set()
-        if any(sign.gap in (WIDE, QUAD) for sign in inside[1:]):
-            level = 0
-            for place, sign in enumerate(inside):
-                if (
-                    place
-                    and level == 0
-                    and sign.gap in (WIDE, QUAD)
-                    and inside[place - 1].type not in ("ROW", "OP", "SIGN")
-                ):
-                    apart.add(place)
-                level += (self.match[index + 1 + place] > index + 1 + place) - (
-                    0 <= self.match[index + 1 + place] < index + 1 + place
-                )
-        elif all(sign.type in ("NUM", "SIGN", "ROW") for sign in inside):
-            for place, sign in enumerate(inside):
-                before = inside[place - 1] if place else None
-                if before is None or before.type == "ROW":
-                    continue
-                if sign.type == "NUM" and before.type == "NUM":
-                    apart.add(place)
-                elif sign.type == "SIGN":
-                    number = inside[place + 1] if place + 1 < len(inside) else None
-                    if sign.gap == SPACE and number is not None and number.gap == TIGHT:
-                        apart.add(place)
-                    else:
-                        return
-        for place in apart:
-            sign = inside[place]
-            self.wraps.setdefault(index + 1 + place, []).append(Sign("SEP", ",", sign.start, sign.start))
+        """Spaces part the entries of a row: commas of our own between them."""
+        levels, level = [], 0
+        for place in range(index + 1, partner):
+            levels.append(level)
+            other = self.match[place]
+            level += (other > place) - (0 <= other < place)
+        for place in entries_apart(self.signs[index + 1 : partner], levels):
+            at = self.signs[index + 1 + place].start
+            self.wraps.setdefault(index + 1 + place, []).append(Sign("SEP", ",", at, at))
 
     def _slash(self, index: int, end: int, made: list[Sign]) -> None:
         """How far below the line a slash reaches, and whether its d's are differentials."""
@@ -413,58 +366,15 @@ class _Arranging:
             if known and place < end and self.signs[place].type == "LPAR" and self.match[place] > place:
                 self._wrap(index + 1, self.match[place] + 1)
                 return
-        if below.type == "NAME" and below.text[:1] == "d" and below.text not in ("delta", "dot"):
+        if begins_with_d(below):
             if len(below.text) == 1 and (
                 after is None or after.type not in ("NAME", "LPAR", "LSQ", "LCUR", "LB", "ACCENT")
             ):
                 return
-            if self._mark_above(made):
+            if mark_above(made, self.mode, after is not None and bool(after.gap) and len(below.text) == 1):
                 self.differentials.add(index + 1)
 
     def _wrap(self, first: int, after: int) -> None:
         opening, closing = self.signs[first], self.signs[after - 1]
         self.wraps.setdefault(first, []).append(Sign("LB", "", opening.start, opening.start))
         self.wraps.setdefault(after, []).append(Sign("RB", "", closing.end, closing.end))
-
-    def _mark_above(self, made: list[Sign]) -> bool:
-        """Make the d before the last operand a differential, if there is one."""
-        place = len(made) - 1
-        for _ in range(3):
-            while place >= 0 and made[place].type in ("SUB", "SUP", "PRIME", "TOP"):
-                place -= 1
-            if place < 0:
-                return False
-            sign = made[place]
-            if sign.type == "DIFF":
-                return True
-            if sign.type == "NAME":
-                if sign.text == "d" and not sign.marks:
-                    made[place] = Sign("DIFF", "d", sign.start, sign.end, sign.gap)
-                    return True
-                if place and made[place - 1].type == "NAME" and made[place - 1].text == "d" and sign.gap == TIGHT:
-                    before = made[place - 1]
-                    made[place - 1] = Sign("DIFF", "d", before.start, before.end, before.gap)
-                    return True
-                if (
-                    sign.text[0] == "d"
-                    and len(sign.text) > 1
-                    and self.mode != "code"
-                    and sign.text not in ("delta", "dot")
-                ):
-                    made[place : place + 1] = [
-                        Sign("DIFF", "d", sign.start, sign.start + 1, sign.gap),
-                        Sign("NAME", sign.text[1:], sign.start + 1, sign.end),
-                    ]
-                    return True
-                return False
-            if sign.type in ("CLOSE", "RB"):
-                level = 0
-                while place >= 0:
-                    level += {"CLOSE": 1, "RB": 1}.get(made[place].type, 0)
-                    level -= {"OPEN": 1, "LB": 1}.get(made[place].type, 0)
-                    place -= 1
-                    if level == 0:
-                        break
-                continue
-            return False
-        return False

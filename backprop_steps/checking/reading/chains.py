@@ -5,39 +5,34 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import cast
 
-from backprop_steps.checking.reading.brackets import EQUALITIES, partners
+from backprop_steps.checking.reading.brackets import partners
+from backprop_steps.checking.reading.drafts import (
+    Draft,
+    holds_directly,
+    is_label,
+    is_number,
+    is_range,
+    is_range_end,
+    is_range_head,
+    relation_follows,
+    remark_follows,
+    stands_alone,
+    states_more,
+    text_of,
+    waits,
+)
 from backprop_steps.checking.reading.lexing import Mode
-from backprop_steps.checking.reading.signs import QUAD, SPACE, TIGHT, Sign
+from backprop_steps.checking.reading.signs import JOINING, QUAD, SPACE, TIGHT, WIDE, Sign
+from backprop_steps.checking.reading.vocabulary import LINKS
 from backprop_steps.checking.written import Relation
 
-_JOINING = frozenset({"OP", "SIGN", "SLASH"})
-_BESIDE = _JOINING | {"REL", "AMP", "ROW", "COMMA", "TEXT"}
-_INDEX = frozenset("ijklmnpqrstc")
+_BESIDE = JOINING | {"REL", "AMP", "ROW", "COMMA", "TEXT"}
 _GOES_ON = frozenset(
     {"which gives", "gives", "so", "thus", "hence", "therefore", "and so", "that is", "we get", "we obtain", "or"}
     | {"equals", "then", "becomes", "this gives", "this is", "simplifying", "continued", "contd", "cont"}
 )
 """Words on a line of their own after which a chain goes on."""
 _CONDITIONS = ("for", "if", "when", "where", "with", "für", "wenn")
-
-
-@dataclass(slots=True)
-class Draft:
-    """A chain whose members are still signs."""
-
-    mode: Mode
-    members: list[list[Sign]] = field(default_factory=lambda: [[]])
-    relations: list[Relation] = field(default_factory=list)
-    headless: bool = False
-    words: str = ""
-    after: str = ""
-    ranges: bool = False
-    """It says where an index runs, and states nothing."""
-
-    @property
-    def dangling(self) -> bool:
-        """Whether it ends with a relation or an operator."""
-        return (bool(self.relations) and not self.members[-1]) or _waits(self.members[-1])
 
 
 @dataclass(slots=True)
@@ -81,8 +76,8 @@ class Chainer:
         while index < len(signs):
             index = self._one(signs, match, index)
         if self._said and not self._stated:
-            self.caption = " ".join(self.text[signs[0].start : signs[-1].end].split())
-            if self.current is not None and not self.current.relations and _is_number(self.current.members[0]):
+            self.caption = " ".join(self.text[signs[0].start : signs[-1].end][:300].split())
+            if self.current is not None and not self.current.relations and is_number(self.current.members[0]):
                 self.current = None  # Neuron 1
         if mode == "code":
             self.finish()
@@ -97,7 +92,7 @@ class Chainer:
             draft.members.pop()
             draft.relations.pop()
         if draft.mode == "text":
-            while draft.members and _waits(draft.members[-1]):
+            while draft.members and waits(draft.members[-1]):
                 draft.members[-1].pop()
             if draft.members and not draft.members[-1]:
                 draft.members.pop()
@@ -127,21 +122,21 @@ class Chainer:
         if draft.ranges:
             self._range = True
             return
-        if before is not None and lone and _is_range_end(draft.members[0]) and _is_range_head(before):
+        if before is not None and lone and is_range_end(draft.members[0]) and is_range_head(before):
             if self.done and self.done[-1] is before:
                 self.done.pop()
             self._range = True
             return
-        if _is_range(draft):
+        if is_range(draft):
             self._range = True
             return
-        if _is_range_head(draft) and draft.words.lower().endswith(_CONDITIONS):
+        if is_range_head(draft) and draft.words.lower().endswith(_CONDITIONS):
             return
         if draft.mode in ("text", "code"):
             if not draft.relations:
                 return
             arrows = draft.mode == "text" and all(relation in ("->", "=>") for relation in draft.relations)
-            if arrows and all(_is_number(member) for member in draft.members):
+            if arrows and all(is_number(member) for member in draft.members):
                 return
             if all(relation in ("<", ">", "<=", ">=", "!=") for relation in draft.relations):
                 return
@@ -161,7 +156,8 @@ class Chainer:
         sign = signs[index]
         type = sign.type
         apart = sign.gap == QUAD and not self._fresh and type not in self._wide
-        apart = apart and not (type == "LPAR" and _directly(signs, match, index, ("REL", "TEXT")))
+        apart = apart and not (type == "LPAR" and holds_directly(signs, match, index, ("REL", "TEXT")))
+        apart = apart or (sign.gap == WIDE and self._begins_another(signs, match, index))
         if apart and self.current is not None and not self.current.dangling:
             self.finish()
             self._range = False
@@ -183,7 +179,11 @@ class Chainer:
         elif type == "TEXT":
             self._words(sign, signs, index)
         elif type == "IN":
-            self._draft(sign).ranges = True
+            if self.current is not None and self.current.relations and not self.current.dangling:
+                self.finish()  # `= δxᵀ ∈ ℝ²`: where it lies is said of what is stated before
+                self._range = True
+            else:
+                self._draft(sign).ranges = True
         elif type == "BLANK" and self._mode == "text" and self._ends_sentence(signs, index):
             self.finish()
         elif type == "OP" and sign.text == "." and self._is_full_stop(signs, index):
@@ -192,6 +192,14 @@ class Chainer:
             self._operand(sign, [sign])
         return index + 1
 
+    def _begins_another(self, signs: list[Sign], match: list[int], index: int) -> bool:
+        """`a = 1  b = 2`: two spaces in plain text part statements, where each of them has its own relation."""
+        if self._mode != "text" or self._fresh or self.current is None or not self.current.relations:
+            return False
+        if signs[index].type in self._wide or waits(self.current.members[-1]):
+            return False
+        return relation_follows(signs, match, index)
+
     @property
     def _wide(self) -> frozenset[str]:
         """The signs that a wide space before them does not part from what is before."""
@@ -199,7 +207,8 @@ class Chainer:
 
     def _draft(self, sign: Sign) -> Draft:
         if self.current is None:
-            self.current = Draft(self._mode, words=self.words or self.caption)
+            said = self.words if self.words.lower() not in LINKS else ""
+            self.current = Draft(self._mode, words=said or self.caption)
         self._fresh = False
         self._formula = True
         return self.current
@@ -216,7 +225,7 @@ class Chainer:
         assert self.current is not None
         if self.current.dangling:
             return True
-        if sign.type not in _JOINING or (self.current.mode == "text" and not self.current.relations):
+        if sign.type not in JOINING or (self.current.mode == "text" and not self.current.relations):
             return False
         if self._mode == "text":
             return self._indented
@@ -230,12 +239,16 @@ class Chainer:
         last = match[index]
         inside = signs[index + 1 : last]
         sign = signs[index]
+        if sign.type == "LPAR" and is_label(signs, index, last, self._fresh):
+            if not self._fresh:
+                self._separate()
+            return last + 1
         if sign.type in ("LPAR", "LSQ"):
             says = bool(inside) and (inside[0].type == "TEXT" or inside[-1].type == "TEXT")
-            states = _directly(signs, match, index, ("REL", "IN"))
+            states = holds_directly(signs, match, index, ("REL", "IN"))
             if says or (states and (sign.gap or index == 0)):
                 text = self.text[sign.start : signs[last].end]
-                if states and not says and _alone(signs, last):
+                if states and not says and stands_alone(signs, last):
                     self._aside(signs, index + 1, last)
                 elif not (says and self.current is not None and self.current.dangling):
                     self._remark(text)
@@ -268,18 +281,21 @@ class Chainer:
         relation = cast(Relation, sign.text)
         self._stated = True
         if relation == "=>":
-            if self._states_more(signs, match, index):
+            if states_more(signs, match, index):
                 self.finish()
                 return
             if self.current is None or self.current.dangling:
                 return
+        if relation == "->" and "left" not in sign.marks and self._leads_on(signs, match, index):
+            self.finish()
+            return
         if relation == "->" and "left" not in sign.marks and self._words_only_before():
-            said = _text_of(self.current, self.text)
+            said = text_of(self.current, self.text)
             self.current = None
             self.words = f"{self.words} {said}".strip()
             self._said = True
             return
-        if relation == "->" and (self.current is None or self._remark_follows(signs, index)):
+        if relation == "->" and (self.current is None or remark_follows(signs, index)):
             return
         if self.current is None and self._reopen is not None and not self.words and not self._fresh:
             self.current = self._reopen
@@ -301,33 +317,24 @@ class Chainer:
         draft.relations.append(relation)
         draft.members.append([])
 
+    def _leads_on(self, signs: list[Sign], match: list[int], index: int) -> bool:
+        """`z = 0.3775 → a = 0.5933`: the arrow stands between two statements."""
+        before = self.current
+        stated = before is not None and "=" in before.relations and not before.dangling
+        return stated and index + 1 < len(signs) and signs[index + 1].type != "REL" and states_more(signs, match, index)
+
     def _words_only_before(self) -> bool:
         """`Neuron 1 → …`: words, and at most a few signs, so far."""
         if self._mode == "code" or not self.words or self._colon:
             return False
         return self.current is None or (not self.current.relations and self.current.mode == "text")
 
-    def _remark_follows(self, signs: list[Sign], index: int) -> bool:
-        following = next((one for one in signs[index + 1 :] if one.type not in ("EDGE", "AMP")), None)
-        return following is None or following.type in ("TEXT", "ROW", "STOP", "COMMA")
-
-    def _states_more(self, signs: list[Sign], match: list[int], index: int) -> bool:
-        place = index + 1
-        while place < len(signs):
-            sign = signs[place]
-            if sign.type in ("ROW", "TEXT", "COMMA", "SEMI", "STOP"):
-                return False
-            if sign.type == "REL":
-                return sign.text != "=>"
-            place = match[place] + 1 if match[place] > place else place + 1
-        return False
-
     def _tab(self, signs: list[Sign], index: int) -> None:
         if self._fresh:
             self._aligned = True
             return
         following = next((one for one in signs[index + 1 : index + 3] if one.type != "AMP"), None)
-        if following is None or following.type in ("REL", "TEXT", "ROW", *_JOINING):
+        if following is None or following.type in ("REL", "TEXT", "ROW", *JOINING):
             return
         if self.current is not None and self.current.relations and not self.current.dangling:
             self.finish()
@@ -335,7 +342,7 @@ class Chainer:
     def _stop(self, sign: Sign) -> None:
         self._colon = self._colon or sign.type == "COLON"
         if sign.type == "COLON" and self._mode == "text" and self.current is not None and not self.current.relations:
-            said = _text_of(self.current, self.text)
+            said = text_of(self.current, self.text)
             self.current = None
             self.words = f"{self.words} {said}".strip()
             return
@@ -345,7 +352,7 @@ class Chainer:
     def _edge(self, signs: list[Sign], index: int) -> None:
         before = signs[index - 1] if index else None
         after = signs[index + 1] if index + 1 < len(signs) else None
-        joins = before is None or after is None or before.type in (*_JOINING, "REL") or after.type in (*_JOINING, "REL")
+        joins = before is None or after is None or before.type in (*JOINING, "REL") or after.type in (*JOINING, "REL")
         if not joins:
             self._separate()
 
@@ -389,62 +396,3 @@ class Chainer:
         if after is None or after.type in ("ROW", "TEXT", "EDGE", "STOP", "AMP", "COMMA") or after.gap == QUAD:
             return True
         return self._mode == "text" and after.gap >= SPACE and signs[index].gap == TIGHT
-
-
-def _waits(member: list[Sign]) -> bool:
-    """Whether it ends with an operator: not one that stands above a letter, as in `w^+`."""
-    if not member or member[-1].type not in _JOINING:
-        return False
-    return len(member) < 2 or member[-2].type not in ("CARET", "UNDERSCORE")
-
-
-def _directly(signs: list[Sign], match: list[int], index: int, types: tuple[str, ...]) -> bool:
-    """Whether brackets hold one of these signs themselves, not in brackets inside them."""
-    place = index + 1
-    while place < match[index]:
-        sign = signs[place]
-        if sign.type in types and (sign.type != "REL" or sign.text in EQUALITIES):
-            return True
-        place = match[place] + 1 if match[place] > place else place + 1
-    return False
-
-
-def _alone(signs: list[Sign], last: int) -> bool:
-    return last + 1 >= len(signs) or signs[last + 1].type in ("ROW", "EDGE", "COMMA", "TEXT", "STOP")
-
-
-def _text_of(draft: Draft | None, text: str) -> str:
-    if draft is None or not any(draft.members):
-        return ""
-    signs = [sign for member in draft.members for sign in member]
-    return text[signs[0].start : signs[-1].end]
-
-
-def _is_number(member: list[Sign]) -> bool:
-    return all(sign.type == "NUM" for sign in member)
-
-
-def _is_integer(member: list[Sign]) -> bool:
-    return len(member) == 1 and member[0].type == "NUM" and member[0].text.isdigit()
-
-
-def _is_range_head(draft: Draft) -> bool:
-    """`i = 1`."""
-    if len(draft.members) != 2 or draft.headless or draft.relations != ["="]:
-        return False
-    index, value = draft.members
-    return len(index) == 1 and index[0].type == "NAME" and index[0].text in _INDEX and _is_integer(value)
-
-
-def _is_range_end(member: list[Sign]) -> bool:
-    return len(member) == 1 and (member[0].type == "DOTS" or _is_integer(member))
-
-
-def _is_range(draft: Draft) -> bool:
-    """`i = 1..N`."""
-    if len(draft.members) != 2 or draft.headless or draft.relations[:1] != ["="]:
-        return False
-    index, values = draft.members
-    if len(index) != 1 or index[0].type != "NAME" or index[0].text not in _INDEX:
-        return False
-    return any(sign.type == "DOTS" for sign in values) and not any(sign.type in _JOINING for sign in values)

@@ -67,7 +67,7 @@ _OTHERS = {
     **dict.fromkeys(("frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac", "flatfrac"), ("FRAC", "")),
     **dict.fromkeys(("dots", "ldots", "cdots", "vdots", "ddots", "dotsc", "dotsb", "dotsm", "dotso"), ("DOTS", "")),
     **dict.fromkeys(("square", "Box", "blacksquare"), ("BLANK", "")),
-    **dict.fromkeys(("therefore", "because", "forall", "exists"), ("STOP", "")),
+    **dict.fromkeys(("therefore", "because", "forall", "exists", "checkmark", "surd"), ("STOP", "")),
     **dict.fromkeys(("in", "propto", "notin", "subset"), ("IN", "")),
     **dict.fromkeys(("underbrace", "overbrace", "underbracket", "overbracket"), ("BRACE", "")),
     **dict.fromkeys(("newline", "cr", "tabularnewline"), ("ROW", "")),

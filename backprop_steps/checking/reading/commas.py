@@ -19,13 +19,13 @@ def uses_decimal_comma(text: str) -> bool:
 
 
 def merged(signs: list[Sign]) -> list[Sign]:
-    """`1`, `,`, `5` without a space between: one number; never in a script."""
+    """`1`, `,`, `5` without a space between: one number; in a script only in that of e, or after a 0 above."""
     made: list[Sign] = []
-    levels: list[bool] = []
+    levels: list[str] = []
+    """What the braces that are open are: `_`, `^`, `e` for what stands above an e, nothing."""
     for sign in signs:
         if sign.type == "LB":
-            script = bool(made) and made[-1].type in ("UNDERSCORE", "CARET")
-            levels.append(script or (bool(levels) and levels[-1]))
+            levels.append(_script(made) or (levels[-1] if levels else ""))
         elif sign.type == "RB" and levels:
             levels.pop()
         if (
@@ -37,7 +37,7 @@ def merged(signs: list[Sign]) -> list[Sign]:
             and made[-2].type == "NUM"
             and made[-2].text.isdigit()
             and "." not in sign.text
-            and not (levels and levels[-1])
+            and _may_be_number(levels[-1] if levels else "", made[-2])
             and not (len(made) > 2 and (made[-3].type in ("UNDERSCORE", "CARET") or _hangs(made[-3], made[-2])))
         ):
             number = made[-2]
@@ -45,6 +45,18 @@ def merged(signs: list[Sign]) -> list[Sign]:
         else:
             made.append(sign)
     return made
+
+
+def _script(made: list[Sign]) -> str:
+    if not made or made[-1].type not in ("UNDERSCORE", "CARET"):
+        return ""
+    if made[-1].type == "UNDERSCORE":
+        return "_"
+    return "e" if len(made) > 1 and made[-2].type == "NAME" and made[-2].text == "e" else "^"
+
+
+def _may_be_number(script: str, whole: Sign) -> bool:
+    return script in ("", "e") or (script == "^" and whole.text == "0")
 
 
 def _hangs(letter: Sign, number: Sign) -> bool:

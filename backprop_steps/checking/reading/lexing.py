@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from backprop_steps.checking.reading.alphabet import COMPOUNDS, ONES
 from backprop_steps.checking.reading.characters import SUBSCRIPTS, SUPERSCRIPTS, VULGAR, letter
 from backprop_steps.checking.reading.commands import BOLD_WRAPPERS, COMMANDS, ENTITIES, MATRICES
+from backprop_steps.checking.reading.macros import DEEPEST_CALL, Call, Macro, Macros, called
+from backprop_steps.checking.reading.scripts import small_letters
 from backprop_steps.checking.reading.signs import OPERAND_ENDS, QUAD, SPACE, TIGHT, WIDE, Sign, several
 
 Mode = Literal["math", "text", "code"]
@@ -28,24 +32,6 @@ _MASTER = re.compile(
     re.VERBOSE,
 )
 _NUMBER = re.compile(r"\.[0-9]+(?:[eE][-+]?[0-9]+)?")
-_COMPOUNDS = {
-    ":=": ("REL", ":="), "==": ("REL", "="), "===": ("REL", "="), "=>": ("REL", "=>"), "->": ("REL", "->"),
-    "-->": ("REL", "->"), "<-": ("REL", "->"), "<--": ("REL", "->"), "<=": ("REL", "<="), ">=": ("REL", ">="),
-    "!=": ("REL", "!="), "+=": ("REL", "+="), "-=": ("REL", "-="), "**": ("CARET", ""), "~=": ("REL", "~"),
-}  # fmt: skip
-_ONES = {
-    "+": ("SIGN", "+"), "-": ("SIGN", "-"), "=": ("REL", "="), "≈": ("REL", "~"), "≔": ("REL", ":="),
-    "≡": ("REL", "="), "<": ("REL", "<"), ">": ("REL", ">"), "≤": ("REL", "<="), "≥": ("REL", ">="),
-    "≠": ("REL", "!="), "→": ("REL", "->"), "←": ("REL", "->"), "⇒": ("REL", "=>"), "⇔": ("REL", "=>"),
-    "↔": ("REL", "->"), "⇐": ("REL", "=>"), "∈": ("IN", ""), "∝": ("IN", ""), "·": ("OP", "dot"), "×": ("OP", "times"),
-    "*": ("OP", "star"), "⊙": ("OP", "hadamard"), "⊗": ("OP", "times"), "@": ("OP", "dot"), ".": ("OP", "."),
-    "/": ("SLASH", ""), "(": ("LPAR", ""), ")": ("RPAR", ""), "[": ("LSQ", ""), "]": ("RSQ", ""), "|": ("BAR", ""),
-    "‖": ("NORM", ""), ",": ("COMMA", ""), ";": ("SEMI", ""), ":": ("COLON", ""), "^": ("CARET", ""),
-    "_": ("UNDERSCORE", ""), "&": ("AMP", ""), "…": ("DOTS", ""), "?": ("BLANK", ""), "□": ("BLANK", ""),
-    "√": ("SQRT", ""), "∑": ("SIGMA", ""), "∂": ("DIFF", "partial"), "∇": ("NABLA", ""), "ᵀ": ("TOP", "T"),
-    "∴": ("STOP", ""), "∵": ("STOP", ""), "∀": ("STOP", ""), "—": ("STOP", ""), "″": ("PRIME", "2"),
-    "∞": ("NAME", "infinity"), "↦": ("REL", "->"), "⟨": ("LPAR", ""), "⟩": ("RPAR", ""), "∏": ("BAD", ""),
-}  # fmt: skip
 _LEFT = ("left",)
 """The mark of an arrow that points to the left: what is right of it goes into what is left of it."""
 _SET = ("set",)
@@ -55,6 +41,11 @@ _ALONE = several("displaystyle textstyle scriptstyle nonumber notag limits nolim
 _ONE = re.compile(r"\s*\{\s*1\s*\}")
 _BRACE = re.compile(r"\\[\s\S]|[{}]")
 _WORDS_ONLY = re.compile(r"\s*([A-Za-z]+(?:\s+[A-Za-z]+)*)\s*")
+_FRAMES = several("boxed underline fbox framebox")
+_EMPTY = re.compile(r"(?:\s|~|\\[,;:! ]|\\q?quad|\\h?phantom\{[^{}]*\}|\\hspace\*?\{[^{}]*\})*")
+"""What stands in a frame, or above a line, that is to be filled in."""
+_MODULES = several("np math numpy torch cmath tf jnp")
+_LABEL = re.compile(r"\s*\(?[a-z]{1,4}[.)]\s*")
 _LETTERS_APART = re.compile(r"[A-Za-z](?:\s+[A-Za-z])+")
 _AFTER_ROW = re.compile(r"\*?(?:\s*\[[^\[\]\n{}]{0,20}(?:pt|em|ex|mm|cm|baselineskip)\s*\])?")
 _ARGUMENT = re.compile(r"\s*\{")
@@ -72,6 +63,9 @@ class Lexer:
     mode: Mode
     tex_braces: bool = True
     offset: int = 0
+    macros: Macros = field(default_factory=Macros)
+    level: int = 0
+    """So many calls of the page's own commands deep."""
     _made: list[Sign] = field(default_factory=list)
     _gap: int = TIGHT
     _lead: int | None = None
@@ -96,11 +90,19 @@ class Lexer:
         return end
 
     def _space(self, text: str, start: int, end: int) -> int:
-        wide = self.mode == "text" and (len(text) >= 3 or "\t" in text)
-        self._gap = max(self._gap, QUAD if wide else SPACE)
+        gap = SPACE
+        if self.mode == "text":
+            gap = QUAD if len(text) > 2 or "\t" in text else WIDE if len(text) == 2 else SPACE
+        self._gap = max(self._gap, gap)
         return end
 
     def _number(self, text: str, start: int, end: int) -> int:
+        if len(text) == 3 and text.isdigit() and self.text[start - 2 : start] == "\\," and self._made:
+            thousands = self._made[-1]
+            if thousands.type == "NUM" and thousands.text.isdigit() and thousands.end == start - 2 + self.offset:
+                self._made.pop()
+                self._gap = thousands.gap
+                return self._add("NUM", thousands.text + text, thousands.start - self.offset, end)
         if self._gap and text.isdigit() and len(self._made) > 1:
             # `0 . 5`, as a scanner reads it: a product with 0 is not meant.
             whole, point = self._made[-2:]
@@ -111,6 +113,9 @@ class Lexer:
         return self._add("NUM", text.lower().replace("e+", "e").replace("{,}", "."), start, end)
 
     def _letters(self, text: str, start: int, end: int) -> int:
+        if text in _MODULES and self.text[end : end + 1] == "." and self.text[end + 1 : end + 2].isalpha():
+            self._lead = start if self._lead is None else self._lead
+            return end + 1  # np.exp
         # A letter with an accent of its own after it: x and U+0304.
         if end < self.end and self.text[end] > "\u02ff" and (made := letter(text[-1] + self.text[end])) and made[1]:
             if len(text) > 1:
@@ -150,11 +155,9 @@ class Lexer:
     def _subs(self, text: str, start: int, end: int) -> int:
         return self._scripts("SUB", SUBSCRIPTS, text, start, end)
 
-    def _scripts(self, type: str, table: object, text: str, start: int, end: int) -> int:
-        assert isinstance(table, dict)
+    def _scripts(self, type: str, table: Mapping[str, str], text: str, start: int, end: int) -> int:
         at = start + self.offset
-        inner = tuple(_small(table[c], at + i) for i, c in enumerate(text))
-        self._made.append(Sign(type, text, at, end + self.offset, self._gap, _joined(inner)))
+        self._made.append(Sign(type, text, at, end + self.offset, self._gap, small_letters(text, table, at)))
         self._gap = TIGHT
         return end
 
@@ -170,7 +173,7 @@ class Lexer:
             return self._add("BLANK", text, start, end)
         if text == "-=" and self.mode != "code" and self._gap == TIGHT:
             return self._one("-", start, start + 1)
-        type, value = _COMPOUNDS[text]
+        type, value = COMPOUNDS[text]
         return self._add(type, value, start, end, _LEFT if text[:2] == "<-" else ())
 
     def _one(self, text: str, start: int, end: int) -> int:
@@ -189,7 +192,7 @@ class Lexer:
                 return self._add("REL", "~", start, end)
             self._gap = max(self._gap, WIDE)
             return end
-        known = _ONES.get(text)
+        known = ONES.get(text)
         if known is not None:
             return self._add(*known, start, end, _LEFT if text == "←" else ())
         if text in VULGAR:
@@ -223,6 +226,9 @@ class Lexer:
         name = text[1:]
         if name.endswith("*") and name not in COMMANDS:
             name, end = name[:-1], end - 1
+        own = self.macros.known.get(name)
+        if own is not None:
+            return self._own(own, start, end)
         known = COMMANDS.get(name)
         if known is None:
             # Names run together, as in \cdotw, are not TeX; an unknown command is nothing that can be read.
@@ -235,6 +241,22 @@ class Lexer:
             value = text if kind == "BAD" else value
             return self._add("NAME" if kind == "WORD" else kind, value, start, end)
         return int(handler(self, name, value, start, end))
+
+    def _own(self, macro: Macro, start: int, end: int) -> int:
+        """A command that the page defines: what it comes to, in its place."""
+        call = None
+        if self.level < DEEPEST_CALL and self.macros.left > 0:
+            call = called(macro, self.text, start, end, self.end, self._partners)
+        # What does not go in any more is paid for too, so that nothing is made ready again and again in vain.
+        self.macros.left -= len(call.text) if call is not None else 0
+        if call is None or self.macros.left < 0:
+            return self._add("BAD", self.text[start:end], start, end)
+        inner = Lexer(call.text, 0, len(call.text), self.mode, True, 0, self.macros, self.level + 1).signs()
+        if inner:
+            inner[0].gap = max(inner[0].gap, self._gap)
+            self._gap, self._lead = TIGHT, None
+        self._made += [_placed(sign, call, self.offset) for sign in inner]
+        return call.after
 
     def _skip(self, name: str, value: str, start: int, end: int) -> int:
         if name in ("left", "right"):
@@ -253,7 +275,7 @@ class Lexer:
         struck = name in ("cancel", "xcancel", "bcancel") and inside is not None
         if struck and inside and re.search(r"=|approx|≈", self.text[inside[0] : inside[1]]):
             return inside[1] + 1
-        if name == "boxed" and inside and not self.text[inside[0] : inside[1]].strip():
+        if name in _FRAMES and inside and _EMPTY.fullmatch(self.text, *inside):
             return self._add("BLANK", "", start, inside[1] + 1)
         if name == "item":
             self._add("STOP", "", start, end)
@@ -288,6 +310,9 @@ class Lexer:
             return end
         content = self.text[inside[0] : inside[1]]
         words = _WORDS_ONLY.fullmatch(content)
+        hangs = bool(self._made) and self._made[-1].type in ("CARET", "UNDERSCORE", "LB")
+        if words is None and _LABEL.fullmatch(content) and not hangs:
+            return self._add("TEXT", content.strip(), start, inside[1] + 1, _SET)
         if words is None:
             if value == "roman" or not re.search(r"[^\W\d_]{2}", content):
                 return end  # the braces then do as any do
@@ -334,6 +359,13 @@ _HANDLERS = {
 }
 
 
+def _placed(sign: Sign, call: Call, offset: int) -> Sign:
+    """A sign that a call made, where it stands on the page."""
+    inner = tuple(_placed(one, call, offset) for one in sign.inner)
+    start, end = call.starts[sign.start] + offset, call.ends[max(sign.start, sign.end - 1)] + offset
+    return Sign(sign.type, sign.text, start, end, sign.gap, inner, sign.marks)
+
+
 def _partners(text: str, start: int, end: int) -> dict[int, int]:
     """Where the brace that opens at a place closes."""
     partners: dict[int, int] = {}
@@ -344,24 +376,3 @@ def _partners(text: str, start: int, end: int) -> dict[int, int]:
         elif found.group() == "}" and opened:
             partners[opened.pop()] = found.start()
     return partners
-
-
-def _small(character: str, at: int) -> Sign:
-    """One sign of a script that is written with small letters of its own."""
-    if character.isdigit():
-        return Sign("NUM", character, at, at + 1)
-    if character in "+-":
-        return Sign("SIGN", character, at, at + 1)
-    types = {"(": "LPAR", ")": "RPAR", "=": "REL"}
-    return Sign(types.get(character, "NAME"), "" if character in types else character, at, at + 1)
-
-
-def _joined(signs: tuple[Sign, ...]) -> tuple[Sign, ...]:
-    """Digits side by side are one number."""
-    made: list[Sign] = []
-    for sign in signs:
-        if sign.type == "NUM" and made and made[-1].type == "NUM":
-            made[-1] = Sign("NUM", made[-1].text + sign.text, made[-1].start, sign.end)
-        else:
-            made.append(sign)
-    return tuple(made)

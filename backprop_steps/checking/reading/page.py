@@ -7,18 +7,25 @@ from collections.abc import Collection
 
 from backprop_steps.checking.reading.bounds import LONGEST_PASSAGE, MOST_CHAINS, ReadingError, TroubleError, check_page
 from backprop_steps.checking.reading.brackets import unwrapped
-from backprop_steps.checking.reading.chains import Chainer, Draft
+from backprop_steps.checking.reading.chains import Chainer
 from backprop_steps.checking.reading.characters import plain
 from backprop_steps.checking.reading.commas import merged, uses_decimal_comma
+from backprop_steps.checking.reading.drafts import Draft
 from backprop_steps.checking.reading.lexing import Lexer, Mode
+from backprop_steps.checking.reading.macros import Macros, defined
 from backprop_steps.checking.reading.masking import masked, without_emphasis
 from backprop_steps.checking.reading.parsing import read_member
 from backprop_steps.checking.reading.passages import Passage, passages
 from backprop_steps.checking.reading.signs import Sign
-from backprop_steps.checking.reading.words import Words, join_prose, settle
+from backprop_steps.checking.reading.tuples import one_by_one
+from backprop_steps.checking.reading.vocabulary import Words
+from backprop_steps.checking.reading.words import join_prose, settle
 from backprop_steps.checking.written import Chain, Member, Page, Span
 
-_BULLET = re.compile(r"\s*(?:>\s*)*(?:#{1,6}\s+|[-+*•◦▪·–—]\s+|\(?(?:[0-9]{1,3}|[a-zA-Z]|[ivx]{1,4})[.)](?:\s+|$))*")
+_BULLET = re.compile(
+    r"\s*(?:>\s*)*(?:#{1,6}\s+|[-+*•◦▪·–—]\s+(?:\[[ xX]\]\s+)?|▪"
+    r"|\(?(?:[0-9]{1,3}|[a-zA-Z]|[ivx]{1,4})[.)](?:\s+|$))*"
+)
 _TABLE = re.compile(r"\s*\|.*\|\s*$")
 _SPACED = re.compile(r"\s*\|\s.*\s\|\s*$")
 _RULER = re.compile(r"^[ \t]{0,8}\|?[ \t]{0,8}:?-{2,99}:?[ \t]{0,8}\|[-| :\t]*$", re.MULTILINE)
@@ -35,7 +42,8 @@ def read_page(text: str, words: Collection[str], *, decimal_comma: bool | None =
     """
     check_page(text)
     names = Words(words)
-    clean = masked(plain(text))
+    macros, clean = defined(plain(text))
+    clean = masked(clean)
     comma = uses_decimal_comma(clean) if decimal_comma is None else decimal_comma
     tables = bool(_RULER.search(clean))
     chainer = Chainer(text)
@@ -45,10 +53,12 @@ def read_page(text: str, words: Collection[str], *, decimal_comma: bool | None =
             chainer.done.append(_too_long(passage))
             continue
         for cells in _cells(clean, passage, tables):
-            signs = _signs(clean, cells, names)
+            signs = _signs(clean, cells, names, macros)
             if comma:
                 signs = merged(signs)
             signs = join_prose(unwrapped(signs), text)
+            if passage.mode != "math":
+                signs = one_by_one(signs)
             chainer.passage(signs, passage.mode, passage.indented, apart=False)
         if len(chainer.done) > MOST_CHAINS:
             raise ReadingError(f"the page has more than {MOST_CHAINS} formulas; that is the bound")
@@ -88,16 +98,18 @@ def _cells(text: str, passage: Passage, tables: bool) -> list[list[tuple[int, in
     return [cell for cell in cells if cell]
 
 
-def _signs(text: str, cells: list[tuple[int, int, Mode]], names: Words) -> list[Sign]:
+def _signs(text: str, cells: list[tuple[int, int, Mode]], names: Words, macros: Macros) -> list[Sign]:
     made: list[Sign] = []
     for number, (start, end, mode) in enumerate(cells):
         if mode == "text":
             line = without_emphasis(text[start:end])
             first = _after_bullet(line) if number == 0 else 0
-            lexer = Lexer(line, first, len(line), mode, bool(_TEX.search(line)), start)
+            tex = bool(_TEX.search(line))
+            lexer = Lexer(line, first, len(line), mode, tex, start, macros)
         else:
-            lexer = Lexer(text, start, end, mode, mode == "math")
-        signs = settle(lexer.signs(), names, mode)
+            tex = mode == "math"
+            lexer = Lexer(text, start, end, mode, tex, 0, macros)
+        signs = settle(lexer.signs(), names, mode, tex)
         if made and signs:
             made.append(Sign("EDGE", "", start, start))
         made += signs

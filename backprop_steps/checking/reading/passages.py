@@ -66,6 +66,12 @@ _OPENING = re.compile(
 _BLANK = re.compile(r"\n[ \t]*(?:\n|\Z)")
 _BEGIN_END = re.compile(r"\\(begin|end)\s*\{([A-Za-z]+)\*?\}")
 _PROGRAM = re.compile(r"\*\*|\b(?:def|import|return|print|lambda|np\.|math\.)|\w\[\w+\]|#|\w_\w|\.T\b", re.MULTILINE)
+_STATEMENT = re.compile(
+    r"[ \t]*[A-Za-z_][\w.]{0,40}(?:\[[^\[\]\n]{1,20}\])?[ \t]*[-+*/]?=(?!=)"
+    r"(?=[^\n]*(?:\bnp\.[a-z]|\w\.T\b|\*\*[ \d]|[\w)\]] @ [\w(]))[^\n$\\^]*$",
+    re.MULTILINE,
+)
+"""A line of a program outside a block of code, as only a program spells it."""
 _LONGEST_FENCE = 20
 _MATH_FENCES = frozenset({"math", "latex", "tex", "katex"})
 _CODE_FENCES = frozenset({"python", "py", "python3", "julia", "matlab", "octave", "r", "c", "java", "js", "cpp"})
@@ -246,12 +252,16 @@ def _code(text: str, stretch: Stretch) -> Iterator[Passage]:
         end = end if end >= 0 else stretch.end
         stop = end
         if stretch.mode == "code":
-            comment = text.find("#", place, end)
-            stop = comment if comment >= 0 else end
+            stop = _before_comment(text, place, end)
         line = text[place:stop]
         if line.strip() and not (stretch.mode == "code" and _is_statement(line)):
             yield Passage((Stretch(place, stop, stretch.mode),), stretch.mode, line[:1].isspace())
         place = end + 1
+
+
+def _before_comment(text: str, start: int, end: int) -> int:
+    comment = text.find("#", start, end)
+    return comment if comment >= 0 else end
 
 
 def _is_statement(line: str) -> bool:
@@ -283,6 +293,8 @@ def _lines(text: str, stretches: list[Stretch]) -> Iterator[Passage]:
 
     def ready() -> Passage:
         first = line[0]
+        if len(line) == 1 and _STATEMENT.match(text, first.start, first.end):
+            return Passage((Stretch(first.start, _before_comment(text, first.start, first.end), "code"),), "code")
         return Passage(tuple(line), "text", text[first.start : first.start + 2].isspace())
 
     for stretch in stretches:

@@ -15,6 +15,8 @@ OPENERS = {"LPAR": "RPAR", "LSQ": "RSQ", "LCUR": "RCUR", "LB": "RB", "BEGIN": "E
 CLOSERS = frozenset(OPENERS.values())
 OPERAND_ENDS = CLOSERS | {"NUM", "NAME", "PRIME", "DOTS", "BLANK", "SUP", "SUB", "TEXT", "ARG"}
 """The signs that can end an operand; `ARG` is one that stands as a script."""
+JOINING = frozenset({"OP", "SIGN", "SLASH"})
+"""The signs that join two operands: a row that ends with one goes on in the next."""
 
 
 class Sign:

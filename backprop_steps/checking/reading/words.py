@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
-
 from backprop_steps.checking.reading.characters import GREEK_NAMES
 from backprop_steps.checking.reading.commands import FUNCTIONS
 from backprop_steps.checking.reading.lexing import Mode
+from backprop_steps.checking.reading.scripts import whole_scripts
 from backprop_steps.checking.reading.signs import QUAD, TIGHT, Sign, several
+from backprop_steps.checking.reading.spacing import crosses, letters_together, raised_pluses, scripts_beside
+from backprop_steps.checking.reading.vocabulary import LINKS, Words
 
-LINKS = several("and so where with hence thus then therefore since because if for when or und also wo dann")
-"""Words that stand between formulas and are never the name of a thing."""
 _SHORT = several(
     "a i an as at be by do go he if in is it me my no of on or so to up us we am the and for but not all any can her "
     "was one our out has had his how its may now see two way who did get let put say she too use per via due few yes "
@@ -19,62 +17,17 @@ _SHORT = several(
     "el la los y por con del de le du et un en es se da di il ie eg cf vs etc step node note here"
 )
 """Short words of prose."""
+_APPLIED = several("ln log lg exp sin cos tan tanh sinh cosh sqrt")
+"""Functions that take what comes after them without brackets too, and are no words of prose."""
+_SCRIPTS = several("new old neu alt total tot out net hid hidden in err pred true target loss")
+"""Words that hang below a letter, whether the page knows them otherwise or not."""
 
 
-@dataclass(slots=True)
-class Words:
-    """The names with several letters that a page may use."""
-
-    vocabulary: Collection[str]
-    _exact: frozenset[str] = field(init=False)
-    _folded: frozenset[str] = field(init=False)
-    _longest: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        known = {word for word in self.vocabulary if len(word) > 1}
-        self._exact = frozenset(known | FUNCTIONS | GREEK_NAMES)
-        self._folded = frozenset(word.lower() for word in known) | FUNCTIONS | {g.lower() for g in GREEK_NAMES}
-        self._longest = max(map(len, self._exact))
-
-    def knows(self, word: str) -> bool:
-        """Whether it is a name, whatever its capitals."""
-        return word in self._exact or word.lower() in self._folded
-
-    def split(self, run: str) -> list[str]:
-        """A run of letters, by the longest known word at each place; what is in no word is letters.
-
-        `dLoss` is d and Loss, `wx` w and x. A long run of which nothing is known stays whole: a name that only this
-        page knows.
-        """
-        if len(run) == 1 or self.knows(run):
-            return [run]
-        parts: list[str] = []
-        place = 0
-        found = False
-        while place < len(run):
-            longest = min(self._longest, len(run) - place)
-            for size in range(longest, 1, -1):
-                piece = run[place : place + size]
-                if piece in self._exact:
-                    break
-            else:
-                for size in range(longest, 1, -1):
-                    # Without its capitals only a word of three letters or more is sure to be one.
-                    if size > 2 and run[place : place + size].lower() in self._folded:
-                        break
-                else:
-                    size = 1
-            found = found or size > 1
-            parts.append(run[place : place + size])
-            place += size
-        letters = sum(len(part) == 1 for part in parts)
-        if (not found and len(run) >= 4) or (found and letters > 2):
-            return [run]
-        return parts
-
-
-def settle(signs: list[Sign], words: Words, mode: Mode) -> list[Sign]:
-    """Every RUN, WORD and REMARK becomes NAMEs, or TEXT where it is prose."""
+def settle(signs: list[Sign], words: Words, mode: Mode, tex: bool) -> list[Sign]:
+    """Every RUN, WORD and REMARK becomes NAMEs, or TEXT where it is prose; scripts are whole. `tex`: read as TeX."""
+    signs = letters_together(signs, words, mode, tex)
+    if not tex and mode == "text":
+        signs = scripts_beside(crosses(signs, words))
     made: list[Sign] = []
     kinds = [_is_prose(signs, index, words, mode) for index in range(len(signs))]
     for index, sign in enumerate(signs):
@@ -85,8 +38,8 @@ def settle(signs: list[Sign], words: Words, mode: Mode) -> list[Sign]:
         elif kinds[index]:
             made.append(_prose(sign, mode))
         else:
-            made += _names(sign, words, mode)
-    return made
+            made += _names(sign, words, mode, bool(index) and signs[index - 1].type in ("UNDERSCORE", "CARET"))
+    return raised_pluses(whole_scripts(made, tex))
 
 
 def _prose(sign: Sign, mode: Mode) -> Sign:
@@ -94,10 +47,12 @@ def _prose(sign: Sign, mode: Mode) -> Sign:
     return Sign("TEXT", sign.text, sign.start, sign.end, sign.gap, (), marks)
 
 
-def _names(sign: Sign, words: Words, mode: Mode) -> list[Sign]:
+def _names(sign: Sign, words: Words, mode: Mode, script: bool) -> list[Sign]:
     text = sign.text
     if sign.type == "RUN" and mode != "code":
-        parts = words.split(text)
+        head = _script_word(text) if script else ""
+        rest = text[len(head) :]
+        parts = [head] * bool(head) + (words.split(rest) if rest else [])
     elif sign.type == "WORD" and len(text) > 1 and text[0] == "d" and words.knows(text[1:]) and not words.knows(text):
         parts = ["d", text[1:]]
     else:
@@ -110,9 +65,20 @@ def _names(sign: Sign, words: Words, mode: Mode) -> list[Sign]:
     start = sign.start
     for part in parts:
         gap = sign.gap if not made else TIGHT
+        if sign.end - sign.start != len(text):  # out of a command of the page's own: all stand where it is called
+            made.append(Sign("NAME", _greek(part), sign.start, sign.end, gap))
+            continue
         made.append(Sign("NAME", _greek(part), start, start + len(part), gap))
         start += len(part)
     return made
+
+
+def _script_word(run: str) -> str:
+    """The word a script begins with, which at most two letters may follow that stand beside it: `w_oldx`."""
+    for size in range(len(run), max(2, len(run) - 3), -1):
+        if run[:size].lower() in _SCRIPTS:
+            return run[:size]
+    return run if run.lower() in _SCRIPTS else ""
 
 
 def _greek(word: str) -> str:
@@ -171,6 +137,8 @@ def _is_word_in_math(sign: Sign, before: Sign | None, after: Sign | None, words:
 def _is_prose_in_text(sign: Sign, before: Sign | None, after: Sign | None, words: Words) -> bool:
     text = sign.text
     tight_after = after is not None and after.gap == TIGHT
+    if before is not None and sign.gap == TIGHT and before.type in ("UNDERSCORE", "CARET"):
+        return False
     if before is not None and sign.gap == TIGHT and before.type in ("NAME", "PRIME") and len(text) > 1:
         return before.type == "PRIME" or not before.text.isascii()
     if after is not None and tight_after and after.type == "NAME" and len(after.text) == 1 and not after.marks:
@@ -178,8 +146,7 @@ def _is_prose_in_text(sign: Sign, before: Sign | None, after: Sign | None, words
     if (
         after is not None
         and tight_after
-        and after.type in ("UNDERSCORE", "SUB", "SUP", "CARET", "NUM")
-        and not _is_short(text)
+        and (after.type in ("UNDERSCORE", "SUB", "SUP", "CARET") or (after.type == "NUM" and not _is_short(text)))
     ):
         return False
     slash = (before is not None and sign.gap == TIGHT and before.type == "SLASH") or (
@@ -191,6 +158,8 @@ def _is_prose_in_text(sign: Sign, before: Sign | None, after: Sign | None, words
         # `a`, `I`: words of English before another word.
         return text in "aAI" and after is not None and bool(after.gap) and _is_plain_word(after, words)
     if words.knows(text):
+        if text in _APPLIED and after is not None and (after.type in ("NUM", "NAME") or len(after.text) == 1):
+            return False
         if after is not None and tight_after and after.type in ("LPAR", "LSQ", "LCUR", "PRIME"):
             return False
         beside = _operates(before, sign.gap) or _operates(after, after.gap if after else 0)

@@ -1,0 +1,126 @@
+"""Where spaces are otherwise than they are meant: letters apart that are one word, an x that is a cross, `w5+ = …`."""
+
+from __future__ import annotations
+
+from backprop_steps.checking.reading.lexing import Mode
+from backprop_steps.checking.reading.signs import SPACE, TIGHT, Sign
+from backprop_steps.checking.reading.vocabulary import LINKS, Words
+
+_GENERATIONS = frozenset({"new", "old", "neu", "alt"})
+_NODES = frozenset({"net", "out"})
+
+
+def letters_together(signs: list[Sign], words: Words, mode: Mode, tex: bool) -> list[Sign]:
+    """`d L o s s`, as a scanner reads it: letters apart that together spell a word are that word, the longest first."""
+    if mode == "code":
+        return signs
+    made: list[Sign] = []
+    place = 0
+    while place < len(signs):
+        size = 1
+        if signs[place].type == "RUN" and (tex or len(signs[place].text) == 1):
+            size = _spelled_apart(signs, place, words, tex)
+        if size > 1:
+            first, last = signs[place], signs[place + size - 1]
+            word = "".join(one.text for one in signs[place : place + size])
+            made.append(Sign("RUN", word, first.start, last.end, first.gap))
+        else:
+            made.append(signs[place])
+        place += size
+    return made
+
+
+def _spelled_apart(signs: list[Sign], place: int, words: Words, tex: bool) -> int:
+    """How many signs from here on spell one word."""
+    end = place + 1
+    while end < len(signs) and end - place < 12 and signs[end].type == "RUN" and signs[end].gap == SPACE:
+        if not tex and len(signs[end].text) > 1:
+            break
+        end += 1
+    for after in range(end, place + 1, -1):
+        pieces = [one.text for one in signs[place:after]]
+        if len(pieces) > 1 and words.spells(pieces, signs[after] if after < len(signs) else None):
+            return after - place
+    return 1
+
+
+def crosses(signs: list[Sign], words: Words) -> list[Sign]:
+    """`w5 x out_h1`, `-0.0406x0.68`: an x that multiplies."""
+    made = list(signs)
+    for place in range(1, len(signs) - 1):
+        before, sign, after = signs[place - 1 : place + 2]
+        if (
+            sign.type == "RUN"
+            and sign.text == "x"
+            and _multiplies(before, sign, after, signs[place + 2 : place + 3], words)
+        ):
+            made[place] = Sign("OP", "times", sign.start, sign.end, sign.gap)
+    return made
+
+
+def _multiplies(before: Sign, sign: Sign, after: Sign, further: list[Sign], words: Words) -> bool:
+    if sign.gap == TIGHT and after.gap == TIGHT:
+        decimals = before.type == "NUM" and "." in before.text
+        return (before.type == "RPAR" or decimals) and (
+            after.type == "LPAR" or (after.type == "NUM" and (before.type == "RPAR" or "." in after.text))
+        )
+    if not (sign.gap and after.gap):
+        return False
+    ends = before.type in ("NUM", "RPAR", "RSQ", "RB", "SUB", "SUP", "SIGN") or (
+        before.type in ("RUN", "NAME") and (len(before.text) == 1 or words.knows(before.text))
+    )
+    if before.type == "SIGN":
+        ends = before.gap == TIGHT  # w5+ x …
+    hangs = bool(further) and further[0].gap == TIGHT and further[0].type in ("UNDERSCORE", "NUM", "SUB")
+    begins = after.type in ("NUM", "LPAR", "LSQ", "NAME") or (
+        after.type == "RUN" and (hangs or (words.knows(after.text) and after.text.lower() not in LINKS))
+    )
+    return ends and begins
+
+
+def raised_pluses(signs: list[Sign]) -> list[Sign]:
+    """`w5+ = …`: a plus close behind an operand, before a relation or an operator, stands above it."""
+    made: list[Sign] = []
+    for place, sign in enumerate(signs):
+        if sign.type == "SIGN" and sign.gap == TIGHT and 0 < place < len(signs) - 1:
+            before, after = signs[place - 1], signs[place + 1]
+            if before.type in ("NUM", "NAME", "RB", "SUB") and after.gap and after.type in ("REL", "OP"):
+                made.append(Sign("CARET", "", sign.start, sign.start))
+        made.append(sign)
+    return made
+
+
+def scripts_beside(signs: list[Sign]) -> list[Sign]:
+    """`w1(neu) = …`, `net h1 = …`: what is meant to hang below the name before it."""
+    made: list[Sign] = []
+    place = 0
+    while place < len(signs):
+        sign = signs[place]
+        four = signs[place : place + 4]
+        if _is_generation(made, four):
+            made += [
+                Sign("UNDERSCORE", "", sign.start, sign.start),
+                Sign("LB", "", sign.start, sign.end),
+                four[1],
+                Sign("RB", "", four[2].start, four[2].end),
+            ]
+            place += 3
+            continue
+        made.append(sign)
+        place += 1
+        if sign.type == "RUN" and sign.text in _NODES and len(four) > 2:
+            letter, number = four[1:3]
+            node = letter.type == "RUN" and letter.text in ("h", "o", "i") and letter.gap == SPACE
+            if node and number.type == "NUM" and number.gap == TIGHT and number.text.isdigit():
+                made.append(Sign("UNDERSCORE", "", letter.start, letter.start))
+                made.append(Sign("RUN", letter.text, letter.start, letter.end))
+                place += 1
+    return made
+
+
+def _is_generation(before: list[Sign], signs: list[Sign]) -> bool:
+    if not before or before[-1].type not in ("NUM", "RUN", "NAME", "SUB", "RB") or len(signs) < 3:
+        return False
+    opening, word, closing = signs[:3]
+    brackets = opening.type == "LPAR" and opening.gap == TIGHT and closing.type == "RPAR"
+    return brackets and word.type == "RUN" and word.text.lower() in _GENERATIONS
