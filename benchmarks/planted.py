@@ -251,7 +251,7 @@ def report(tally: Tally, count: int, seed: int) -> str:
             "in every notation that can say it gets mistakes as `mistakes` plants them, and is marked by `check`.",
             "",
             f"{planted} mistakes on {tally.sheets} sheets: found {tally.share_found:.1%}; of these its own cause is",
-            f"among those given for {tally.share_named:.1%} ({given:.1f} causes are given for a mistake, all that fit).",
+            f"among those given for {tally.share_named:.1%} ({given:.1f} causes are given for each, all that fit).",
             f"Of {tally.links} links, those without a mistake that are called anything but correct, rounded or",
             f"following: {elsewhere}.",
             "",
