@@ -47,6 +47,10 @@ HOSTILE = {
     "own commands": "".join(rf"\newcommand{{\m{c}}}{{" + rf"\m{chr(ord(c) + 1)} " * 90 + "}" for c in "abcdefgh")
     + r"$\ma$ " * 99,
     "own arguments": r"\newcommand{\m}[1]{#1#1#1}$" + r"\m{" * 3000 + "x" + "}" * 3000 + "$",
+    "wide spaces": "a = 1  b " + "c  d " * 9000,
+    "letters apart": "$" + "E r r o r " * 9000 + "$",
+    "arrows": "a = b " + "→ c " * 5000,
+    "names": "a, " * 20_000 + "a = 1" + ", 1" * 20_000,
     "definitions": r"\newcommand{\m}{" * 5000,
     "one line": "x = " + "1 + " * 250_000 + "1",
     "spaces": " " * 1_000_000 + "x = 1",

@@ -128,7 +128,6 @@ def test_the_chains_of_a_page(text: str) -> None:
         ("error at the output = 0.5 - 0.3 = 0.2", "error at the output", "", True),
         ("Derivatives for w₁, w₂ and b\n\na = b", "Derivatives for w₁, w₂ and b", "", False),
         ("## Forward\n\n$$a = b$$", "Forward", "", False),
-        ("Derivatives for w₁, w₂ and b\n\na = b", "Derivatives for w₁, w₂ and b", "", False),
         ("Neuron 1\n\nthen a = b", "Neuron 1", "", False),
         ("\\textbf{Neuron 1}\n\\[ a = b \\]", "Neuron 1", "", False),
         ("$\\sigma'(z) = b$ ← derivative of the sigmoid", "", "derivative of the sigmoid", False),

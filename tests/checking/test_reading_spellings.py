@@ -27,6 +27,7 @@ SCRIPTS = {
     "$O_j = a_iw_j$": ["O_j = <a_i w_j>"],
     r"$\partial_wL = W^Tx$": ["(partial[L] / partial[w]) = <T[W] x>"],
     "$w_oldx = W_new$": ["<w_old x> = W_new"],
+    r"$g^{[1]'}(z) = f^{(2)\prime}$": ["<g'^[ 1 ] (z)> = f'^( 2 )"],
     # but for what can only be meant otherwise
     "$w_ij = net_h1$": ["w_ij = net_h 1"],
     "$w_12 = a^10$": ["w_12 = a^10"],

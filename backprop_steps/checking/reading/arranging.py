@@ -252,6 +252,10 @@ class _Arranging:
                 made.append(Sign("PRIME", str(sum(int(one.text) for one in inner)), sign.start, end, sign.gap))
                 return
             last = inner[-1]
+            if last.type == "PRIME" and inner[-2].type in ("RPAR", "RSQ", "NUM"):  # g^{[1]'}
+                made.append(Sign("SUP", "", sign.start, inner[-2].end, sign.gap, inner[:-1]))
+                made.append(Sign("PRIME", last.text, last.start, end))
+                return
             if last.type == "TOP" or (last.type == "NAME" and last.text == "T" and not last.marks):
                 rest = inner[:-1]
                 while rest and rest[-1].type == "CARET":

@@ -14,10 +14,9 @@ from backprop_steps.checking.reading.drafts import (
     is_range,
     is_range_end,
     is_range_head,
-    relation_follows,
+    relations_ahead,
     remark_follows,
     stands_alone,
-    states_more,
     text_of,
     waits,
 )
@@ -60,6 +59,8 @@ class Chainer:
     _own: bool = False
     _stated: bool = False
     """There is a relation on this line."""
+    _looked: tuple[list[Sign], list[str]] | None = None
+    """The relations that come, for the signs that were looked through last."""
     _colon: bool = False
     """A colon has closed the words of this line."""
 
@@ -198,7 +199,7 @@ class Chainer:
             return False
         if signs[index].type in self._wide or waits(self.current.members[-1]):
             return False
-        return relation_follows(signs, match, index)
+        return bool(self._ahead(signs, match)[index])
 
     @property
     def _wide(self) -> frozenset[str]:
@@ -281,7 +282,7 @@ class Chainer:
         relation = cast(Relation, sign.text)
         self._stated = True
         if relation == "=>":
-            if states_more(signs, match, index):
+            if self._states_more(signs, match, index):
                 self.finish()
                 return
             if self.current is None or self.current.dangling:
@@ -320,8 +321,22 @@ class Chainer:
     def _leads_on(self, signs: list[Sign], match: list[int], index: int) -> bool:
         """`z = 0.3775 → a = 0.5933`: the arrow stands between two statements."""
         before = self.current
-        stated = before is not None and "=" in before.relations and not before.dangling
-        return stated and index + 1 < len(signs) and signs[index + 1].type != "REL" and states_more(signs, match, index)
+        stated = before is not None and not before.dangling and "=" in before.relations[:1] + before.relations[-1:]
+        return (
+            stated
+            and index + 1 < len(signs)
+            and signs[index + 1].type != "REL"
+            and self._states_more(signs, match, index)
+        )
+
+    def _states_more(self, signs: list[Sign], match: list[int], index: int) -> bool:
+        """Whether another equality stands between this sign and the end of its statement."""
+        return self._ahead(signs, match)[index + 1] not in ("", "=>")
+
+    def _ahead(self, signs: list[Sign], match: list[int]) -> list[str]:
+        if self._looked is None or self._looked[0] is not signs:
+            self._looked = (signs, relations_ahead(signs, match))
+        return self._looked[1]
 
     def _words_only_before(self) -> bool:
         """`Neuron 1 → …`: words, and at most a few signs, so far."""

@@ -113,24 +113,13 @@ def remark_follows(signs: list[Sign], index: int) -> bool:
     return following is None or following.type in ("TEXT", "ROW", "STOP", "COMMA")
 
 
-def states_more(signs: list[Sign], match: list[int], index: int) -> bool:
-    """Whether another equality stands between this sign and the end of its statement."""
-    place = index + 1
-    while place < len(signs):
+def relations_ahead(signs: list[Sign], match: list[int]) -> list[str]:
+    """For every place, the next relation of the same statement from there on; nothing where there is none."""
+    made = [""] * (len(signs) + 1)
+    for place in range(len(signs) - 1, -1, -1):
         sign = signs[place]
-        if sign.type in ("ROW", "TEXT", "COMMA", "SEMI", "STOP"):
-            return False
         if sign.type == "REL":
-            return sign.text != "=>"
-        place = match[place] + 1 if match[place] > place else place + 1
-    return False
-
-
-def relation_follows(signs: list[Sign], match: list[int], index: int) -> bool:
-    """Whether a relation comes from here on, before the statement ends."""
-    place = index
-    while place < len(signs) and signs[place].type not in ("COMMA", "STOP", "TEXT", "EDGE"):
-        if signs[place].type == "REL":
-            return True
-        place = match[place] + 1 if match[place] > place else place + 1
-    return False
+            made[place] = sign.text
+        elif sign.type not in ("ROW", "TEXT", "COMMA", "SEMI", "STOP"):
+            made[place] = made[match[place] + 1 if match[place] > place else place + 1]
+    return made

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 
 MOST_MACROS = 200
@@ -21,12 +22,6 @@ DEEPEST_CALL = 8
 MOST_PUT_IN = 150_000
 """Characters that all calls of a page may come to."""
 
-_DEFINITION = re.compile(
-    r"\\(?:(?P<new>(?:re|provide)?newcommand|providecommand)\*?\s*(?:\{\s*\\(?P<braced>[A-Za-z]+)\s*\}|\\(?P<bare>[A-Za-z]+))"
-    r"\s*(?:\[(?P<count>[0-9])\])?\s*(?:\[(?P<default>[^\[\]\n]{0,80})\])?"
-    r"|def\s*\\(?P<def>[A-Za-z]+)\s*(?P<given>(?:\#[1-9])*)"
-    r"|(?P<operator>DeclareMathOperator)\*?\s*\{\s*\\(?P<named>[A-Za-z]+)\s*\})\s*(?=\{)"
-)
 _BRACE = re.compile(r"\\[\s\S]|[{}]")
 _COMMENTED = re.compile(r"(?<!\\)%[^\n]*\Z")
 _PARAMETER = re.compile(r"#([1-9])")
@@ -63,14 +58,25 @@ class Call:
     """Where the call ends."""
 
 
+@cache
+def _definition() -> re.Pattern[str]:
+    # Few pages define commands; making this ready takes as long as reading ten lines.
+    return re.compile(
+        r"\\(?:(?P<new>(?:re|provide)?newcommand|providecommand)\*?\s*(?:\{\s*\\(?P<braced>[A-Za-z]+)\s*\}|\\(?P<bare>[A-Za-z]+))"
+        r"\s*(?:\[(?P<count>[0-9])\])?\s*(?:\[(?P<default>[^\[\]\n]{0,80})\])?"
+        r"|def\s*\\(?P<def>[A-Za-z]+)\s*(?P<given>(?:\#[1-9])*)"
+        r"|(?P<operator>DeclareMathOperator)\*?\s*\{\s*\\(?P<named>[A-Za-z]+)\s*\})\s*(?=\{)"
+    )
+
+
 def defined(text: str) -> tuple[Macros, str]:
     """The commands that a page defines, and the page with the definitions blanked out."""
-    if "\\" not in text:
+    if not any(word in text for word in ("newcommand", "\\def", "providecommand", "DeclareMathOperator")):
         return Macros(), text
     known: dict[str, Macro] = {}
     kept: list[str] = []
     place = 0
-    for found in islice(_DEFINITION.finditer(text), MOST_MACROS):
+    for found in islice(_definition().finditer(text), MOST_MACROS):
         if found.start() < place:
             continue
         line = text.rfind("\n", max(0, found.start() - 500), found.start()) + 1

@@ -35,6 +35,8 @@ class Words:
     def spells(self, pieces: list[str], after: Sign | None) -> bool:
         """Whether letters apart are a word, and not letters side by side; `after` is the sign after them."""
         word = "".join(pieces)
+        if not self.knows(word):
+            return False
         if all(len(piece) > 1 and self.knows(piece) for piece in pieces):
             return False
         if word.lower() in FUNCTIONS:
