@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from backprop_steps.checking import written as w
 from backprop_steps.checking.entries import Entries
 from backprop_steps.checking.forms import OTHER_BRACKETS
+from backprop_steps.checking.hands import plain_words
 from backprop_steps.checking.names import ANY_ACTIVATION, ELEMENTARY, KNOWN, OF_ARRAYS
 from backprop_steps.checking.programs import Programs
 from backprop_steps.checking.sums import Sums
@@ -245,6 +246,8 @@ class Binder:
     def _factor(self, node: w.Product, place: int) -> tuple[Expression, int]:
         """The factor at a place, with its argument where it is a function; and the place after it."""
         factor = node.factors[place]
+        if isinstance(factor, w.Symbol):
+            factor = plain_words(factor)
         beside = place + 1 < len(node.factors) and node.operators[place] == ""
         if beside and isinstance(factor, w.Symbol) and factor.base == "d" and not factor.sub and not factor.sup:
             named = Programs(self).apart(factor, node.factors[place + 1])
@@ -297,6 +300,10 @@ class Binder:
             if bracketed or name in ELEMENTARY or word in ("sigma", "tanh", "relu", "softmax", "sigmoid"):
                 return "any" if name not in self.functions and name not in ELEMENTARY and word == "sigma" else name
             return None
+        layer = "".join(token for token in symbol.sup if token not in "()[]")
+        of_layer = self.activations.get(int(layer)) if layer.isdecimal() and len(layer) < 4 else None
+        if bracketed and of_layer is not None and symbol.base in ANY_ACTIVATION:
+            return None if self._exactly(replace(symbol, primes=0)) else of_layer
         if bracketed and symbol.base in ANY_ACTIVATION:
             known = self.table.read(replace(symbol, primes=0))
             if not known or known[0].cost >= 2:

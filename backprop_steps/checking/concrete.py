@@ -32,7 +32,9 @@ def random_problem(problem: Problem, seed: int, *, positive: bool, keep_targets:
     """The problem with random numbers, and numbers for the sizes that are letters. Deterministic in `seed`."""
     draw = _Draw(random.Random(seed), positive)
     optimizer = problem.optimizer or Optimizer()
-    rate = replace(optimizer, learning_rate=draw.between(0.1, 0.9))
+    one = optimizer.learning_rate is not None and optimizer.learning_rate.value == 1
+    # a learning rate of 1 is left out of the rule
+    rate = replace(optimizer, learning_rate=optimizer.learning_rate if one else draw.between(0.1, 0.9))
     if problem.circuit is not None:
         return replace(problem, circuit=draw.circuit(problem.circuit), optimizer=rate, steps=1)
     assert problem.network is not None

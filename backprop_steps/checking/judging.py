@@ -121,7 +121,7 @@ class PageJudge:
     def poor(self) -> bool:
         """Whether so little of the page is right that its letters may mean something else."""
         bad = self.count(Verdict.INCORRECT) + self.count(Verdict.NOT_UNDERSTOOD)
-        return bad >= 3 and bad * 4 >= len(self.links)
+        return bad > 0 and (bool(self.definitions) or (bad > 1 and bad * 8 >= len(self.links)))
 
     def count(self, verdict: Verdict) -> int:
         """How many links have this verdict."""
@@ -173,6 +173,8 @@ class PageJudge:
             pass  # a statement about any layer gives no name
         elif made.members[0].node is None and all(m.node is not None and has_matrix(m.node) for m in made.members[1:]):
             return  # a list in a program
+        elif self._names_function(chain):
+            return
         elif self._renames(chain, made) or (made.members[0].node is None and self._introduces(chain, made)):
             made = self._bound(chain)
         if any(member.node is None and not member.open for member in made.members):
@@ -292,6 +294,17 @@ class PageJudge:
 
     # names of the page's own
 
+    def _names_function(self, chain: w.Chain) -> bool:
+        """Whether a letter is said to be a known function: phi = ReLU."""
+        head, named = chain.members[0].node, chain.members[1].node if len(chain.members) == 2 else None
+        if not isinstance(head, w.Symbol) or not isinstance(named, w.Symbol) or self._known(head.base):
+            return False
+        if named.base.lower() not in KNOWN or self._known(named.base):
+            return False
+        self.names.functions[head.base] = KNOWN[named.base.lower()]
+        self.aliases.append(Alias(spelled(head), named.base, self.line(chain.members[0].span.start)))
+        return True
+
     def _renames(self, chain: w.Chain, made: BoundChain) -> bool:
         """Whether a name of the page's own is given another value: then the old one is forgotten."""
         head = chain.members[0].node
@@ -308,11 +321,6 @@ class PageJudge:
         head = chain.members[0].node
         if not isinstance(head, w.Symbol) or head.primes or self.names.get(head) is not None:
             return False
-        named = chain.members[1].node
-        if isinstance(named, w.Symbol) and named.base.lower() in KNOWN and len(chain.members) == 2:
-            self.names.functions[head.base] = KNOWN[named.base.lower()]
-            self.aliases.append(Alias(spelled(head), named.base, self.line(chain.members[0].span.start)))
-            return True
         node = next((member.node for member in made.members[1:] if member.node is not None), None)
         if node is None or (quantity_letters_of := set(made.letters)):
             return False

@@ -184,8 +184,14 @@ class SymbolTable:
         strict = [candidate for candidate in found if candidate.cost < OTHER_CASE]
         if not strict and generation == 0:
             # a letter in common use is likelier than one in the other case
-            found = self._common_letters(plain) or found
+            found = self._common_letters(plain) or ([] if self._in_use(plain.base) else found)
         return strict or found
+
+    def _in_use(self, letter: str) -> bool:
+        """Whether some notation has the letter just so: then the other case is another letter."""
+        return len(letter) == 1 and any(
+            entry.form.base == letter for _, table in self.tables for entry in table.entries.get(letter.lower(), ())
+        )
 
     def _candidates(self, symbol: Symbol, generation: int) -> list[Candidate]:
         best: dict[Quantity, Candidate] = {}
