@@ -121,7 +121,8 @@ class PageJudge:
     def poor(self) -> bool:
         """Whether so little of the page is right that its letters may mean something else."""
         bad = self.count(Verdict.INCORRECT) + self.count(Verdict.NOT_UNDERSTOOD)
-        return bad > 0 and (bool(self.definitions) or (bad > 1 and bad * 8 >= len(self.links)))
+        unknown = any("is not known" in link.judgement.message for link in self.links)
+        return bad > 0 and (unknown or bool(self.definitions) or (bad > 1 and bad * 8 >= len(self.links)))
 
     def count(self, verdict: Verdict) -> int:
         """How many links have this verdict."""
