@@ -1,7 +1,7 @@
 """What becomes of right sheets that a bad scan has garbled: python benchmarks/noise.py [--pages N]
 
 Noise may make a line unreadable. It must not make a right line wrong. Prints a Markdown table by kind of noise: how
-many links of garbled lines are still understood, and how many are called wrong that were not before; fails where any is.
+many links of garbled lines are still understood, and how many are called wrong that were not; fails where any is.
 """
 
 from __future__ import annotations

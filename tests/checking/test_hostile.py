@@ -6,12 +6,12 @@ from functools import cache
 from random import Random
 from time import process_time
 
-import backprop_steps
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from noise import KINDS
 
+import backprop_steps
 from backprop_steps.checking.check import Checker
 
 PROBLEMS = ("mazur", "node_relu", "xor", "circuit_reuse", "batch_symbolic")
