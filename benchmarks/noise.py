@@ -1,7 +1,7 @@
-"""What becomes of right sheets that a bad scan has garbled: python benchmarks/noise.py [--pages N] [--seed S]
+"""What becomes of right sheets that a bad scan has garbled: python benchmarks/noise.py [--pages N]
 
-Noise may make a line unreadable. It must not make a right line wrong. Prints a Markdown table by kind of noise: how many
-links of garbled lines are still understood, and how many are called wrong that were not before; fails where any is.
+Noise may make a line unreadable. It must not make a right line wrong. Prints a Markdown table by kind of noise: how
+many links of garbled lines are still understood, and how many are called wrong that were not; fails where any is.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ KINDS: dict[str, Garble] = {
 
 @dataclass(frozen=True, slots=True)
 class Garbled:
-    """One page with noise of one kind: what was said of the links of its garbled lines, and what is called wrong now."""
+    """One page with noise of one kind: the links of its garbled lines, and what is called wrong now."""
 
     problem: str
     notation: str
@@ -126,8 +126,9 @@ def main() -> None:
             understood[name] += page.understood
             wrong[name] += len(page.wrong)
         if wanted.verbose:
-            for link, was, is_ in page.wrong:
-                print(f"{page.problem} {page.notation} {page.kind}: {link.text!r}\n    {was}\n    {is_}", file=sys.stderr)
+            for link, was, now in page.wrong:
+                where = f"{page.problem} {page.notation} {page.kind}"
+                print(f"{where}: {link.text!r}\n    {was}\n    {now}", file=sys.stderr)
     print("| noise | links of garbled lines | still understood | right, called wrong |\n|---|--:|--:|--:|")
     for name in (*KINDS, "all"):
         if links[name]:

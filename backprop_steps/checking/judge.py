@@ -144,11 +144,16 @@ class Judge:
         return False
 
     def _given(self, chain: BoundChain, quantity: Quantity) -> bool:
-        if self.truth.own is None:
+        """Whether the chain ends with the value that the quantity has before every update, a number or an array."""
+        own, last = self.truth.own, chain.members[-1].node
+        if own is None or last is None:
             return False
-        number = single(chain.members[-1].node) if chain.members[-1].node is not None else None
         try:
-            return number is not None and self.truth.number(self.truth.own, quantity, self.signs) == number[0]
+            number = single(last)
+            if number is not None:
+                return self.truth.number(own, quantity, self.signs) == number[0]
+            entries = Matrices(self.truth, self.signs).entries(quantity, last) if has_matrix(last) else []
+            return bool(entries) and all(self.truth.number(own, one, self.signs) == value for one, value, _ in entries)
         except FAULTS:
             return False
 

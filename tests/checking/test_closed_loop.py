@@ -1,0 +1,56 @@
+"""The closed loop: whatever `solve` prints is read back, and found right; however rounded, not wrong."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from closed_loop import Sheet, called_incorrect, own_sheets, rounded_anew, sheets, told_wrong
+
+ALL = list(sheets())
+OWN = list(own_sheets())
+SLICE = Random(1).sample(ALL, 24)
+DIGITS = (3, 4, 5, 6)
+
+
+def _loop(sheet: Sheet) -> None:
+    text = sheet.text()
+    if text is None:
+        pytest.skip("not to be said in this notation")
+    marking = sheet.marked(text)
+    assert marking.complaint is None
+    assert marking.links or sheet.detail == "answers"  # a table of answers is no equality
+    assert told_wrong(marking) == []
+
+
+def _rounded(sheet: Sheet, digits: int) -> None:
+    carried, printed = sheet.text(digits), sheet.text()
+    if carried is None or printed is None:
+        pytest.skip("not to be said in this notation")
+    assert called_incorrect(sheet.marked(carried)) == []
+    assert called_incorrect(sheet.marked(rounded_anew(printed, digits))) == []
+
+
+@pytest.mark.parametrize("sheet", [*OWN, *SLICE], ids=str)
+def test_a_sheet_is_understood_and_right(sheet: Sheet) -> None:
+    _loop(sheet)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "digits"), [(sheet, DIGITS[n % 4]) for n, sheet in enumerate(OWN[::2])], ids=lambda part: str(part)
+)
+def test_however_it_is_rounded_nothing_is_wrong(sheet: Sheet, digits: int) -> None:
+    _rounded(sheet, digits)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sheet", ALL, ids=str)
+def test_every_sheet_is_understood_and_right(sheet: Sheet) -> None:
+    _loop(sheet)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("digits", DIGITS)
+@pytest.mark.parametrize("sheet", [s for s in ALL if (s.to, s.dialect) == ("markdown", "standard")][::4], ids=str)
+def test_every_notation_may_be_rounded_anyhow(sheet: Sheet, digits: int) -> None:
+    _rounded(sheet, digits)

@@ -1,0 +1,116 @@
+"""Every sheet that `solve` prints, read back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from typing import Literal
+
+import backprop_steps
+from backprop_steps.checking.check import Checker
+from backprop_steps.checking.model import Link, Marking, Verdict
+from backprop_steps.errors import UserError
+from backprop_steps.notation.loading import profiles
+from backprop_steps.problem import shipped
+from backprop_steps.problem.model import Problem
+
+DETAILS = ("answers", "brief", "full", "lecture")
+FORMATS = (("markdown", "standard"), ("markdown", "github"), ("latex", "standard"))
+_DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.])")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a shipped problem."""
+
+    problem: str
+    notation: str
+    detail: str
+    to: str
+    dialect: str
+
+    def __str__(self) -> str:
+        return "-".join((self.problem, self.notation, self.detail, self.to, self.dialect))
+
+    def text(self, digits: int | None = None) -> str | None:
+        """The page, with so many significant digits carried where that is said; None where it cannot be said so."""
+        problem = _problem(self.problem)
+        if digits is not None:
+            rounding = replace(problem.rounding, kind="significant", digits=digits, carry="rounded")
+            problem = replace(problem, rounding=rounding)
+        dialect: Literal["standard", "github"] = "github" if self.dialect == "github" else "standard"
+        try:
+            page = backprop_steps.render(
+                problem,
+                to=self.to,
+                dialect=dialect,
+                notation=self.notation,
+                detail=self.detail,  # type: ignore[arg-type]
+            )
+        except UserError:
+            return None
+        return str(page)
+
+    def marked(self, text: str) -> Marking:
+        return _checker(self.problem).check(text)
+
+
+def sheets() -> Iterator[Sheet]:
+    """All of them: every problem, notation, detail and format; among them those that cannot be said."""
+    for row in shipped():
+        for notation, _ in profiles():
+            for detail in DETAILS:
+                for to, dialect in FORMATS:
+                    yield Sheet(row.name, notation, detail, to, dialect)
+
+
+def own_sheets() -> Iterator[Sheet]:
+    """Every problem in its own notation, worked out in full, in the formats by turns."""
+    for number, row in enumerate(shipped()):
+        to, dialect = FORMATS[number % len(FORMATS)]
+        yield Sheet(row.name, _problem(row.name).notation, "full", to, dialect)
+
+
+def told_wrong(marking: Marking) -> list[str]:
+    """The links of a right sheet that are called anything but correct, or on a number rounded."""
+    return [_said(link) for link in marking.links if not _right(link)]
+
+
+def called_incorrect(marking: Marking) -> list[str]:
+    return [_said(link) for link in marking.links if link.verdict is Verdict.INCORRECT]
+
+
+def _right(link: Link) -> bool:
+    return link.verdict is Verdict.CORRECT or (link.verdict is Verdict.ROUNDED and link.numeric)
+
+
+def _said(link: Link) -> str:
+    return f"line {link.line}: {link.verdict} {link.quantity} {link.text!r} {link.message}"
+
+
+def rounded_anew(text: str, digits: int) -> str:
+    """The page with every decimal that shows more significant digits rounded to so many."""
+
+    def shorter(found: re.Match[str]) -> str:
+        value = Decimal(found[0])
+        if len(value.as_tuple().digits) <= digits or not value:
+            return found[0]
+        places = digits - 1 - value.adjusted()
+        if places < 1:
+            return found[0]
+        return f"{value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
+
+    return _DECIMAL.sub(shorter, text)
+
+
+@cache
+def _problem(name: str) -> Problem:
+    return backprop_steps.load(name)
+
+
+@cache
+def _checker(name: str) -> Checker:
+    return Checker(_problem(name))
