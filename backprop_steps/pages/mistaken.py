@@ -253,6 +253,7 @@ def edited(parts: tuple[Part, ...], slips: dict[int, Slip], telling: Telling) ->
                             statement=entry.statement and change(entry.statement),
                             work=tuple(map(change, entry.work)),
                             assembled=entry.assembled and change(entry.assembled),
+                            listed=tuple(map(change, entry.listed)),
                         )
                         for entry in section.entries
                     ),

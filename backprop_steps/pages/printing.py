@@ -49,9 +49,7 @@ class Printing:
         printer = self.printer(numbers, line.layer)
         head: Expression | None = line.head
         found: list[Row] = []
-        groups = self._groups(line)
-        last = next((group for group in reversed(groups) if not group[0].numeric), None)
-        for group in groups:
+        for group in self._groups(line):
             room = WIDTH if head is not None else WIDTH - max((width(left) for left, _, _ in found), default=0.0)
             members = [(RELATIONS[member.relation], member.expression) for member in group]
             rows = [_split(row) for row in chain(head, [members], printer, room)]
@@ -61,26 +59,14 @@ class Printing:
                 numbers_at = [n for n, (_, right, _) in enumerate(rows) if n and not right.startswith(r"\quad")]
                 remarked, at = (group[0], numbers_at[0] - 1) if numbers_at else (remarked, at)
             rows[at] = (*rows[at][:2], (reasons or {}).get(remarked.reason, ""))
-            if line.shape and group is last:
-                rows = self._with_shape(rows, len(rows) - 1 if len(group) == 1 else at, line.shape)
             found += rows
+        if line.shape and found:
+            size = rf"({size_tex(line.shape[0])} \times {size_tex(line.shape[1])})"
+            found = _with_last(found, rf" \qquad {size}", rf"\quad {size}")
         if line.ranges and found:
-            left, right, remark = found[-1]
             ranges = self._ranges(line)
-            taken = max((width(row[0]) for row in found), default=0.0)
-            if taken + width(right) + width(ranges) <= WIDTH:
-                found[-1] = (left, f"{right}{ranges}", remark)
-            else:
-                found.append(("", ranges.removeprefix(", "), ""))
+            found = _with_last(found, ranges, ranges.removeprefix(", "))
         return _beside_or_below(found)
-
-    def _with_shape(self, rows: list[Row], at: int, shape: tuple[str, str]) -> list[Row]:
-        """The rows with the shape of the matrix behind one of them, or below it where there is no room."""
-        left, right, remark = rows[at]
-        size = rf"({size_tex(shape[0])} \times {size_tex(shape[1])})"
-        if max(width(row[0]) for row in rows) + width(right) + width(size) + 2 <= WIDTH:
-            return [*rows[:at], (left, rf"{right} \qquad {size}", remark), *rows[at + 1 :]]
-        return [*rows[: at + 1], ("", rf"\quad {size}", ""), *rows[at + 1 :]]
 
     def _groups(self, line: Line) -> list[list[Member]]:
         """What shares a row if there is room: the numbers, their result, and the one formula that they go into."""
@@ -110,6 +96,18 @@ def _set(size: str) -> str:
     if size == "3":
         return r"\{1, 2, 3\}"
     return rf"\{{1, \dots, {size}\}}"
+
+
+def _with_last(rows: list[Row], behind: str, below: str) -> list[Row]:
+    """The rows with something behind the last one, or below it where there is no room.
+
+    What stands there is about all of the chain, and no member that the next row could go on from.
+    """
+    left, right, remark = rows[-1]
+    taken = max((width(row[0]) for row in rows), default=0.0)
+    if taken + width(right) + width(behind) <= WIDTH:
+        return [*rows[:-1], (left, f"{right}{behind}", remark)]
+    return [*rows, ("", below, "")]
 
 
 def _split(row: str) -> Row:

@@ -55,23 +55,24 @@ def page() -> str:
 
 def test_a_product_that_cancels_is_cancelled_as_a_simplification() -> None:
     lines = page().splitlines()
-    at = lines.index(r"&= \lvert z \rvert \cdot z + q\frac{1}{q} + g \\")
-    assert lines[at + 1] == r"&= \lvert z \rvert \cdot z + 1 + g \\"
+    product = r"&= \frac{\partial f}{\partial p} \cdot z + q\frac{1}{q} + g"
+    at = next(number for number, line in enumerate(lines) if line.startswith(product))
+    assert lines[at + 1] == r"&= \frac{\partial f}{\partial p} \cdot z + 1 + g \\"
 
 
 def test_a_factor_that_depends_on_a_case_goes_by_its_name_once_it_has_a_number() -> None:
     assert r"\frac{\partial q}{\partial x} = \begin{cases} 1 & \text{if } x > y" in page()
-    assert r"&= (\lvert z \rvert \cdot z + 1 + g) \cdot \frac{\partial q}{\partial x} \\" in page()
-    assert r"&\approx (\lvert -4 \rvert \cdot (-4) + 1 + 1.6094) \cdot 0 = 0" in page()
+    chain = r"\frac{\partial f}{\partial x} = \frac{\partial f}{\partial q} \cdot \frac{\partial q}{\partial x}"
+    assert rf"{chain} \approx -13.3906 \cdot 0 = 0" in page()
 
 
 def test_a_gradient_that_is_said_by_names_is_not_spelt_out() -> None:
     longer = CIRCUIT.replace("q: max(x, y)", "q: max(x, y)\n  h: abs(x)").replace("f: g * q", "f: h * h + g * q")
     longer = longer.replace("values: {x: -2,", "values: {k: 1, x: -2,").replace("h: abs(x)", "m: k * x\n  h: abs(m)")
     text = str(bp.render(read_problem(longer, "c.yaml", Path("c.yaml"))))
-    assert r"&= \frac{\partial f}{\partial m} \cdot x \\" in text
+    assert r"&= \frac{\partial f}{\partial m} \cdot x && \quad" in text
     assert r"= \frac{\partial f}{\partial h} \cdot \frac{\partial h}{\partial m}" in text
 
 
 def test_in_numbers_a_distinction_of_cases_within_a_formula_is_decided() -> None:
-    assert r"&= \lvert -4 \rvert \cdot 5 - 20 \cdot (-1) = 40" in page()
+    assert r"&= 4 \cdot 5 - 20 \cdot (-1) = 40" in page()
