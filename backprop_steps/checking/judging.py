@@ -35,7 +35,7 @@ from backprop_steps.problem.model import Problem
 NEAR = 4
 """A row that begins with the sign goes on with a chain that ends no more lines before it."""
 _ONE_SAMPLE = re.compile(r"\b(?:one|single|each|per|a)[ -](?:training )?(?:sample|example|pattern)\b", re.IGNORECASE)
-_CONDITIONAL = frozenset({"where", "for", "if", "when", "case", "wo", "falls", "für", "wenn"})
+_CONDITIONAL = re.compile(r"\b(?:where|for|if|when|case|wo|falls|für|wenn)\W*$", re.IGNORECASE)
 WORST = (Verdict.CORRECT, Verdict.ROUNDED, Verdict.FOLLOWS, Verdict.NOT_UNDERSTOOD, Verdict.INCORRECT)
 
 
@@ -142,7 +142,9 @@ class PageJudge:
         self._text = page.text
         self._starts = [0, *(place + 1 for place, sign in enumerate(page.text) if sign == "\n")]
         for chain in page.chains:
-            if (len(chain.members) > 1 or chain.headless) and not _is_condition(chain):
+            if (len(chain.members) > 1 or chain.headless) and not _is_condition(
+                chain, page.text[max(chain.members[0].span.start - 24, 0) : chain.members[0].span.start]
+            ):
                 self._chain(chain)
                 self._before = self._end(chain)
 
@@ -453,15 +455,13 @@ def _is_size(node: w.Written) -> bool:
     return isinstance(node, w.Symbol) and not (node.sub or node.sup or node.marks)
 
 
-def _is_condition(chain: w.Chain) -> bool:
-    """Whether a chain states no equality of its own: a comparison, or "where p = j"."""
+def _is_condition(chain: w.Chain, before: str) -> bool:
+    """Whether a chain states no equality of its own: a comparison, or "where p = j"; `before` is the text before it."""
     if all(relation in ("<", ">", "<=", ">=", "!=") for relation in chain.relations):
         return True
-    words = chain.words.rstrip("*: ").split()
     bare = [member.node for member in chain.members]
     return (
-        bool(words)
-        and words[-1].lower() in _CONDITIONAL
+        _CONDITIONAL.search(before) is not None
         and len(bare) == 2
         and all(isinstance(node, w.Numeral) or (isinstance(node, w.Symbol) and not node.sub) for node in bare)
     )
