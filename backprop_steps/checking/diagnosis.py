@@ -340,6 +340,7 @@ class Diagnosis:
         }
 
         def entry(index: Mapping[object, int]) -> Decimal:
+            self.tried += 1  # each entry of an array costs as much as a number
             own = {letter: index[label] for label, letter in by_label.items()}
             ones = {letter: 1 for letter in letters if letter.axis.size == 1}
             value = case.value(world, mutant, {**choice, **ones, **own}, ())
