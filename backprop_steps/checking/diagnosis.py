@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 
 from backprop_steps.checking.case import Case, alike, valuation
 from backprop_steps.checking.causes import CAUSES, MOST, Setting
@@ -20,7 +21,7 @@ from backprop_steps.checking.judgement import BAD, FAULTS, Judgement
 from backprop_steps.checking.literals import HALF, close, single, unit, whole
 from backprop_steps.checking.matrices import Matrices, fit, has_matrix, literal_rows
 from backprop_steps.checking.rights import Rights, literals, places_of
-from backprop_steps.checking.tensors import NoValue, Value, labels_of, same, tensor
+from backprop_steps.checking.tensors import Label, NoValue, Tensor, Value, at, labels_of, same, tensor
 from backprop_steps.checking.valuation import contains
 from backprop_steps.checking.world import NoSuchElement, World
 from backprop_steps.expression.arrays import Array
@@ -284,7 +285,7 @@ class Diagnosis:
             if place not in self._written:
                 self._written[place] = self._tried(world, choice, self._as_written)
             found = self._written[place]
-            value = self._tried(world, choice, lambda *where: self._value(mutant, *where))
+            value = self._tried(world, choice, partial(self._value, mutant, found))
             if found is None and value is None:
                 continue
             if found is None or value is None:
@@ -319,8 +320,13 @@ class Diagnosis:
         except FAULTS:
             return None
 
-    def _value(self, mutant: Expression, world: World, choice: Mapping[Letter, int]) -> Value:
-        """The value of a mutant; one in letters, where the chain is about a whole array, entry by entry."""
+    def _value(
+        self, mutant: Expression, found: Value | NoSuchElement | None, world: World, choice: Mapping[Letter, int]
+    ) -> Value:
+        """The value of a mutant; one in letters, where the chain is about a whole array, entry by entry.
+
+        The first entry that is not as `found` ends it: Raises NoValue.
+        """
         case = self.case
         # the letter of a sum that is not written any more is one of the page's own
         own = {
@@ -339,15 +345,21 @@ class Diagnosis:
             if (letter.axis.kind, letter.axis.layer) == (label.kind, label.layer) and not letter.copy
         }
 
-        def entry(index: Mapping[object, int]) -> Decimal:
+        written = found if isinstance(found, Decimal | Tensor) else Decimal(0)
+        comparable = found is written and set(labels_of(written)) <= set(labels)
+
+        def entry(index: Mapping[Label, int]) -> Decimal:
+            self.tried += 1  # each entry of an array costs as much as a number
             own = {letter: index[label] for label, letter in by_label.items()}
             ones = {letter: 1 for letter in letters if letter.axis.size == 1}
             value = case.value(world, mutant, {**choice, **ones, **own}, ())
             if not isinstance(value, Decimal):
                 raise NoValue("this is no single number")
+            if comparable and not alike(at(written, index), value):
+                raise NoValue("another entry")
             return value
 
-        return tensor(labels, entry)  # type: ignore[arg-type]
+        return tensor(labels, entry)
 
     def _arithmetic(self) -> bool:
         """A result that is off although what it is calculated from is right, and no slip explains it."""
