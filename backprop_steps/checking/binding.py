@@ -44,6 +44,8 @@ from backprop_steps.expression.tree import (
 )
 from backprop_steps.network.graph import Graph
 
+LIKE_DIGITS = frozenset("OolI")
+"""Letters that a scanner takes for digits, or digits for them."""
 IN_PROGRAM = "np."
 """What the functions of a program's arrays are called by, apart from the problem's own."""
 DEEPEST = 80
@@ -235,6 +237,7 @@ class Binder:
         parts: list[list[Expression]] = [[]]
         place = 0
         while place < len(node.factors):
+            self._refuse_slips(node, place)
             bound, after = self._factor(node, place)
             if place and node.operators[place - 1] == "hadamard":
                 parts.append([])
@@ -242,6 +245,21 @@ class Binder:
             place = after
         flat = [part[0] if len(part) == 1 else Product(tuple(part)) for part in parts]
         return flat[0] if len(flat) == 1 else Hadamard(tuple(flat))
+
+    def _refuse_slips(self, node: w.Product, place: int) -> None:
+        """What a scanner made of one number is no product: `0.5 249`, `O.2`, `0.l`. Raises NotBound."""
+        if place + 1 >= len(node.factors):
+            return
+        one, two, sign = node.factors[place], node.factors[place + 1], node.operators[place]
+        if sign == "" and isinstance(one, w.Numeral) and isinstance(two, w.Numeral):
+            raise NotBound("two numbers stand side by side", one.span)
+        if sign == "." and one.span.end + 1 == two.span.start:
+            pair = (one, two)
+            letters = [
+                part for part in pair if isinstance(part, w.Symbol) and part.base in LIKE_DIGITS and not part.sub
+            ]
+            if letters and any(isinstance(part, w.Numeral) for part in pair):
+                raise NotBound("a letter stands in a number", one.span)
 
     def _factor(self, node: w.Product, place: int) -> tuple[Expression, int]:
         """The factor at a place, with its argument where it is a function; and the place after it."""

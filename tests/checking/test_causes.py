@@ -20,9 +20,9 @@ SHIPPED = [row.name for row in shipped()]
 W, B = "neuron_logistic", "batch_symbolic"
 UPDATE = (W, "neuron", "W1'[1,1]", 3)
 FORWARD = (W, "neuron", "z1[1]", 3)
-LOGISTIC = (W, "neuron", "dL/dz1[1]", 6)
-OUTER = ("mazur", "layer", "dL/dW2", 2)
-ROW = (B, "batch", "dL/dW2", 4)
+LOGISTIC = (W, "neuron", "dL/dz1[1]", 5)
+OUTER = ("mazur", "layer", "dL/dW2", 3)
+ROW = (B, "batch", "dL/dW2", 3)
 SUMMED = r"\hat{y}_i(1 - \hat{y}_i)Z_{i,k}"
 
 Place = tuple[str, str, str, int]
@@ -101,13 +101,13 @@ def made(cause: str, place: Place, member: int) -> list[str]:
                 r"\partial L/\partial a \cdot \partial z/\partial a",
             ],
         ),
-        ("missing_activation_derivative", LOGISTIC, 2, ["-y/a + (1 - y)/(1 - a)"]),
+        ("missing_activation_derivative", LOGISTIC, 1, ["-y/a + (1 - y)/(1 - a)"]),
         # matrices
-        ("missing_transpose", OUTER, 0, [r"\delta^{(2)}a^{(1)}"]),
+        ("missing_transpose", OUTER, 1, [r"\delta^{(2)}a^{(1)}"]),
         (
             "wrong_shape",
             OUTER,
-            0,
+            1,
             [
                 r"(a^{(1)})^T\delta^{(2)}",
                 r"(\delta^{(2)})^Ta^{(1)}",
@@ -126,13 +126,13 @@ def made(cause: str, place: Place, member: int) -> list[str]:
         (
             "wrong_bounds",
             ROW,
-            3,
+            2,
             [
                 rf"-\frac{{1}}{{N}}(Y_i - \hat{{y}}_i){SUMMED}",
                 rf"-\frac{{1}}{{N}}\sum_{{i=1}}^{{3}} (Y_i - \hat{{y}}_i){SUMMED}",
             ],
         ),
-        ("missing_activation_derivative", ROW, 3, [r"-\frac{1}{N}\sum_{i=1}^{N} (Y_i - \hat{y}_i)Z_{i,k}"]),
+        ("missing_activation_derivative", ROW, 2, [r"-\frac{1}{N}\sum_{i=1}^{N} (Y_i - \hat{y}_i)Z_{i,k}"]),
         (
             "wrong_bounds",
             (B, "batch", "z1", 1),
@@ -148,15 +148,15 @@ def test_a_mistake_is_made_in_every_way(cause: str, place: Place, member: int, e
 @pytest.mark.parametrize(
     ("cause", "place", "member", "among"),
     [
-        ("wrong_index", ROW, 3, SUMMED.replace("Z_{i,k}", "Z_{k,i}")),  # the sample and the unit in the wrong order
+        ("wrong_index", ROW, 2, SUMMED.replace("Z_{i,k}", "Z_{k,i}")),  # the sample and the unit in the wrong order
         ("wrong_index", (B, "batch", "z1", 1), 0, r"\sum_{k=1}^{3} X_{i,k}W^{(1)}_{l,k}"),
-        ("missing_factor", ROW, 3, rf"-\sum_{{i=1}}^{{N}} (Y_i - \hat{{y}}_i){SUMMED}"),
+        ("missing_factor", ROW, 2, rf"-\sum_{{i=1}}^{{N}} (Y_i - \hat{{y}}_i){SUMMED}"),
         ("extra_factor", (W, "neuron", "dL/db1[1]", 5), 2, "(a - y)x_1"),
-        ("extra_factor", LOGISTIC, 3, "(a - y)a(1 - a)"),
+        ("extra_factor", LOGISTIC, 2, "(a - y)a(1 - a)"),
         ("sign", (W, "neuron", "da1[1]/dz1[1]", 4), 1, "a(1 + a)"),
         ("sign", (W, "neuron", "dL/db1[1]", 5), 2, "y - a"),
-        ("missing_factor", ("bracket_regression", "bracket", "dL/dW1", 4), 2, r"-\frac{1}{N}[W_2^T(y - a_2)"),
-        ("missing_transpose", ("bracket_regression", "bracket", "dL/dW1", 4), 2, "[W_2(y - a_2)"),
+        ("missing_factor", ("bracket_regression", "bracket", "dL/dW1", 5), 3, r"-\frac{1}{N}[W_2^T(y - a_2)"),
+        ("missing_transpose", ("bracket_regression", "bracket", "dL/dW1", 5), 3, "[W_2(y - a_2)"),
         ("wrong_value_used", ("mazur", "layer", "dL/dW2[1,2]", 2), 1, "0.082167041"),
         ("updated_value_used", ("mazur", "layer", "z1[1]", 2), 0, "(0.149780716)(0.05)"),
         ("arithmetic", ("mazur", "layer", "z1[1]", 2), 0, "(0.20)(0.10 + 0.35)"),
