@@ -97,11 +97,12 @@ def report(
     several: bool | None = None,
     colour: bool = False,
     width: int = 0,
+    ascii_only: bool = False,
 ) -> Page:
     """The report on one hand-in or several, as terminal, markdown, html or json; in a notebook, Markdown shows itself.
 
     To a student (`audience`) nothing is said of what would be right. `several`: whether JSON is a list, one object a
-    hand-in; unless given, where a sequence is. `colour` and `width` (in cells, 0: any) are a terminal's.
+    hand-in; unless given, where a sequence is. `colour`, `width` (in cells, 0: any) and `ascii_only` are a terminal's.
     """
     one = isinstance(markings, Marking)
     text = write_report(
@@ -113,6 +114,7 @@ def report(
         several=not one if several is None else several,
         colour=colour,
         width=width,
+        ascii_only=ascii_only,
     )
     return Page(text)
 

@@ -184,7 +184,7 @@ def check(
     markings = [backprop_steps.check(loaded, one.text, name=one.name, scheme=rules) for one in read]
     if markings[0].quantities:
         console.complain(UserError(f"{scheme}: {doubt}") for doubt in rules.doubts(markings[0].quantities))
-    colour, width = console.terminal(output)
+    screen = console.terminal(output)
     page = backprop_steps.report(
         markings,
         to=to,
@@ -192,8 +192,7 @@ def check(
         scheme=rules,
         title=loaded.title,
         several=len(hand_ins) > 1,
-        colour=colour,
-        width=width,
+        **screen._asdict(),
     )
     console.write(page, output)
     if unreadable:

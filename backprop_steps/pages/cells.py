@@ -70,3 +70,24 @@ def folded(text: str, room: int) -> list[str]:
 def uncoloured(text: str) -> str:
     """The text without colours."""
     return _STYLE.sub("", text)
+
+
+_ASCII = {
+    "✓": "v", "✗": "x", "≈": "~", "→": ">", "│": "|", "–": "-", "—": "-", "…": ".", "·": "*", "−": "-", "×": "x",
+    "’": "'",
+    "‘": "'", "“": '"', "”": '"', "′": "'", "∂": "d", "≤": "<", "≥": ">", "←": "<", "\u00a0": " ",
+}  # fmt: skip
+
+
+def ascii_signs(text: str) -> str:
+    """The text with ASCII signs alone, in as many cells: what stands beneath it stays beneath it."""
+    if text.isascii():
+        return text
+    return "".join(map(_ascii_sign, unicodedata.normalize("NFC", text)))
+
+
+def _ascii_sign(one: str) -> str:
+    if one < "\x7f":
+        return one
+    plain = unicodedata.normalize("NFKD", one)[0]
+    return _ASCII.get(one) or (plain if plain.isascii() and width(one) == 1 else "?" * width(one))

@@ -6,6 +6,10 @@ import html as entities
 import re
 import unicodedata
 
+from backprop_steps.notation.pieces import PieceError
+from backprop_steps.notation.unicode_math import line as formula_line
+from backprop_steps.notation.unicode_signs import in_ascii
+
 # C0 and C1 controls, but for newline and tab: nothing prints them, and blocks are fenced by them.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # What turns the direction of writing shows a page otherwise than it is.
@@ -60,7 +64,21 @@ def terminal(text: str) -> str:
 
 
 def terminal_tex(tex: str) -> str:
-    """TeX for a terminal: on one line."""
+    """TeX for a terminal: as a line of Unicode; as it is where it is no TeX."""
+    plain = one_line(tex)
+    try:
+        return formula_line(plain)
+    except PieceError:
+        return plain
+
+
+def ascii_tex(tex: str) -> str:
+    """TeX for a terminal that has only ASCII."""
+    return in_ascii(terminal_tex(tex))
+
+
+def one_line(tex: str) -> str:
+    """TeX on one line, which steers no terminal."""
     return re.sub(r"\s+", " ", terminal(tex)).strip()
 
 
@@ -76,7 +94,7 @@ def html_paragraph(line: str) -> str:
 
 def html_tex(tex: str) -> str:
     """TeX for HTML, shown as it is written."""
-    return html(terminal_tex(tex))
+    return html(one_line(tex))
 
 
 def _markdown_character(match: re.Match[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backprop_steps.pages import escaping
 
@@ -67,6 +67,8 @@ TERMINAL = Format(
     escaping.terminal_tex,
     escaping.terminal_tex,
 )
+TERMINAL_ASCII = replace(TERMINAL, name="ascii", tex=escaping.ascii_tex, inline_tex=escaping.ascii_tex)
+"""For a terminal that cannot show more; what is no formula is made ASCII sign by sign (`cells.ascii_signs`)."""
 HTML = Format(
     "html",
     "one HTML file that needs nothing else",

@@ -24,9 +24,9 @@ from backprop_steps.checking.model import Link, Marking, Verdict
 from backprop_steps.checking.scheme import Scheme
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.tree import Expression
-from backprop_steps.pages.cells import shown, uncoloured
+from backprop_steps.pages.cells import ascii_signs, shown, uncoloured
 from backprop_steps.pages.environment import environment
-from backprop_steps.pages.formats import REPORT_FORMATS, TERMINAL
+from backprop_steps.pages.formats import REPORT_FORMATS, TERMINAL, TERMINAL_ASCII
 from backprop_steps.pages.macros import Formula
 from backprop_steps.pages.page import write_page
 from backprop_steps.pages.report_json import report_json
@@ -70,11 +70,12 @@ def report(
     several: bool | None = None,
     colour: bool = False,
     width: int = 0,
+    ascii_only: bool = False,
 ) -> str:
     """The report on one hand-in or several.
 
     To a student nothing is said of what would be right. `several`: JSON is a list, one object a hand-in; unless
-    given, where there is not exactly one. `colour` and `width` (in cells, 0: any) are the terminal's.
+    given, where there is not exactly one. `colour`, `width` (in cells, 0: any) and `ascii_only` are the terminal's.
     """
     scheme = scheme if scheme is not None else Scheme()
     told = [for_student(marking) if audience == "student" else marking for marking in markings]
@@ -83,6 +84,7 @@ def report(
         rows = list(zip(told, found, messages(told, audience), strict=True))
         return report_json(rows, several=len(rows) != 1 if several is None else several)
     room = max(width - _MARGIN, _NARROWEST) if width and to == "terminal" else 0
+    plain = ascii_only and to == "terminal"
     page = write_page(
         "report",
         {
@@ -91,11 +93,12 @@ def report(
             "titled": bool(title),
             **_words(audience),
         },
-        format=REPORT_FORMATS[to],
+        format=TERMINAL_ASCII if plain else REPORT_FORMATS[to],
         write=_no_formula,
         title=shown(title) or (shown(told[0].name) if told else ""),
         meta=Meta(),
     )
+    page = ascii_signs(page) if plain else page
     return page if colour or to != "terminal" else uncoloured(page)
 
 

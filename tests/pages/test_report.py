@@ -45,13 +45,13 @@ def test_the_page_in_a_terminal() -> None:
         "      ✗ incorrect, 0.6457: two digits changed places; right is 0.6475; with the student's own numbers it"
         " would be 0.6478",
         "      ✗ incorrect, (a - y)(1 + a) · 0.5: a sign is wrong; or a factor is missing; right is"
-        r" (a - y)\frac{a}{2}(1 - a)",
+        " (a − y)(a/2)(1 − a)",
         "✗ 4 │   · 0.5 = 0.0909",
         "        ^^^^^   ~~~~~~",
         "      → follows: right, given the mistake in line 3; the true value is -0.1313",
         "✗ 5 │ w_1 := w_1 + ηδ = 0.1545",
         "             ^^^^^^^^   ~~~~~~",
-        r"      ✗ incorrect, w_1 + ηδ: the update goes the wrong way; right is w_1 - \eta\delta",
+        r"      ✗ incorrect, w_1 + ηδ: the update goes the wrong way; right is w₁ − ηδ",
         "      → follows, 0.1545: right, given the mistake in this line; the true value is 0.0457",
         "✗ 6 │ please mark kindly ~~x~~ = 漢字漢 = 7",
         "                                 ??????   ^",
@@ -381,7 +381,7 @@ PIECES = (
         (
             "terminal",
             "a<b\n\nc\n\n    z = 3\n\n    so z<3\n\n----------------------------------------\n\n"
-            "h   i\n-  --\na  漢\n\n1. one\n2. two\n\n  Key. In x^2, e <c>.",
+            "h   i\n-  --\na  漢\n\n1. one\n2. two\n\n  Key. In x², e <c>.",
         ),
         (
             "html",
