@@ -9,6 +9,7 @@ import unicodedata
 from backprop_steps.notation.pieces import PieceError
 from backprop_steps.notation.unicode_math import line as formula_line
 from backprop_steps.notation.unicode_signs import in_ascii
+from backprop_steps.pages.mathml import mathml
 
 # C0 and C1 controls, but for newline and tab: nothing prints them, and blocks are fenced by them.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -95,6 +96,12 @@ def html_paragraph(line: str) -> str:
 def html_tex(tex: str) -> str:
     """TeX for HTML, shown as it is written."""
     return html(one_line(tex))
+
+
+def html_math(tex: str) -> str:
+    """A formula in a line of HTML: MathML, or its TeX where that cannot be made."""
+    plain = one_line(tex)
+    return mathml(plain) or f'<code class="tex">{html(plain)}</code>'
 
 
 def _markdown_character(match: re.Match[str]) -> str:

@@ -75,7 +75,7 @@ HTML = Format(
     ("html.j2",),
     escaping.html,
     escaping.html_tex,
-    escaping.html_tex,
+    escaping.html_math,
     escaping.html_paragraph,
 )
 

@@ -80,8 +80,8 @@ def test_no_tex_is_left_of_any_formula_on_the_golden_pages() -> None:
     formulas = {
         tex
         for page in GOLDEN.glob("*.md")
-        for tex in re.findall(r"\$\$(.+?)\$\$|\$([^$]+)\$", page.read_text(encoding="utf-8"), re.DOTALL)
-        for tex in tex
+        for pair in re.findall(r"\$\$(.+?)\$\$|\$([^$]+)\$", page.read_text(encoding="utf-8"), re.DOTALL)
+        for tex in pair
         if tex
     }
     assert len(formulas) > 500
