@@ -250,9 +250,9 @@ def _joined(atoms: Sequence[_Atom]) -> Box:
         if atom.kind == "over" and (_touches(before, "close") or _touches(after, "open")):
             box = one(f"({atom.text})")
         boxes.append(beside([one(_space(before, atom)), box]))
-        before = _Atom("sign", atom.box) if atom.kind == "bin" and _is_sign(before) else atom
+        before = _Atom("sign", atom.box) if atom.kind == "bin" and atom.text in "+−±∓" and _is_sign(before) else atom
     whole = beside(boxes)
-    return one(whole.lines[0].strip()) if len(whole.lines) == 1 else whole
+    return one(whole.lines[0].rstrip()) if len(whole.lines) == 1 else whole
 
 
 _AFTER_SIGN = frozenset({"open", "bin", "rel", "punct", "space", "slash", "op", "sum", "sign"})

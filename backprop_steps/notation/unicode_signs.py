@@ -46,7 +46,9 @@ COMBINING: Mapping[str, str] = {
     "mathring": "\u030a", "underline": "\u0332",
 }  # fmt: skip
 SUPERSCRIPTS: Mapping[str, str] = dict(zip(
-    "0123456789+−=()niTtabcdefghjklmoprsuvwxyzLNMKJI′", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀᵗᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵘᵛʷˣʸᶻᴸᴺᴹᴷᴶᴵ′", strict=True
+    "0123456789+−=()niTtabcdefghjklmoprsuvwxyzLNMKJI′,",
+    "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀᵗᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵘᵛʷˣʸᶻᴸᴺᴹᴷᴶᴵ′ʼ",
+    strict=True,
 ))  # fmt: skip
 SUBSCRIPTS: Mapping[str, str] = dict(zip(
     "0123456789+−=()aehijklmnoprstuvx,", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ‚", strict=True

@@ -7,6 +7,7 @@ import unicodedata
 
 TAB = 4
 _STYLE = re.compile("\x1b\\[[0-9;]*m")
+_OPENING = re.compile(r"\s*(?:(?:-|[0-9]+\.)\s+)?")
 _PLAIN = re.compile(r"[ -~]*")
 
 
@@ -65,6 +66,22 @@ def folded(text: str, room: int) -> list[str]:
             start, taken = at, 0
         taken += wide
     return [*pieces, text[start:]]
+
+
+def wrapped(line: str, room: int) -> list[str]:
+    """A line broken between words where it is wider than so many cells; what goes on stands below where it began."""
+    if width(line) <= room:
+        return [line]
+    start = _OPENING.match(line)
+    hanging = " " * (width(start[0]) if start else 0)
+    lines, row = [], ""
+    for word in re.findall(r"\s*\S+", line):
+        if row.strip() and width(row + word) > room:
+            lines.append(row)
+            row = hanging + word.lstrip()
+        else:
+            row += word
+    return [*lines, row]
 
 
 def uncoloured(text: str) -> str:

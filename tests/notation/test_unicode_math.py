@@ -39,6 +39,8 @@ GOLDEN = Path(__file__).parents[1] / "golden"
         (r"2.1 \times 10^{-5}", "2.1 × 10⁻⁵", "2.1 * 10^(-5)"),
         (r"0{,}5 \cdot x", "0,5 · x", "0,5 * x"),
         (r"\ln a", "ln a", "ln a"),
+        (r"\odot (1 - a)", "⊙ (1 − a)", "(*) (1 - a)"),
+        (r"W^{(1),\mathrm{new}}", "W⁽¹⁾ʼⁿᵉʷ", "W^((1),new)"),
         (r"\sqrt{x + 1} + \sqrt{x}", "√(x + 1) + √x", "sqrt(x + 1) + sqrt x"),
         (r"\eta\delta_1", "ηδ₁", "eta delta_1"),
         # scripts that have no small letters stay apart from what follows
