@@ -30,7 +30,7 @@ from backprop_steps.pages.formats import REPORT_FORMATS, TERMINAL, TERMINAL_ASCI
 from backprop_steps.pages.macros import Formula
 from backprop_steps.pages.page import write_page
 from backprop_steps.pages.report_json import report_json
-from backprop_steps.pages.report_lines import PageLine, longest_run, page_lines
+from backprop_steps.pages.report_lines import PageLine, is_array, longest_run, page_lines, same_value
 from backprop_steps.problem.model import Meta
 
 Audience = Literal["teacher", "student"]
@@ -98,6 +98,8 @@ def report(
         title=shown(title) or (shown(told[0].name) if told else ""),
         meta=Meta(),
     )
+    if to == "terminal":
+        page = "\n".join(line.rstrip() for line in page.split("\n"))
     page = ascii_signs(page) if plain else page
     return page if colour or to != "terminal" else uncoloured(page)
 
@@ -149,6 +151,33 @@ def in_arrays(names: Sequence[str], every: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(array_of(name) if array_of(name) in whole else name for name in names))
 
 
+def in_whole(lost: Sequence[QuantityMarks], every: Sequence[QuantityMarks]) -> tuple[QuantityMarks, ...]:
+    """The quantities, with an array in place of its elements where all of several lost the same."""
+    shown_of = Counter(array_of(row.quantity) for row in every)
+    alike: dict[str, list[QuantityMarks]] = {}
+    for row in lost:
+        alike.setdefault(array_of(row.quantity), []).append(row)
+    found = []
+    for array, rows in alike.items():
+        whole = 1 < len(rows) == shown_of[array] and len({replace(row, quantity=array) for row in rows}) == 1
+        found += [_sum(array, rows)] if whole else rows
+    return tuple(found)
+
+
+def _sum(name: str, rows: Sequence[QuantityMarks]) -> QuantityMarks:
+    n = len(rows)
+    row = rows[0]
+    return replace(
+        row,
+        open=n * row.open,
+        quantity=name,
+        method=n * row.method,
+        method_of=n * row.method_of,
+        value=n * row.value,
+        value_of=n * row.value_of,
+    )
+
+
 def _words(audience: Audience) -> dict[str, Any]:
     """What the wording of a report is given."""
     return {
@@ -157,6 +186,8 @@ def _words(audience: Audience) -> dict[str, Any]:
         "kind_of": kind_of,
         "formula": formula,
         "is_number": lambda text: _DECIMAL.fullmatch(text) is not None,
+        "same_value": same_value,
+        "is_array": is_array,
     }
 
 
@@ -185,7 +216,7 @@ def _hand(marking: Marking, given: Marks, room: int) -> Hand:
         first=first_mistake(marking),
         never_shown=in_arrays(never_shown(marking, given), names_of(marking)),
         missed=sum(unseen, Decimal(0)),
-        lost=lost,
+        lost=in_whole(lost, rows),
         full=len(rows) - len(lost),
     )
 
