@@ -284,7 +284,7 @@ def _space(before: _Atom | None, atom: _Atom) -> str:
         return " "
     if "words" in (before.kind, atom.kind):
         return ""
-    apart = before.kind == "word" or atom.kind == "word" or "_" in before.text or before.kind == "array" == atom.kind
+    apart = before.kind == "word" or atom.kind == "word" or "_" in before.text or "array" in (before.kind, atom.kind)
     return " " if apart or (atom.kind == "number" and before.kind in ("number", "ord")) else ""
 
 
