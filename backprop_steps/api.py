@@ -15,6 +15,7 @@ from backprop_steps.notation.loading import load_profile
 from backprop_steps.pages.render import Page, Wish, derived, evaluated, render_problem
 from backprop_steps.pages.report import Audience
 from backprop_steps.pages.report import report as write_report
+from backprop_steps.pages.screen import Screen
 from backprop_steps.pages.sheet import Detail, Show
 from backprop_steps.problem import load as load_problem
 from backprop_steps.problem.model import Problem
@@ -58,12 +59,15 @@ def render(
     fragment: bool = False,
     digits: int | None = None,
     carry: Literal["exact", "rounded"] | None = None,
+    colour: bool = False,
+    width: int = 0,
+    ascii_only: bool = False,
 ) -> Page:
     """The worked solution as text in one of the formats; in a notebook, the Markdown shows itself.
 
     `only` holds patterns of quantity names (`W1[*,1]`), `show="representative"` works one example of each kind,
-    `digits` and `carry` win over the problem's own. Raises NotationError where the problem cannot be said in the
-    notation.
+    `digits` and `carry` win over the problem's own; `colour`, `width` (in cells) and `ascii_only` are a terminal's.
+    Raises NotationError where the problem cannot be said in the notation.
     """
     rounding = problem.rounding
     if digits is not None:
@@ -72,7 +76,9 @@ def render(
         rounding = replace(rounding, carry=carry)
     if rounding != problem.rounding:
         problem = replace(problem, rounding=rounding)
-    wish = Wish(to, dialect, notation, detail, tuple(only), show, gradient_check, fragment)
+    wish = Wish(
+        to, dialect, notation, detail, tuple(only), show, gradient_check, fragment, Screen(colour, width, ascii_only)
+    )
     return render_problem(problem, wish)
 
 
@@ -97,11 +103,12 @@ def report(
     several: bool | None = None,
     colour: bool = False,
     width: int = 0,
+    ascii_only: bool = False,
 ) -> Page:
     """The report on one hand-in or several, as terminal, markdown, html or json; in a notebook, Markdown shows itself.
 
     To a student (`audience`) nothing is said of what would be right. `several`: whether JSON is a list, one object a
-    hand-in; unless given, where a sequence is. `colour` and `width` (in cells, 0: any) are a terminal's.
+    hand-in; unless given, where a sequence is. `colour`, `width` (in cells, 0: any) and `ascii_only` are a terminal's.
     """
     one = isinstance(markings, Marking)
     text = write_report(
@@ -113,6 +120,7 @@ def report(
         several=not one if several is None else several,
         colour=colour,
         width=width,
+        ascii_only=ascii_only,
     )
     return Page(text)
 

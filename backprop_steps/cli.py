@@ -48,7 +48,9 @@ def main(context: click.Context, debug: bool) -> None:
 @click.option(
     "-o", "--output", metavar="FILE", type=click.Path(), help="Write to FILE; its ending picks the format. - is stdout."
 )
-@click.option("--to", type=Choice(("markdown", "latex", "json")), help="The format of the page.  [default: markdown]")
+@click.option(
+    "--to", type=Choice(("markdown", "latex", "terminal", "json")), help="The format of the page.  [default: markdown]"
+)
 @click.option("--dialect", type=Choice(("standard", "github")), help="Markdown's dialect.  [default: standard]")
 @click.option("--notation", type=ProfileName(), help="A notation by its name, or a profile file of your own.")
 @click.option(
@@ -91,14 +93,15 @@ def solve(
     \b
     Examples:
       backprop-steps solve mazur --detail lecture
+      backprop-steps solve mazur --to terminal
       backprop-steps solve xor.yaml -o xor.tex --notation node
       backprop-steps solve wide.yaml --only 'W1[*,1]' --digits 4
     """
     to = console.output_format(output, to)
     if dialect is not None and to != "markdown":
         raise click.UsageError(f"--dialect is for Markdown; this is {to}")
-    if fragment and to == "json":
-        raise click.UsageError("--fragment is for Markdown and LaTeX; this is json")
+    if fragment and to in ("json", "terminal"):
+        raise click.UsageError(f"--fragment is for Markdown and LaTeX; this is {to}")
     console.keep(output, problem, notation)
     from backprop_steps.problem import load
 
@@ -119,6 +122,7 @@ def solve(
         fragment=fragment,
         digits=digits,
         carry=carry,
+        **(console.terminal(output)._asdict() if to == "terminal" else {}),
     )
     console.write(str(page), output)
 
@@ -184,7 +188,7 @@ def check(
     markings = [backprop_steps.check(loaded, one.text, name=one.name, scheme=rules) for one in read]
     if markings[0].quantities:
         console.complain(UserError(f"{scheme}: {doubt}") for doubt in rules.doubts(markings[0].quantities))
-    colour, width = console.terminal(output)
+    screen = console.terminal(output)
     page = backprop_steps.report(
         markings,
         to=to,
@@ -192,8 +196,7 @@ def check(
         scheme=rules,
         title=loaded.title,
         several=len(hand_ins) > 1,
-        colour=colour,
-        width=width,
+        **screen._asdict(),
     )
     console.write(page, output)
     if unreadable:
@@ -252,7 +255,7 @@ def mistakes(
       backprop-steps mistakes xor.yaml --cause sign --cause wrong_index -o exercise.tex --key solution.tex
     """
     to = console.output_format(output, to)
-    if to == "json":
+    if to not in ("markdown", "latex"):
         raise click.UsageError("a sheet of mistakes is Markdown or LaTeX; end it with .md or .tex, or give --to")
     if dialect is not None and to != "markdown":
         raise click.UsageError(f"--dialect is for Markdown; this is {to}")

@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 from click.shell_completion import CompletionItem
@@ -173,11 +173,25 @@ def output_format(
     return endings[ending.lower()]
 
 
-def terminal(output: str | None) -> tuple[bool, int]:
-    """Whether what is written may have colours, and its width in cells; 0 where no terminal shows it."""
+class Terminal(NamedTuple):
+    """What shows a page: whether it has colours, its width in cells (0 where no terminal shows it), its signs."""
+
+    colour: bool
+    width: int
+    ascii_only: bool
+
+
+def terminal(output: str | None) -> Terminal:
+    """The terminal that a page is written to, where it is one; a file and a pipe have every sign."""
     if output not in (None, "-") or not sys.stdout.isatty():
-        return False, 0
-    return not os.environ.get("NO_COLOR"), shutil.get_terminal_size().columns
+        return Terminal(False, 0, False)
+    try:
+        "δ₁⁽²⁾ᵀ∂ŷ√✓│".encode(sys.stdout.encoding or "ascii")
+    except (UnicodeError, LookupError):
+        narrow = True
+    else:
+        narrow = False
+    return Terminal(not os.environ.get("NO_COLOR"), shutil.get_terminal_size().columns, narrow)
 
 
 def complain(errors: Iterable[UserError]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import unified_diff
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 
 import backprop_steps as bp
+from backprop_steps.checking.model import Marking
+from backprop_steps.pages import mathml
 from backprop_steps.problem import shipped
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -39,16 +42,50 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "layer_sigmoid.tex": ("layer_sigmoid", {"to": "latex"}),
     "batch_symbolic.tex": ("batch_symbolic", {"to": "latex"}),
     "circuit.fragment.tex": ("circuit", {"to": "latex", "fragment": True}),
+    "layer_sigmoid.txt": ("layer_sigmoid", {"to": "terminal", "width": 80}),
+    "softmax_classes.txt": ("softmax_classes", {"to": "terminal", "width": 80, "detail": "lecture"}),
+    "node_relu.ascii.txt": ("node_relu", {"to": "terminal", "width": 80, "ascii_only": True}),
     "mazur.json": ("mazur", {"to": "json"}),
     "batch_data.json": ("batch_data", {"to": "json"}),
     "circuit_reuse.json": ("circuit_reuse", {"to": "json"}),
 }
 
 
+HAND_INS = Path(__file__).parent / "checking" / "hand_ins"
+REPORTS: dict[str, tuple[str, dict[str, Any]]] = {
+    f"{name.split('.')[0]}.report.{ending}": (name, wishes)
+    for name in ("b_layer_sigmoid.md", "mazur_slips.md", "vectorised_slips.md")
+    for ending, wishes in (
+        ("txt", {"to": "terminal"}),
+        ("md", {"to": "markdown"}),
+        ("html", {"to": "html"}),
+        ("student.txt", {"to": "terminal", "audience": "student"}),
+    )
+}
+
+
+@pytest.mark.parametrize("file", REPORTS)
+def test_the_report_is_the_golden_one(file: str, update_golden: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mathml, "converter", lambda: None)  # TeX source, whether math-core is here or not
+    name, wishes = REPORTS[file]
+    compare(file, str(bp.report(marked(name), title="Homework", **wishes)), update_golden)
+
+
+@cache
+def marked(name: str) -> Marking:
+    """A hand-in of the collection, marked."""
+    problem = bp.load(HAND_INS / f"{name.split('.')[0]}.problem.yaml")
+    return bp.check(problem, (HAND_INS / name).read_text(encoding="utf-8"), name=name)
+
+
 @pytest.mark.parametrize("file", PAGES)
 def test_the_page_is_the_golden_one(file: str, update_golden: bool) -> None:
     problem, wishes = PAGES[file]
-    page = str(bp.render(bp.load(problem), **wishes))
+    compare(file, str(bp.render(bp.load(problem), **wishes)), update_golden)
+
+
+def compare(file: str, page: str, update_golden: bool) -> None:
+    """Fails with what has changed, where the page is not the golden one."""
     path = GOLDEN / file
     if update_golden:
         path.write_text(page, encoding="utf-8", newline="\n")
@@ -59,7 +96,7 @@ def test_the_page_is_the_golden_one(file: str, update_golden: bool) -> None:
 
 
 def test_every_golden_page_is_compared() -> None:
-    assert {path.name for path in GOLDEN.iterdir()} == PAGES.keys()
+    assert {path.name for path in GOLDEN.iterdir()} == PAGES.keys() | REPORTS.keys()
 
 
 def difference(golden: str, page: str) -> str:

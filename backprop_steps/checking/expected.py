@@ -12,11 +12,11 @@ from backprop_steps.checking.truth import Truth
 from backprop_steps.derivation.derive import derive
 from backprop_steps.derivation.matrix import Layout, matrix_view
 from backprop_steps.derivation.paths import in_letters
-from backprop_steps.derivation.steps import Derivation, Passage
+from backprop_steps.derivation.steps import Derivation, Passage, Rule, Step
 from backprop_steps.errors import UserError
 from backprop_steps.expression.element import element
 from backprop_steps.expression.quantity import Index, Letter, Quantity
-from backprop_steps.expression.transform import quantities, rename, replace_refs
+from backprop_steps.expression.transform import quantities, rename, replace_refs, without_single
 from backprop_steps.expression.tree import Apply, Expression, Ref, Sum
 from backprop_steps.network.build import build
 from backprop_steps.network.graph import Graph
@@ -81,13 +81,24 @@ class Expected:
             passage = derivation.passage(quantity) or derivation.passage(_delta(quantity))
             if passage is None:
                 continue
-            lettered = any(isinstance(index, Letter) for index in (*own_index(quantity),))
-            node = passage.result if lettered else _at(passage.result, passage, quantity)
-            try:
-                return TexPrinter(notation, focus=passage.layer).print(node)
-            except (NotationError, ValueError, KeyError):
-                continue
+            for node in self._told(passage, quantity, Layout(rows=notation.rows)):
+                try:
+                    return TexPrinter(notation, focus=passage.layer).print(without_single(node))
+                except (NotationError, ValueError, KeyError):
+                    continue
         return None
+
+    def _told(self, passage: Passage, quantity: Quantity, layout: Layout) -> Iterator[Expression]:
+        """What is right, the best way to say it first: a whole array between matrices, where there is such a view."""
+        own = own_index(quantity)
+        if not any(own) and any(own_index(passage.quantity)):
+            target = passage.quantity.by if passage.quantity.by is not None else passage.quantity
+            views = (
+                matrix_view(step.expression, target, layout) for step in reversed(passage.steps) if is_worked(step)
+            )
+            yield from (view for view in views if view is not None)
+        lettered = any(isinstance(index, Letter) for index in own)
+        yield passage.result if lettered else _at(passage.result, passage, quantity)
 
     def formulas(self, quantity: Quantity) -> tuple[Expression, ...]:
         """Every right formula that the derivations have for a quantity, the page's own notation first."""
@@ -186,6 +197,11 @@ def known_values(truth: Truth) -> tuple[tuple[Quantity, Decimal], ...]:
             if moved != quantity:
                 found.append((moved, own.value(moved)))
     return tuple(found)
+
+
+def is_worked(step: Step) -> bool:
+    """Whether a step says how its quantity is calculated: a product of derivatives by name does not."""
+    return step.rule not in (Rule.CHAIN_RULE, Rule.SUM_OVER_PATHS) and step.reason != "written_out"
 
 
 def own_index(quantity: Quantity) -> tuple[Index | None, ...]:

@@ -76,8 +76,7 @@ class Results:
     def _decimal(self, value: Decimal | None, link: Judged) -> str | None:
         if value is None:
             return None
-        node = link.chain.members[link.place].node
-        literal = single(node) if node is not None else None
+        literal = self._written_result(link)
         places = self.page.problem.rounding.digits
         if value == round(value, SHORT):
             return f"{value.normalize():f}"
@@ -85,6 +84,14 @@ class Results:
             exponent = Decimal(literal[1]).as_tuple().exponent
             places = max(-exponent, 0) if isinstance(exponent, int) else places
         return f"{round(value, places):f}"
+
+    @staticmethod
+    def _written_result(link: Judged) -> tuple[Decimal, str] | None:
+        """The number that a member is, or that it comes to on the page: its digits are those that are spoken of."""
+        nodes = (member.node for member in link.chain.members[link.place :])
+        return next(
+            (found for found in (single(node) for node in nodes if node is not None) if found is not None), None
+        )
 
     def _name(self, subject: Subject | None) -> str | None:
         if subject is None:

@@ -34,8 +34,7 @@ from backprop_steps.expression.tree import (
 from backprop_steps.notation.arrays import elided
 from backprop_steps.notation.looks import COMPOSED, inside, is_numeric, is_tall, script
 from backprop_steps.notation.products import juxtapose, number_mark, symbol_mark
-from backprop_steps.notation.tex import TexPrinter
-from backprop_steps.notation.width import width
+from backprop_steps.notation.tex import Measure, TexPrinter
 
 Member = tuple[str, "Expression | str"]
 """A relation (`=`, `\\approx`, `:=`) and what stands after it; a string is TeX that is taken as it is."""
@@ -72,7 +71,7 @@ def chain(
     room = max_width
     if head is not None:
         start = head if isinstance(head, str) else printer.print(head)
-        taken = width(start)
+        taken = printer.measure(start)
         if members and taken > _WIDE_HEAD * max_width:
             rows = _continued("&", pieces(head, printer, max_width, max_width - _QUAD))
             start = ""
@@ -102,11 +101,11 @@ def _group_rows(group: Member | Sequence[Member], printer: TexPrinter, room: flo
     if len(members) > 1:
         first, *others = printed
         line = first[1] + "".join(f" {relation} {tex}" for relation, tex in others)
-        if fits(f"{first[0]} {line}", room):
+        if fits(f"{first[0]} {line}", room, printer):
             return [(first[0], [line])]
     found = []
     for (relation, body), (_, tex) in zip(members, printed, strict=True):
-        space = room - width(relation)
+        space = room - printer.measure(relation)
         found.append((relation, pieces(body, printer, space, space - _QUAD, tex)))
     return found
 
@@ -115,10 +114,10 @@ def _whole(body: Expression | str, printer: TexPrinter) -> str:
     return body if isinstance(body, str) else printer.print(body)
 
 
-def fits(tex: str, room: float) -> bool:
+def fits(tex: str, room: float, printer: TexPrinter) -> bool:
     """Whether the TeX is no wider than `room` em."""
     # no glyph is wider than 1.2 em with its spaces, except where it takes more than one character
-    return len(tex) * 1.2 <= room or width(tex) <= room
+    return len(tex) * 1.2 <= room or printer.measure(tex) <= room
 
 
 def pieces(
@@ -139,7 +138,7 @@ def pieces(
                 if _fitted(body, printer, rest) == body:
                     return _Breaker(printer).lines(body, first, rest)
             return _Breaker(printer).lines(fitted, first, rest)
-    elif fits(tex, first):
+    elif fits(tex, first, printer):
         return [tex]
     else:
         return _Breaker(printer).broken(body, tex, first, rest)
@@ -152,7 +151,7 @@ def _fitted(node: Expression, printer: TexPrinter, room: float) -> Expression:
         return rebuild(node, lambda part: _fitted(part, printer, room)) if children(node) else node
     cut = node if len(node.rows) <= _MOST_ROWS else elided(node, _MOST_ROWS, len(node.rows[0]) + 3)
     columns = min(len(cut.rows[0]), 6)
-    while columns > 2 and not fits(printer.print(cut), room):
+    while columns > 2 and not fits(printer.print(cut), room, printer):
         cut = elided(cut, _MOST_ROWS, columns)
         columns -= 1
     return cut
@@ -178,21 +177,21 @@ class _Breaker:
     def lines(self, node: Expression, first: float, rest: float, printed: str | None = None) -> list[str]:
         """The formula, printed bare, in lines; `printed` is the formula in one line, where it is at hand."""
         tex = self.printer.print(node) if printed is None else printed
-        return [tex] if fits(tex, first) else self.broken(node, tex, first, rest)
+        return [tex] if fits(tex, first, self.printer) else self.broken(node, tex, first, rest)
 
     def broken(self, node: Expression, tex: str, first: float, rest: float) -> list[str]:
         """The formula, which takes more than the first line; `tex` is what it is in one."""
         match node:
             case Sum():
-                return _fill(self._terms(node), first, rest)
+                return _fill(self._terms(node), first, rest, self.printer.measure)
             case Negative(Number()):
                 return [tex]
             case Negative(body):
                 return self._after("-", lambda a, b: self._subtracted(body, a, b), first, rest)
             case Product():
-                return _fill(self._factors(node, True), first, rest)
+                return _fill(self._factors(node, True), first, rest, self.printer.measure)
             case Hadamard(factors):
-                return _fill(self._hadamard(factors), first, rest)
+                return _fill(self._hadamard(factors), first, rest, self.printer.measure)
             case Group(body):
                 return self._enclosed(body, first, rest)
             case Sigma(letter, body):
@@ -233,7 +232,7 @@ class _Breaker:
         """A term that begins with a minus sign of its own, which becomes the sum's if the break leaves it in front."""
 
         def split(first: float, rest: float) -> list[str]:
-            lines = self.lines(node, first - width(" + "), rest, tex)
+            lines = self.lines(node, first - self.printer.measure(" + "), rest, tex)
             start = f" - {lines[0][1:]}" if lines[0][0] == "-" else f" + {lines[0]}"
             return [start, *lines[1:]]
 
@@ -244,7 +243,7 @@ class _Breaker:
 
     def _subtracted(self, node: Expression, first: float, rest: float) -> list[str]:
         if type(node) is Product:
-            return _fill(self._factors(node, False), first, rest)
+            return _fill(self._factors(node, False), first, rest, self.printer.measure)
         if type(node) is Sum:
             return self._enclosed(node, first, rest)
         tex = self.printer.print(node)
@@ -288,10 +287,12 @@ class _Breaker:
         """A fraction wider than the line, written on the line, its two sides broken where they must be."""
         top, bottom = self._side(above, self.printer.over), self._side(below, self.printer.under)
         end = "/" + bottom.text
-        if width(end) < rest * _SHORT_END:
-            lines = _fill([top], first - width(end), rest - width(end))
+        if self.printer.measure(end) < rest * _SHORT_END:
+            lines = _fill(
+                [top], first - self.printer.measure(end), rest - self.printer.measure(end), self.printer.measure
+            )
             return [*lines[:-1], lines[-1] + end]
-        return _fill([top, _Segment(end, end, bottom.split, "/", "/")], first, rest)
+        return _fill([top, _Segment(end, end, bottom.split, "/", "/")], first, rest, self.printer.measure)
 
     def _side(self, node: Expression, write: Callable[[Expression], str]) -> _Segment:
         tex = write(node)
@@ -316,8 +317,8 @@ class _Breaker:
                 split = self._argument(argument, inner, place < last)
                 segments.append(_Segment(f" {text}" if place else text, text, split))
         name = self.printer.called(node) + opening
-        room = first - width(name + closing)
-        lines = _fill(segments, room, rest - width(closing))
+        room = first - self.printer.measure(name + closing)
+        lines = _fill(segments, room, rest - self.printer.measure(closing), self.printer.measure)
         return [name + lines[0], *lines[1:-1], lines[-1] + closing] if len(lines) > 1 else [name + lines[0] + closing]
 
     def _argument(self, node: Expression, tex: str, more: bool) -> Split:
@@ -335,12 +336,16 @@ class _Breaker:
         if type(base) is Group:
             base = base.body
         if type(base) is Apply:
-            lines = self._call(base, self.printer.print(base), first - width(end), rest - width(end))
+            lines = self._call(
+                base, self.printer.print(base), first - self.printer.measure(end), rest - self.printer.measure(end)
+            )
             return [*lines[:-1], lines[-1] + end]
         return self._surrounded("", base, end, first, rest)
 
     def _surrounded(self, start: str, node: Expression, end: str, first: float, rest: float) -> list[str]:
-        lines = self._after(start, self._enclosing(node), first - width(end), rest - width(end))
+        lines = self._after(
+            start, self._enclosing(node), first - self.printer.measure(end), rest - self.printer.measure(end)
+        )
         return [*lines[:-1], lines[-1] + end]
 
     def _enclosed(self, node: Expression, first: float, rest: float) -> list[str]:
@@ -349,12 +354,15 @@ class _Breaker:
             inner = self.printer.print(node)
         opening, closing = _sized(*self.printer.brackets(inner, node), is_tall(inner))
         lines = self._after(
-            opening, lambda a, b: self._deeper(node, inner, a, b), first - width(closing), rest - width(closing)
+            opening,
+            lambda a, b: self._deeper(node, inner, a, b),
+            first - self.printer.measure(closing),
+            rest - self.printer.measure(closing),
         )
         return [*lines[:-1], lines[-1] + closing]
 
     def _after(self, start: str, split: Split, first: float, rest: float) -> list[str]:
-        lines = split(first - width(start), rest)
+        lines = split(first - self.printer.measure(start), rest)
         return [juxtapose(start, lines[0]) if start else lines[0], *lines[1:]]
 
 
@@ -362,7 +370,7 @@ def _sized(opening: str, closing: str, tall: bool) -> tuple[str, str]:
     return (rf"\Bigl{opening}", rf"\Bigr{closing}") if tall else (opening, closing)
 
 
-def _fill(segments: Sequence[_Segment], first: float, rest: float) -> list[str]:
+def _fill(segments: Sequence[_Segment], first: float, rest: float, measure: Measure) -> list[str]:
     """Segments set in lines, each line as full as it gets; a segment wider than a line is itself broken.
 
     The last line does not hold a single segment, where the one before it can spare another.
@@ -370,12 +378,12 @@ def _fill(segments: Sequence[_Segment], first: float, rest: float) -> list[str]:
     lines: list[_Row] = []
     row, room, limit = _Row(""), first, first
     for segment in segments:
-        taken = width(segment.text)
+        taken = measure(segment.text)
         if taken <= room:
             row.add(segment)
             room -= taken
             continue
-        fresh = width(segment.fresh)
+        fresh = measure(segment.fresh)
         if row and fresh <= rest:
             lines.append(row)
             row, limit = _Row("", [segment]), rest
@@ -388,15 +396,15 @@ def _fill(segments: Sequence[_Segment], first: float, rest: float) -> list[str]:
         if segment.split is None:
             row, room = _Row("", [segment]), limit - fresh
             continue
-        parts = segment.split(room - width(lead), rest)
+        parts = segment.split(room - measure(lead), rest)
         opening = lead + parts[0]
         parts[0] = juxtapose(row.text, opening) if row else opening
         lines += map(_Row, parts[:-1])
         row = _Row(parts[-1])
         limit = rest if len(parts) > 1 else limit
-        room = limit - width(row.text)
+        room = limit - measure(row.text)
     if lines:
-        lines[-1].keep_company(row, rest, len(lines) == 1)
+        lines[-1].keep_company(row, rest, len(lines) == 1, measure)
     return [line.text for line in (*lines, row)]
 
 
@@ -423,16 +431,16 @@ class _Row:
             return self.begun + "".join([segment.text for segment in self.segments])
         return self.segments[0].fresh + "".join([segment.text for segment in self.segments[1:]])
 
-    def keep_company(self, last: _Row, room: float, first: bool) -> None:
+    def keep_company(self, last: _Row, room: float, first: bool, measure: Measure) -> None:
         """Give this line's last segment to a last line that holds only one, if company is left for the others here.
 
         On the first line, after the relation, a segment may stand alone that is wider than the one of the last line.
         """
         if last.begun or len(last.segments) != 1 or not self.segments:
             return
-        lonely = width(last.segments[0].text)
+        lonely = measure(last.segments[0].text)
         spare = self.begun or len(self.segments) > 2
-        if not spare and not (first and len(self.segments) == 2 and width(self.segments[0].fresh) > lonely):
+        if not spare and not (first and len(self.segments) == 2 and measure(self.segments[0].fresh) > lonely):
             return
-        if width(self.segments[-1].fresh) + lonely <= room:
+        if measure(self.segments[-1].fresh) + lonely <= room:
             last.segments.insert(0, self.segments.pop())

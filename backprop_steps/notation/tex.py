@@ -50,6 +50,7 @@ from backprop_steps.notation.looks import (
 from backprop_steps.notation.numbers import is_scientific, number_tex
 from backprop_steps.notation.products import MARKS, NAMED, SHAPES, Kind, joiner_tables, juxtapose
 from backprop_steps.notation.speller import Speller
+from backprop_steps.notation.width import width
 
 _FUNCTIONS = {"ln": r"\ln", "sin": r"\sin", "cos": r"\cos", "max": r"\max", "min": r"\min", "exp": r"\exp"}
 _BARE = frozenset({"ln", "sin", "cos"})
@@ -57,10 +58,15 @@ _CONSTANTS = {"e": "e", "pi": r"\pi", "ones": r"\mathbf{1}"}
 _LONGEST_EXPONENT = 60  # characters
 
 
+Measure = Callable[[str], float]
+"""How wide a piece of TeX will be where it is shown, in em."""
+
+
 class TexPrinter:
     """Prints in one notation. `numbers` takes the spellings used in lines of arithmetic.
 
     `focus` is the layer whose letters come first in the index view; `words` are what stands for "if" and "otherwise".
+    `measure` is what lines are broken by: the width when TeX sets them, unless they are shown in another way.
     """
 
     def __init__(
@@ -70,7 +76,9 @@ class TexPrinter:
         numbers: bool = False,
         focus: int | None = None,
         words: tuple[str, str] = ("if", "otherwise"),
+        measure: Measure = width,
     ) -> None:
+        self.measure = measure
         self.notation = notation
         self.conventions = notation.conventions
         self.focus = focus

@@ -7,6 +7,7 @@ import unicodedata
 
 TAB = 4
 _STYLE = re.compile("\x1b\\[[0-9;]*m")
+_OPENING = re.compile(r"\s*(?:(?:-|[0-9]+\.)\s+)?")
 _PLAIN = re.compile(r"[ -~]*")
 
 
@@ -67,6 +68,43 @@ def folded(text: str, room: int) -> list[str]:
     return [*pieces, text[start:]]
 
 
+def wrapped(line: str, room: int) -> list[str]:
+    """A line broken between words where it is wider than so many cells; what goes on stands below where it began."""
+    if width(line) <= room:
+        return [line]
+    start = _OPENING.match(line)
+    hanging = " " * (width(start[0]) if start else 0)
+    lines, row = [], ""
+    for word in re.findall(r"\s*\S+", line):
+        if row.strip() and width(row + word) > room:
+            lines.append(row)
+            row = hanging + word.lstrip()
+        else:
+            row += word
+    return [*lines, row]
+
+
 def uncoloured(text: str) -> str:
     """The text without colours."""
     return _STYLE.sub("", text)
+
+
+_ASCII = {
+    "✓": "v", "✗": "x", "≈": "~", "→": ">", "│": "|", "–": "-", "—": "-", "…": ".", "·": "*", "−": "-", "×": "x",
+    "’": "'",
+    "‘": "'", "“": '"', "”": '"', "′": "'", "∂": "d", "≤": "<", "≥": ">", "←": "<", "\u00a0": " ",
+}  # fmt: skip
+
+
+def ascii_signs(text: str) -> str:
+    """The text with ASCII signs alone, in as many cells: what stands beneath it stays beneath it."""
+    if text.isascii():
+        return text
+    return "".join(map(_ascii_sign, unicodedata.normalize("NFC", text)))
+
+
+def _ascii_sign(one: str) -> str:
+    if one < "\x7f":
+        return one
+    plain = unicodedata.normalize("NFKD", one)[0]
+    return _ASCII.get(one) or (plain if plain.isascii() and width(one) == 1 else "?" * width(one))

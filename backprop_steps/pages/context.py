@@ -9,7 +9,6 @@ from typing import Any
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.tree import Expression, Number
 from backprop_steps.network.graph import Graph
-from backprop_steps.notation.width import width
 from backprop_steps.operations.activations import ACTIVATIONS
 from backprop_steps.operations.base import Loss
 from backprop_steps.operations.losses import LOSSES
@@ -19,7 +18,7 @@ from backprop_steps.pages.insights import insights
 from backprop_steps.pages.lines import Line
 from backprop_steps.pages.macros import Formula
 from backprop_steps.pages.net import Net
-from backprop_steps.pages.printing import WIDTH, Printing, Row
+from backprop_steps.pages.printing import Printing, Row
 from backprop_steps.pages.results import cards, gradient_lines, updates_shown
 from backprop_steps.pages.sheet import Choice, Entry, Part, Section, SheetMaker
 from backprop_steps.pages.symbols import objectives, symbols
@@ -70,7 +69,7 @@ def context(
         "insights": insights(derivation, evaluation) if lecture else (),
         "cards": cards(telling, printing, choice) if lecture else None,
         "lemmas": (),
-        "again": [_changed(problem, telling, other, choice, printing.words) for other in again],
+        "again": [_changed(problem, telling, other, choice, printing) for other in again],
         "rows": tools.rows,
         "packed": tools.packed,
         "formula": tools.formula,
@@ -130,16 +129,16 @@ class Tools:
         room = 0.0
         for line in lines:
             tex = " ".join(part for row in self.printing.rows(line, None, numbers) for part in row[:2] if part)
-            wide = width(tex) + 2
+            wide = self.printing.measure(tex) + 2
             if rows and wide <= room:
                 rows[-1].append(tex)
                 room -= wide
             else:
                 rows.append([tex])
-                room = WIDTH - wide
+                room = self.printing.room - wide
         if len(rows) > 1 and len(rows[-1]) == 1 and len(rows[-2]) > 2:
             moved = rows[-2][-1]
-            if width(moved) + width(rows[-1][0]) + 4 <= WIDTH:
+            if sum(map(self.printing.measure, (moved, rows[-1][0]))) + 4 <= self.printing.room:
                 rows[-1].insert(0, rows[-2].pop())
         return [("", r", \qquad ".join(row)) for row in rows]
 
@@ -190,7 +189,7 @@ class Again:
     layer: int
 
 
-def _changed(problem: Problem, telling: Telling, other: Telling, choice: Choice, words: tuple[str, str]) -> Again:
+def _changed(problem: Problem, telling: Telling, other: Telling, choice: Choice, printing: Printing) -> Again:
     """The part of another derivation that differs from the first: only what changes."""
     before = {(passage.id, passage.steps) for passage in telling.derivation.passages}
     names = {passage.id for passage in other.derivation.passages if (passage.id, passage.steps) not in before}
@@ -203,7 +202,7 @@ def _changed(problem: Problem, telling: Telling, other: Telling, choice: Choice,
                 if entries:
                     sections.append(replace(section, entries=entries))
             parts.append(Part(part.name, part.generation, tuple(sections)))
-    printing = Printing(other.notation, words)
+    printing = printing.of(other.notation)
     layer = next(
         (n for n in range(1, other.derivation.graph.depth + 1) if _activation(telling, n) != _activation(other, n)), 1
     )

@@ -6,6 +6,11 @@ import html as entities
 import re
 import unicodedata
 
+from backprop_steps.notation.pieces import PieceError
+from backprop_steps.notation.unicode_math import line as formula_line
+from backprop_steps.notation.unicode_signs import in_ascii
+from backprop_steps.pages.mathml import mathml
+
 # C0 and C1 controls, but for newline and tab: nothing prints them, and blocks are fenced by them.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # What turns the direction of writing shows a page otherwise than it is.
@@ -60,7 +65,21 @@ def terminal(text: str) -> str:
 
 
 def terminal_tex(tex: str) -> str:
-    """TeX for a terminal: on one line."""
+    """TeX for a terminal: as a line of Unicode; as it is where it is no TeX."""
+    plain = one_line(tex)
+    try:
+        return formula_line(plain)
+    except PieceError:
+        return plain
+
+
+def ascii_tex(tex: str) -> str:
+    """TeX for a terminal that has only ASCII."""
+    return in_ascii(terminal_tex(tex))
+
+
+def one_line(tex: str) -> str:
+    """TeX on one line, which steers no terminal."""
     return re.sub(r"\s+", " ", terminal(tex)).strip()
 
 
@@ -76,7 +95,13 @@ def html_paragraph(line: str) -> str:
 
 def html_tex(tex: str) -> str:
     """TeX for HTML, shown as it is written."""
-    return html(terminal_tex(tex))
+    return html(one_line(tex))
+
+
+def html_math(tex: str) -> str:
+    """A formula in a line of HTML: MathML, or its TeX where that cannot be made."""
+    plain = one_line(tex)
+    return mathml(plain) or f'<code class="tex">{html(plain)}</code>'
 
 
 def _markdown_character(match: re.Match[str]) -> str:

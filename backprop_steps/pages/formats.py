@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from backprop_steps.pages import escaping
+
+TexRow = tuple[str, str, str]
+"""A row of a display: TeX left and right of where it is aligned, and a remark, which is text."""
 
 
 def _as_it_is(text: str) -> str:
@@ -18,7 +21,8 @@ class Format:
 
     `macros` are its files in `templates/formats/`, a later one overriding what an earlier one says. `escape` makes
     plain text safe, `paragraph` a paragraph's beginning, `tex` and `inline_tex` a formula. `attached` are the kinds of
-    block that go on with the paragraph before them.
+    block that go on with the paragraph before them. `rows` lays the
+    rows of a display out as text, where it is not TeX that does.
     """
 
     name: str
@@ -29,6 +33,7 @@ class Format:
     inline_tex: Callable[[str], str]
     paragraph: Callable[[str], str] = _as_it_is
     attached: tuple[str, ...] = ()
+    rows: Callable[[Sequence[TexRow]], list[str]] | None = None
 
 
 STANDARD = Format(
@@ -67,13 +72,15 @@ TERMINAL = Format(
     escaping.terminal_tex,
     escaping.terminal_tex,
 )
+TERMINAL_ASCII = replace(TERMINAL, name="ascii", tex=escaping.ascii_tex, inline_tex=escaping.ascii_tex)
+"""For a terminal that cannot show more; what is no formula is made ASCII sign by sign (`cells.ascii_signs`)."""
 HTML = Format(
     "html",
     "one HTML file that needs nothing else",
     ("html.j2",),
     escaping.html,
     escaping.html_tex,
-    escaping.html_tex,
+    escaping.html_math,
     escaping.html_paragraph,
 )
 
@@ -81,17 +88,25 @@ FORMATS: dict[tuple[str, str], Format] = {
     ("markdown", "standard"): STANDARD,
     ("markdown", "github"): GITHUB,
     ("latex", "standard"): LATEX,
+    ("terminal", "standard"): TERMINAL,
 }
 """By what `--to` and `--dialect` say; only Markdown has dialects."""
 
 OUTPUTS: dict[str, str] = {
     "markdown": "Markdown, in the dialect --dialect standard (Jupyter, pandoc, VS Code) or github",
     "latex": LATEX.about,
+    "terminal": "text for a terminal: formulas as Unicode, within its width, in colour where it has colours",
     "json": "every value by its name, as decimal strings at full and at shown precision, and the list of steps",
 }
 """What `--to` takes, each with a line about it."""
 
-ENDINGS: dict[str, str] = {".md": "markdown", ".markdown": "markdown", ".tex": "latex", ".json": "json"}
+ENDINGS: dict[str, str] = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".tex": "latex",
+    ".txt": "terminal",
+    ".json": "json",
+}
 """The format that an output file's ending asks for."""
 
 REPORT_FORMATS: dict[str, Format] = {"terminal": TERMINAL, "markdown": STANDARD, "html": HTML}

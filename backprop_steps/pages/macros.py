@@ -103,6 +103,10 @@ class Macros:
             raise TemplateRuntimeError("a display needs at least one row")
         several = len(rows) > 1
         remarks = any(_parts(row)[2] for row in rows)
+        if self._format.rows is not None:
+            parts = [_parts(row) for row in rows]
+            texts = [(self._shown(left), self._shown(right), remark) for left, right, remark in parts]
+            return self._block("display", list(map(Markup, self._format.rows(texts))), remarks)
         return self._block("display", [Markup(self._row(row, several)) for row in rows], remarks)
 
     def result(self, formula: Math, label: object = "") -> Markup:
@@ -189,6 +193,9 @@ class Macros:
         if isinstance(formula, str):
             return formula
         return formula.tex if isinstance(formula, Formula) else self._environment.write(formula)
+
+    def _shown(self, formula: Math | None) -> str:
+        return "" if formula is None else self._source(formula)
 
     def _tex(self, formula: Math) -> str:
         return self._format.tex(self._source(formula))

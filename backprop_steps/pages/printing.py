@@ -8,7 +8,7 @@ from backprop_steps.expression.quantity import Letter, Quantity
 from backprop_steps.expression.tree import Expression, Ref
 from backprop_steps.notation.breaking import chain
 from backprop_steps.notation.notation import Notation, size_tex
-from backprop_steps.notation.tex import TexPrinter
+from backprop_steps.notation.tex import Measure, TexPrinter
 from backprop_steps.notation.width import width
 from backprop_steps.pages.lines import Line, Member
 
@@ -24,16 +24,25 @@ Row = tuple[str, str, str]
 class Printing:
     """Prints in one notation; printers are kept, since what they have spelled once they need not spell again."""
 
-    def __init__(self, notation: Notation, words: tuple[str, str]) -> None:
+    def __init__(
+        self, notation: Notation, words: tuple[str, str], *, room: float = WIDTH, measure: Measure = width
+    ) -> None:
         self.notation = notation
         self.words = words
+        self.room, self.measure = room, measure
         self._printers: dict[tuple[bool, int], TexPrinter] = {}
+
+    def of(self, notation: Notation) -> Printing:
+        """The same for another notation."""
+        return Printing(notation, self.words, room=self.room, measure=self.measure)
 
     def printer(self, numbers: bool, focus: int) -> TexPrinter:
         """The printer of formulas or of numbers, with the letters of a layer."""
         key = (numbers, focus)
         if key not in self._printers:
-            self._printers[key] = TexPrinter(self.notation, numbers=numbers, focus=focus, words=self.words)
+            self._printers[key] = TexPrinter(
+                self.notation, numbers=numbers, focus=focus, words=self.words, measure=self.measure
+            )
         return self._printers[key]
 
     def tex(self, what: Quantity | Expression, focus: int = 0, numbers: bool = False) -> str:
@@ -50,7 +59,11 @@ class Printing:
         head: Expression | None = line.head
         found: list[Row] = []
         for group in self._groups(line):
-            room = WIDTH if head is not None else WIDTH - max((width(left) for left, _, _ in found), default=0.0)
+            room = (
+                self.room
+                if head is not None
+                else self.room - max((self.measure(left) for left, _, _ in found), default=0.0)
+            )
             members = [(RELATIONS[member.relation], member.expression) for member in group]
             rows = [_split(row) for row in chain(head, [members], printer, room)]
             head = None
@@ -62,11 +75,41 @@ class Printing:
             found += rows
         if line.shape and found:
             size = rf"({size_tex(line.shape[0])} \times {size_tex(line.shape[1])})"
-            found = _with_last(found, rf" \qquad {size}", rf"\quad {size}")
+            found = self._with_last(found, rf" \qquad {size}", rf"\quad {size}")
         if line.ranges and found:
             ranges = self._ranges(line)
-            found = _with_last(found, ranges, ranges.removeprefix(", "))
-        return _beside_or_below(found)
+            found = self._with_last(found, ranges, ranges.removeprefix(", "))
+        return self._beside_or_below(found)
+
+    def _beside_or_below(self, rows: list[Row]) -> list[Row]:
+        """Each reason where there is room for it: in a column of its own, behind its row, or in the row below."""
+        remark = max((len(row[2]) for row in rows), default=0)
+        if not remark:
+            return rows
+        left = max(self.measure(row[0]) for row in rows)
+        right = max(self.measure(row[1]) for row in rows)
+        if left + right + 2 + _REMARK * remark <= self.room:
+            return rows
+        placed: list[Row] = []
+        for one, two, text in rows:
+            if text and left + self.measure(two) + 2 + _REMARK * (len(text) + 2) <= self.room:
+                placed.append((one, rf"{two} \quad \text{{({text})}}", ""))
+                continue
+            placed.append((one, two, ""))
+            if text:
+                placed.append(("", rf"\quad \text{{({text})}}", ""))
+        return placed
+
+    def _with_last(self, rows: list[Row], behind: str, below: str) -> list[Row]:
+        """The rows with something behind the last one, or below it where there is no room.
+
+        What stands there is about all of the chain, and no member that the next row could go on from.
+        """
+        left, right, remark = rows[-1]
+        taken = max((self.measure(row[0]) for row in rows), default=0.0)
+        if taken + self.measure(right) + self.measure(behind) <= self.room:
+            return [*rows[:-1], (left, f"{right}{behind}", remark)]
+        return [*rows, ("", below, "")]
 
     def _groups(self, line: Line) -> list[list[Member]]:
         """What shares a row if there is room: the numbers, their result, and the one formula that they go into."""
@@ -98,38 +141,6 @@ def _set(size: str) -> str:
     return rf"\{{1, \dots, {size}\}}"
 
 
-def _with_last(rows: list[Row], behind: str, below: str) -> list[Row]:
-    """The rows with something behind the last one, or below it where there is no room.
-
-    What stands there is about all of the chain, and no member that the next row could go on from.
-    """
-    left, right, remark = rows[-1]
-    taken = max((width(row[0]) for row in rows), default=0.0)
-    if taken + width(right) + width(behind) <= WIDTH:
-        return [*rows[:-1], (left, f"{right}{behind}", remark)]
-    return [*rows, ("", below, "")]
-
-
 def _split(row: str) -> Row:
     left, _, right = row.partition("&")
     return left.strip(), right.strip(), ""
-
-
-def _beside_or_below(rows: list[Row]) -> list[Row]:
-    """Each reason where there is room for it: in a column of its own, behind its row, or in the row below."""
-    remark = max((len(row[2]) for row in rows), default=0)
-    if not remark:
-        return rows
-    left = max(width(row[0]) for row in rows)
-    right = max(width(row[1]) for row in rows)
-    if left + right + 2 + _REMARK * remark <= WIDTH:
-        return rows
-    placed: list[Row] = []
-    for one, two, text in rows:
-        if text and left + width(two) + 2 + _REMARK * (len(text) + 2) <= WIDTH:
-            placed.append((one, rf"{two} \quad \text{{({text})}}", ""))
-            continue
-        placed.append((one, two, ""))
-        if text:
-            placed.append(("", rf"\quad \text{{({text})}}", ""))
-    return placed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from backprop_steps.derivation.derive import derive
@@ -27,6 +27,7 @@ from backprop_steps.pages.formats import FORMATS
 from backprop_steps.pages.json_page import json_page
 from backprop_steps.pages.page import case_words, write_page
 from backprop_steps.pages.printing import Printing
+from backprop_steps.pages.screen import NO_SCREEN, Screen
 from backprop_steps.pages.sheet import Choice, Detail, Show
 from backprop_steps.pages.telling import Telling
 from backprop_steps.problem.again import replaced
@@ -56,11 +57,15 @@ class Wish:
     show: Show = "all"
     gradient_check: bool = False
     fragment: bool = False
+    screen: Screen = NO_SCREEN
 
 
 def render_problem(problem: Problem, wish: Wish) -> Page:
     """The worked solution as a page. Raises NotationError where the notation cannot say the problem."""
     profile = load_profile(wish.notation or problem.notation)
+    on_screen = wish.to == "terminal"
+    if on_screen:  # a terminal has no bar to put one thing over another
+        profile = replace(profile, conventions=replace(profile.conventions, fractions="inline"))
     told = tell(problem, profile)
     rows = problem.network is not None and problem.network.orientation == "rows"
     choice = Choice(wish.detail, wish.only, wish.show, rows)
@@ -68,8 +73,13 @@ def render_problem(problem: Problem, wish: Wish) -> Page:
     if wish.to == "json":
         return Page(json_page(problem, told.derivation, told.evaluation, wish.only))
     again = [tell(other, profile) for other in replaced(problem)]
-    format = FORMATS[wish.to, wish.dialect if wish.to == "markdown" else "standard"]
-    printing = Printing(told.notation, case_words(format))
+    if on_screen:
+        format = wish.screen.format
+        room, measure = wish.screen.room, wish.screen.measure
+        printing = Printing(told.notation, case_words(format), room=room, measure=measure)
+    else:
+        format = FORMATS[wish.to, wish.dialect if wish.to == "markdown" else "standard"]
+        printing = Printing(told.notation, case_words(format))
     with faults_answered(problem, told.derivation.graph):  # of a gradient check
         content = context(problem, told, again, printing, choice, wish.gradient_check)
     text = write_page(
@@ -81,7 +91,7 @@ def render_problem(problem: Problem, wish: Wish) -> Page:
         meta=problem.meta,
         fragment=wish.fragment,
     )
-    return Page(text)
+    return Page(wish.screen.finished(text) if on_screen else text)
 
 
 class WishError(UserError):

@@ -24,13 +24,13 @@ from backprop_steps.checking.model import Link, Marking, Verdict
 from backprop_steps.checking.scheme import Scheme
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.tree import Expression
-from backprop_steps.pages.cells import shown, uncoloured
+from backprop_steps.pages.cells import ascii_signs, shown, uncoloured
 from backprop_steps.pages.environment import environment
-from backprop_steps.pages.formats import REPORT_FORMATS, TERMINAL
+from backprop_steps.pages.formats import REPORT_FORMATS, TERMINAL, TERMINAL_ASCII
 from backprop_steps.pages.macros import Formula
 from backprop_steps.pages.page import write_page
 from backprop_steps.pages.report_json import report_json
-from backprop_steps.pages.report_lines import PageLine, longest_run, page_lines
+from backprop_steps.pages.report_lines import PageLine, is_array, longest_run, page_lines, same_value
 from backprop_steps.problem.model import Meta
 
 Audience = Literal["teacher", "student"]
@@ -70,11 +70,12 @@ def report(
     several: bool | None = None,
     colour: bool = False,
     width: int = 0,
+    ascii_only: bool = False,
 ) -> str:
     """The report on one hand-in or several.
 
     To a student nothing is said of what would be right. `several`: JSON is a list, one object a hand-in; unless
-    given, where there is not exactly one. `colour` and `width` (in cells, 0: any) are the terminal's.
+    given, where there is not exactly one. `colour`, `width` (in cells, 0: any) and `ascii_only` are the terminal's.
     """
     scheme = scheme if scheme is not None else Scheme()
     told = [for_student(marking) if audience == "student" else marking for marking in markings]
@@ -83,6 +84,7 @@ def report(
         rows = list(zip(told, found, messages(told, audience), strict=True))
         return report_json(rows, several=len(rows) != 1 if several is None else several)
     room = max(width - _MARGIN, _NARROWEST) if width and to == "terminal" else 0
+    plain = ascii_only and to == "terminal"
     page = write_page(
         "report",
         {
@@ -91,11 +93,14 @@ def report(
             "titled": bool(title),
             **_words(audience),
         },
-        format=REPORT_FORMATS[to],
+        format=TERMINAL_ASCII if plain else REPORT_FORMATS[to],
         write=_no_formula,
         title=shown(title) or (shown(told[0].name) if told else ""),
         meta=Meta(),
     )
+    if to == "terminal":
+        page = "\n".join(line.rstrip() for line in page.split("\n"))
+    page = ascii_signs(page) if plain else page
     return page if colour or to != "terminal" else uncoloured(page)
 
 
@@ -146,6 +151,33 @@ def in_arrays(names: Sequence[str], every: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(array_of(name) if array_of(name) in whole else name for name in names))
 
 
+def in_whole(lost: Sequence[QuantityMarks], every: Sequence[QuantityMarks]) -> tuple[QuantityMarks, ...]:
+    """The quantities, with an array in place of its elements where all of several lost the same."""
+    shown_of = Counter(array_of(row.quantity) for row in every)
+    alike: dict[str, list[QuantityMarks]] = {}
+    for row in lost:
+        alike.setdefault(array_of(row.quantity), []).append(row)
+    found = []
+    for array, rows in alike.items():
+        whole = 1 < len(rows) == shown_of[array] and len({replace(row, quantity=array) for row in rows}) == 1
+        found += [_sum(array, rows)] if whole else rows
+    return tuple(found)
+
+
+def _sum(name: str, rows: Sequence[QuantityMarks]) -> QuantityMarks:
+    n = len(rows)
+    row = rows[0]
+    return replace(
+        row,
+        open=n * row.open,
+        quantity=name,
+        method=n * row.method,
+        method_of=n * row.method_of,
+        value=n * row.value,
+        value_of=n * row.value_of,
+    )
+
+
 def _words(audience: Audience) -> dict[str, Any]:
     """What the wording of a report is given."""
     return {
@@ -154,6 +186,8 @@ def _words(audience: Audience) -> dict[str, Any]:
         "kind_of": kind_of,
         "formula": formula,
         "is_number": lambda text: _DECIMAL.fullmatch(text) is not None,
+        "same_value": same_value,
+        "is_array": is_array,
     }
 
 
@@ -182,7 +216,7 @@ def _hand(marking: Marking, given: Marks, room: int) -> Hand:
         first=first_mistake(marking),
         never_shown=in_arrays(never_shown(marking, given), names_of(marking)),
         missed=sum(unseen, Decimal(0)),
-        lost=lost,
+        lost=in_whole(lost, rows),
         full=len(rows) - len(lost),
     )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from itertools import islice, pairwise, takewhile
 
 from backprop_steps.checking.model import Link, Marking, Verdict
@@ -46,12 +47,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A link that something is said of; numbered through the page."""
+    """A link that something is said of, or several of one line of which the same is said; numbered through the page.
+
+    `members` are what they are on the page; `link` is the last of them, whose value is the most rounded.
+    """
 
     number: int
     link: Link
     mark: str
-    member: str
+    members: tuple[str, ...]
 
     @property
     def verdict(self) -> str:
@@ -88,13 +92,47 @@ def page_lines(marking: Marking, room: int = 0) -> tuple[PageLine, ...]:
         for number in range(first, last + 1):
             touching[number].append(link)
         if link.verdict is not Verdict.CORRECT:
+            said = remarks[first]
+            if said and _said_alike(said[-1].link, link):
+                said[-1] = replace(said[-1], link=link, members=(*said[-1].members, member(link.text)))
+                continue
             count += 1
-            remarks[first].append(Remark(count, link, MARKS[link.verdict], member(link.text)))
+            said.append(Remark(count, link, MARKS[link.verdict], (member(link.text),)))
     digits = len(str(len(lines)))
     return tuple(
         _page_line(number, digits, line, start, links, said, room)
         for number, (line, start, links, said) in enumerate(zip(lines, starts, touching, remarks, strict=True), start=1)
     )
+
+
+def _said_alike(one: Link, other: Link) -> bool:
+    """Whether one remark does for two links: the same verdict for the same reason, and the same right value."""
+    if one.verdict not in (Verdict.FOLLOWS, Verdict.ROUNDED) or one.verdict is not other.verdict:
+        return False
+    if (one.quantity, one.follows_from, one.message) != (other.quantity, other.follows_from, other.message):
+        return False
+    if is_array(one) or is_array(other) or same_value(one) != same_value(other):
+        return False
+    return one.expected == other.expected or rounds_to(one.expected, other.expected)
+
+
+def same_value(link: Link) -> bool:
+    """Whether the value on the page is the true one, at the digits at which that is told."""
+    return rounds_to(link.found, link.expected)
+
+
+def is_array(link: Link) -> bool:
+    """Whether a member is a matrix written out: what is right is then told of one entry."""
+    return re.search(r"\\begin\{|\[.*[ ,;].*\]", link.text) is not None
+
+
+def rounds_to(value: str | None, shown: str | None) -> bool:
+    """Whether a decimal is another one to the digits of that."""
+    try:
+        number, short = Decimal(value or ""), Decimal(shown or "")
+        return number.quantize(short, ROUND_HALF_UP) == short
+    except InvalidOperation:  # a formula, or none
+        return False
 
 
 def member(text: str) -> str:

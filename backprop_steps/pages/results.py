@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 
 from backprop_steps.derivation.steps import Passage
 from backprop_steps.expression.quantity import Quantity
-from backprop_steps.notation.width import width
 from backprop_steps.pages.answers import Answer
 from backprop_steps.pages.lines import Line, Member
 from backprop_steps.pages.macros import Formula
-from backprop_steps.pages.printing import WIDTH, Printing
+from backprop_steps.pages.printing import Printing
 from backprop_steps.pages.sheet import Choice
 from backprop_steps.pages.symbols import ONE_BY_ONE, asked
 from backprop_steps.pages.telling import Binding, Telling
@@ -63,7 +62,7 @@ def _cards(printing: Printing, lines: Sequence[tuple[Line, tuple[Member, ...]]])
     for line, best in lines:
         number = best[-1:] if best[-1].numeric else ()
         written = [_tex(printing, replace(line, members=chosen)) for chosen in (best, number) if chosen]
-        fitting = next((tex for tex in written if width(tex) <= WIDTH - 2), None)
+        fitting = next((tex for tex in written if printing.measure(tex) <= printing.room - 2), None)
         if fitting is not None:
             shown.append(Formula(fitting))
         else:

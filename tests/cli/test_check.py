@@ -196,6 +196,8 @@ def test_a_mistake_in_the_problem_is_answered_before_sympy_is_imported(here: Pat
 
 
 class Screen:
+    encoding = "utf-8"
+
     def isatty(self) -> bool:
         return True
 
@@ -205,9 +207,11 @@ def test_colour_and_width_are_those_of_a_terminal(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setenv("COLUMNS", "72")
     monkeypatch.delenv("NO_COLOR", raising=False)
-    assert terminal(None) == (False, 0)
+    assert terminal(None) == (False, 0, False)
     monkeypatch.setattr("sys.stdout", Screen())
-    assert terminal(None) == terminal("-") == (True, 72)
-    assert terminal("report.txt") == (False, 0)
+    assert terminal(None) == terminal("-") == (True, 72, False)
+    assert terminal("report.txt") == (False, 0, False)
     monkeypatch.setenv("NO_COLOR", "1")
-    assert terminal(None) == (False, 72)
+    assert terminal(None) == (False, 72, False)
+    monkeypatch.setattr(Screen, "encoding", "latin-1")
+    assert terminal(None) == (False, 72, True)

@@ -10,6 +10,42 @@ RED = "\x1b[31m"
 COMMAND = [sys.executable, "-m", "backprop_steps"]
 
 
+def shown_in_a_terminal(arguments: list[str], **environment: str) -> str:
+    """Standard output as it arrives at a terminal."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    env = {key: value for key, value in os.environ.items() if key != "NO_COLOR"} | environment
+    with subprocess.Popen([*COMMAND, *arguments], stdout=theirs, env=env) as running:
+        os.close(theirs)
+        pieces = []
+        while True:
+            try:
+                piece = os.read(ours, 65536)
+            except OSError:  # how Linux says that there is no more
+                break
+            if not piece:
+                break
+            pieces.append(piece)
+        running.wait()
+    os.close(ours)
+    return b"".join(pieces).decode().replace("\r\n", "\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no pty")
+def test_a_terminal_without_unicode_is_shown_the_report_in_ascii(tmp_path):
+    hand_in = tmp_path / "h.md"
+    hand_in.write_text("$g^{(1)} = W^{(2)} g^{(2)} \\odot \\sigma'(z^{(1)})$  → ü\n", encoding="utf-8")
+    arguments = ["check", "layer_sigmoid", str(hand_in)]
+    page = shown_in_a_terminal(arguments, PYTHONIOENCODING="ascii", COLUMNS="200")
+    assert page.isascii()
+    assert "right is (W^(2))^Tg^(2) (*) a^(1) (*) (1 - a^(1))" in page
+    assert "> u" in page
+    assert "right is (W⁽²⁾)ᵀg⁽²⁾ ⊙ a⁽¹⁾ ⊙ (1 − a⁽¹⁾)" in shown_in_a_terminal(
+        arguments, PYTHONIOENCODING="utf-8", COLUMNS="200"
+    )
+
+
 def in_a_terminal(arguments: list[str], **environment: str) -> str:
     """Standard error as it arrives at a terminal."""
     import pty

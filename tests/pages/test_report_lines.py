@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hand_made import link, marking
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from backprop_steps.checking.model import Link, Marking, Verdict
 from backprop_steps.checking.written import Span
 from backprop_steps.pages.cells import folded, padded, shown, uncoloured, width
-from backprop_steps.pages.report_lines import LONGEST_MEMBER, Row, member, page_lines
+from backprop_steps.pages.report_lines import LONGEST_MEMBER, Row, member, page_lines, same_value
 
 
 def text_of(row: Row) -> str:
@@ -45,7 +46,7 @@ def test_each_line_has_its_worst_mark_and_what_is_said_is_said_where_it_begins()
         [(5, "✗"), (6, "→")],
         [(7, "?"), (8, "✗")],
     ]
-    assert lines[2].remarks[1].member == "(a - y)(1 + a) · 0.5"
+    assert lines[2].remarks[1].members == ("(a - y)(1 + a) · 0.5",)
 
 
 def test_what_is_not_correct_is_underlined_beneath() -> None:
@@ -146,3 +147,26 @@ def test_a_large_page_takes_no_time() -> None:
     many = tuple(Link(1, 1, Span(4 * n, 4 * n + 1), "1", None, Verdict.INCORRECT) for n in range(5_000))
     (line,) = page_lines(marked(one, *many))
     assert len(line.remarks) == 5_000
+
+
+ROW = "z = 0.5 * 0.2 = 0.1 + b = 0.10083"
+
+
+def test_one_remark_does_for_members_of_which_the_same_is_said() -> None:
+    links = (
+        link(ROW, 1, "0.5 * 0.2", "follows", "z", found="0.1", expected="0.123456", follows_from=3),
+        link(ROW, 1, "0.1 + b", "follows", "z", found="0.1", expected="0.12", follows_from=3),
+        link(ROW, 1, "0.10083", "follows", "z", found="0.10083", expected="0.1008", follows_from=3),
+    )
+    remarks = page_lines(Marking("h", ROW, links, "layer"))[0].remarks
+    assert [(one.number, one.members) for one in remarks] == [(1, ("0.5 * 0.2", "0.1 + b")), (2, ("0.10083",))]
+    assert [same_value(one.link) for one in remarks] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("change", "remarks"), [({}, 1), ({"follows_from": 4}, 2), ({"quantity": "b"}, 2), ({"expected": "0.2"}, 2)]
+)
+def test_what_is_said_of_two_members_must_be_the_same(change: dict[str, Any], remarks: int) -> None:
+    one = link(ROW, 1, "0.5 * 0.2", "follows", "z", found="0.1", expected="0.123", follows_from=3)
+    other = replace(link(ROW, 1, "0.1 + b", "follows", "z", found="0.1", expected="0.12", follows_from=3), **change)
+    assert len(page_lines(Marking("h", ROW, (one, other), "layer"))[0].remarks) == remarks
