@@ -6,19 +6,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
-from typing import Literal
+
+from shipped_pages import DETAILS, Dialect, checker, page, problem
 
 import backprop_steps
-from backprop_steps.checking.check import Checker
 from backprop_steps.checking.model import Link, Marking, Verdict
 from backprop_steps.errors import UserError
 from backprop_steps.notation.loading import profiles
+from backprop_steps.pages.sheet import Detail
 from backprop_steps.problem import shipped
-from backprop_steps.problem.model import Problem
 
-DETAILS = ("answers", "brief", "full", "lecture")
-FORMATS = (("markdown", "standard"), ("markdown", "github"), ("latex", "standard"))
+FORMATS: tuple[tuple[str, Dialect], ...] = (("markdown", "standard"), ("markdown", "github"), ("latex", "standard"))
 _DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.])")
 
 
@@ -28,34 +26,33 @@ class Sheet:
 
     problem: str
     notation: str
-    detail: str
+    detail: Detail
     to: str
-    dialect: str
+    dialect: Dialect
 
     def __str__(self) -> str:
         return "-".join((self.problem, self.notation, self.detail, self.to, self.dialect))
 
     def text(self, digits: int | None = None) -> str | None:
         """The page, with so many significant digits carried where that is said; None where it cannot be said so."""
-        problem = _problem(self.problem)
-        if digits is not None:
-            rounding = replace(problem.rounding, kind="significant", digits=digits, carry="rounded")
-            problem = replace(problem, rounding=rounding)
-        dialect: Literal["standard", "github"] = "github" if self.dialect == "github" else "standard"
         try:
-            page = backprop_steps.render(
-                problem,
-                to=self.to,
-                dialect=dialect,
-                notation=self.notation,
-                detail=self.detail,  # type: ignore[arg-type]
+            if digits is None:
+                return page(self.problem, self.notation, self.detail, self.to, self.dialect)
+            rounding = replace(problem(self.problem).rounding, kind="significant", digits=digits, carry="rounded")
+            return str(
+                backprop_steps.render(
+                    replace(problem(self.problem), rounding=rounding),
+                    to=self.to,
+                    dialect=self.dialect,
+                    notation=self.notation,
+                    detail=self.detail,
+                )
             )
         except UserError:
             return None
-        return str(page)
 
     def marked(self, text: str) -> Marking:
-        return _checker(self.problem).check(text)
+        return checker(self.problem).check(text)
 
 
 def sheets() -> Iterator[Sheet]:
@@ -71,7 +68,7 @@ def own_sheets() -> Iterator[Sheet]:
     """Every problem in its own notation, worked out in full, in the formats by turns."""
     for number, row in enumerate(shipped()):
         to, dialect = FORMATS[number % len(FORMATS)]
-        yield Sheet(row.name, _problem(row.name).notation, "full", to, dialect)
+        yield Sheet(row.name, str(problem(row.name).notation), "full", to, dialect)
 
 
 def told_wrong(marking: Marking) -> list[str]:
@@ -104,13 +101,3 @@ def rounded_anew(text: str, digits: int) -> str:
         return f"{value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
 
     return _DECIMAL.sub(shorter, text)
-
-
-@cache
-def _problem(name: str) -> Problem:
-    return backprop_steps.load(name)
-
-
-@cache
-def _checker(name: str) -> Checker:
-    return Checker(_problem(name))

@@ -18,7 +18,8 @@ from backprop_steps.problem.model import Problem
 
 SHIPPED = sorted(path.stem for path in (Path(__file__).resolve().parent.parent / "problems").glob("*.yaml"))
 NOTATIONS = ("node", "layer", "bracket", "batch", "mazur", "nielsen")
-RANDOM = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=150)
+RANDOM = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=40)
+MANY = settings(RANDOM, max_examples=300)
 
 
 def exactly(problem: Problem) -> Problem:
@@ -96,13 +97,27 @@ def test_a_random_network_agrees_with_automatic_differentiation(problem: Problem
     assert_agrees(problem, notation)
 
 
+@pytest.mark.slow
+@MANY
+@given(problem=networks(), notation=st.sampled_from(NOTATIONS))
+def test_many_random_networks_agree_with_automatic_differentiation(problem: Problem, notation: str) -> None:
+    assert_agrees(problem, notation)
+
+
 @RANDOM
 @given(problem=circuits())
 def test_a_random_circuit_agrees_with_automatic_differentiation(problem: Problem) -> None:
     assert_agrees(problem)
 
 
-@settings(RANDOM, max_examples=50)
+@pytest.mark.slow
+@MANY
+@given(problem=circuits())
+def test_many_random_circuits_agree_with_automatic_differentiation(problem: Problem) -> None:
+    assert_agrees(problem)
+
+
+@settings(RANDOM, max_examples=20)
 @given(problem=networks() | circuits())
 def test_a_random_problem_file_agrees_with_automatic_differentiation(
     problem: Problem, tmp_path_factory: pytest.TempPathFactory

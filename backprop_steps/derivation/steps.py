@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
@@ -105,11 +105,15 @@ class Derivation:
     passages: tuple[Passage, ...]
     gradients: tuple[Gradient, ...]
     functions: Mapping[tuple[str, int], Expression]
+    _by_array: dict[Quantity, Passage] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for passage in reversed(self.passages):
+            self._by_array[passage.quantity.array()] = passage
 
     def passage(self, quantity: Quantity) -> Passage | None:
         """The passage about this array."""
-        array = quantity.array()
-        return next((passage for passage in self.passages if passage.quantity.array() == array), None)
+        return self._by_array.get(quantity.array())
 
     @property
     def steps(self) -> tuple[tuple[str, Step], ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from backprop_steps.expression.quantity import Index, Letter, Quantity
+from backprop_steps.expression.quantity import Index, Letter, Quantity, derivative
+from backprop_steps.expression.quantity import quantity as remembered
 from backprop_steps.expression.transform import Binding, children, kronecker, quantity_letters, rebuild
 from backprop_steps.expression.tree import Expression, Kronecker, Negative, Product, Ref, Sigma, Sum
 
@@ -119,7 +120,9 @@ class ElementView:
 
         def made(values: Values) -> Quantity:
             index = tuple([values[place] for place in indices])
-            return Quantity(role, layer, index, None if sample is None else values[sample], name, generation)
+            return remembered(
+                role, layer, index, None if sample is None else values[sample], name, generation, None, None
+            )
 
         return made
 
@@ -129,9 +132,7 @@ class ElementView:
         above, below = self._quantity(of, places), self._quantity(by, places)
         if above is None and below is None:
             return None
-        return lambda values: Quantity(
-            quantity.role, of=of if above is None else above(values), by=by if below is None else below(values)
-        )
+        return lambda values: derivative(of if above is None else above(values), by if below is None else below(values))
 
     def _index(self, index: Index, places: Places) -> int:
         if isinstance(index, Letter):

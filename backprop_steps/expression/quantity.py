@@ -7,6 +7,7 @@ A quantity is an *array* (`z1`, index empty), an *indexed element* (`z1[j]`, let
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Role = Literal[
@@ -57,8 +58,15 @@ class Letter:
 Index = int | Letter
 
 
+class _Hashed:
+    """Has room for the hash of a quantity, which is no field of it."""
+
+    __slots__ = ("_hash",)
+    _hash: int
+
+
 @dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(_Hashed):
     """One symbol. `generation` counts the updates made so far: 0 is `W1[2,1]`, 1 is `W1'[2,1]`.
 
     `sample` is None where there is only one sample, or for a whole array.
@@ -74,9 +82,14 @@ class Quantity:
     by: Quantity | None = None
 
     def __hash__(self) -> int:
-        # Every number and every symbol of a sheet is looked up by its quantity. What is differentiated is left out:
-        # it is nearly always the loss.
-        return hash((self.role, self.layer, self.index, self.sample, self.name, self.generation, self.by))
+        # Every number and every symbol of a sheet is looked up by its quantity, so that it is kept. What is
+        # differentiated is left out: it is nearly always the loss.
+        try:
+            return self._hash
+        except AttributeError:
+            key = (self.role, self.layer, self.index, self.sample, self.name, self.generation, self.by)
+            object.__setattr__(self, "_hash", hash(key))
+            return self._hash
 
     def at(self, *index: Index, sample: Index | None = None) -> Quantity:
         """The same array's element at these indices."""
@@ -85,7 +98,7 @@ class Quantity:
     def array(self) -> Quantity:
         """The whole array this is an element of."""
         if self.of is not None and self.by is not None:
-            return Quantity(self.role, of=self.of.array(), by=self.by.array())
+            return derivative(self.of.array(), self.by.array())
         if not self.index and self.sample is None:
             return self
         return self._with((), None, self.generation)
@@ -95,12 +108,31 @@ class Quantity:
         if not updates or self.role in GIVEN_ROLES:
             return self
         if self.of is not None and self.by is not None:
-            return Quantity(self.role, of=self.of.after(updates), by=self.by.after(updates))
+            return derivative(self.of.after(updates), self.by.after(updates))
         return self._with(self.index, self.sample, self.generation + updates)
 
     def _with(self, index: tuple[Index, ...], sample: Index | None, generation: int) -> Quantity:
-        # Written out, since a sheet makes some fifty of these a line, and `replace` takes four times as long.
-        return Quantity(self.role, self.layer, index, sample, self.name, generation, self.of, self.by)
+        return quantity(self.role, self.layer, index, sample, self.name, generation, self.of, self.by)
+
+
+@lru_cache(maxsize=1 << 16)
+def quantity(
+    role: Role,
+    layer: int,
+    index: tuple[Index, ...],
+    sample: Index | None,
+    name: str | None,
+    generation: int,
+    of: Quantity | None,
+    by: Quantity | None,
+) -> Quantity:
+    """The quantity with these parts, the same object each time while it is remembered.
+
+    A sheet has the same few thousand elements over and over: to look one up takes a fifth of making it anew, and what
+    is the same object is found at once by whatever is kept of it. No part has a default: what is left out would be
+    remembered apart from what is said.
+    """
+    return Quantity(role, layer, index, sample, name, generation, of, by)
 
 
 GIVEN_ROLES: frozenset[str] = frozenset({"input", "target", "learning_rate", "samples", "variable"})
@@ -108,7 +140,7 @@ GIVEN_ROLES: frozenset[str] = frozenset({"input", "target", "learning_rate", "sa
 
 def derivative(of: Quantity, by: Quantity) -> Quantity:
     """The derivative of one quantity by another, itself a quantity."""
-    return Quantity("derivative", of=of, by=by)
+    return quantity("derivative", 0, (), None, None, 0, of, by)
 
 
 LOSS = Quantity("loss")

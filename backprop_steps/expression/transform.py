@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from operator import is_
 from typing import Any
 
-from backprop_steps.expression.quantity import Index, Letter, Quantity
+from backprop_steps.expression.quantity import Index, Letter, Quantity, derivative
+from backprop_steps.expression.quantity import quantity as remembered
 from backprop_steps.expression.tree import (
     Apply,
     Cases,
@@ -184,15 +185,14 @@ def free_letters(node: Expression) -> frozenset[Letter]:
 def rename_quantity(quantity: Quantity, binding: Binding) -> Quantity:
     """The quantity with indices put for its letters."""
     if quantity.of is not None and quantity.by is not None:
-        of, by = rename_quantity(quantity.of, binding), rename_quantity(quantity.by, binding)
-        return Quantity("derivative", of=of, by=by)
+        return derivative(rename_quantity(quantity.of, binding), rename_quantity(quantity.by, binding))
     if not quantity.index and quantity.sample is None:
         return quantity
     index = tuple([binding.get(i, i) if type(i) is Letter else i for i in quantity.index])
     sample = quantity.sample
     if type(sample) is Letter:
         sample = binding.get(sample, sample)
-    return Quantity(quantity.role, quantity.layer, index, sample, quantity.name, quantity.generation)
+    return remembered(quantity.role, quantity.layer, index, sample, quantity.name, quantity.generation, None, None)
 
 
 def rename(node: Expression, binding: Binding) -> Expression:

@@ -226,7 +226,7 @@ class SheetMaker:
         if conventions.formulas == "element":
             assembled = None  # its symbols are those of elements; the table of results has the rest
         listed: tuple[Line, ...] = ()
-        if assembled is None and self.choice.show == "all":
+        if assembled is None and left_out and self.choice.show == "all":
             listed = tuple(self.telling.outcome(passage, b, generation) for b in wanted if b not in worked)
         return replace(made, statement=statement, work=work, assembled=assembled, left_out=left_out, listed=listed)
 

@@ -136,7 +136,8 @@ class Speech:
     def _stays(self, quantity: Quantity) -> bool:
         derivation = self.derivation
         graph = derivation.graph
-        given = next((q for q in (*graph.parameters, *graph.inputs) if q.array() == quantity.array()), None)
+        array = quantity.array()
+        given = next((q for q in (*graph.parameters, *graph.inputs) if q.array() == array), None)
         if given is None or quantity.generation:
             return False
         if quantity in graph.frozen or derivation.passage(given.after(1)) is None:

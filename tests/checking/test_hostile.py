@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from random import Random
 from time import process_time
 
@@ -10,9 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from noise import KINDS
-
-import backprop_steps
-from backprop_steps.checking.check import Checker
+from shipped_pages import checker, page
 
 PROBLEMS = ("mazur", "node_relu", "xor", "circuit_reuse", "batch_symbolic")
 SECOND = 1.0
@@ -43,16 +40,6 @@ HOSTILE = {
 }
 
 
-@cache
-def checker(name: str) -> Checker:
-    return Checker(backprop_steps.load(name))
-
-
-@cache
-def sheet(name: str) -> str:
-    return str(backprop_steps.render(backprop_steps.load(name)))
-
-
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_line_is_answered_in_time(text: str) -> None:
     marker = checker("mazur")
@@ -78,7 +65,7 @@ def test_any_signs_of_formulas_are_answered(parts: list[str]) -> None:
 @given(st.data(), st.sampled_from(PROBLEMS))
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_sheets_cut_and_mixed_are_answered(data: st.DataObject, name: str) -> None:
-    text = sheet(name)
+    text = page(name)
     for _ in range(data.draw(st.integers(1, 5))):
         one, two = (data.draw(st.integers(0, len(text) - 1)) for _ in range(2))
         length = data.draw(st.integers(0, 30))
@@ -89,14 +76,14 @@ def test_sheets_cut_and_mixed_are_answered(data: st.DataObject, name: str) -> No
 @pytest.mark.parametrize("kind", ["a double space", ". for \\cdot", "a stray $", "spaces inside a word"])
 def test_noise_makes_no_right_line_wrong(kind: str) -> None:
     chance = Random(kind)
-    right = sheet("mazur")
+    right = page("mazur")
     noisy = "\n".join(KINDS[kind](line, chance) if "=" in line else line for line in right.split("\n"))
     assert checker("mazur").check(noisy).summary["incorrect"] == 0
 
 
 def test_a_page_of_two_thousand_lines_takes_no_ten_seconds() -> None:
-    lines = [line for line in sheet("mazur").split("\n") if "=" in line and "&" not in line]
-    page = "\n\n".join((lines * (2_000 // len(lines) + 1))[:2_000])
+    lines = [line for line in page("mazur").split("\n") if "=" in line and "&" not in line]
+    long = "\n\n".join((lines * (2_000 // len(lines) + 1))[:2_000])
     start = process_time()
-    checker("mazur").check(page)
+    checker("mazur").check(long)
     assert process_time() - start < 10

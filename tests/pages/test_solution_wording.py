@@ -8,34 +8,23 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import shipped_pages
+from shipped_pages import PROBLEMS
 
 import backprop_steps
-from backprop_steps.notation.loading import profiles
-from backprop_steps.notation.notation import NotationError
+from backprop_steps.pages.sheet import Detail
 from backprop_steps.problem.loading import read_problem
 
-PROBLEMS = sorted(path.stem for path in (Path(__file__).resolve().parents[2] / "problems").glob("*.yaml"))
 
-
-def page(problem: str, detail: str = "full", notation: str | None = None, only: tuple[str, ...] = ()) -> str:
-    loaded = backprop_steps.load(problem)
-    return str(backprop_steps.render(loaded, notation=notation, detail=detail, only=only))  # type: ignore[arg-type]
-
-
-def every_page(problem: str) -> dict[str, str]:
-    found = {}
-    for notation, _ in profiles():
-        for detail in ("answers", "brief", "full", "lecture"):
-            try:
-                found[f"{notation} {detail}"] = page(problem, detail, notation)
-            except NotationError:
-                break
-    return found
+def page(problem: str, detail: Detail = "full", notation: str | None = None, only: tuple[str, ...] = ()) -> str:
+    if problem in PROBLEMS and not only:
+        return shipped_pages.page(problem, notation, detail)
+    return str(backprop_steps.render(backprop_steps.load(problem), notation=notation, detail=detail, only=only))
 
 
 @pytest.mark.parametrize("problem", PROBLEMS)
 def test_every_heading_has_content_and_no_blank_is_doubled(problem: str) -> None:
-    for name, text in every_page(problem).items():
+    for name, text in shipped_pages.pages(problem).items():
         blocks = text.strip().split("\n\n")
         assert "\n\n\n" not in text, name
         for block, following in zip(blocks, [*blocks[1:], "# end"], strict=True):
@@ -46,7 +35,7 @@ def test_every_heading_has_content_and_no_blank_is_doubled(problem: str) -> None
 
 @pytest.mark.parametrize("problem", PROBLEMS)
 def test_sentences_are_set_apart(problem: str) -> None:
-    for name, text in every_page(problem).items():
+    for name, text in shipped_pages.pages(problem).items():
         prose = re.sub(r"\$\$.*?\$\$|\$[^$]*\$|^\|.*$", "@", text, flags=re.DOTALL | re.MULTILINE)
         assert not re.search(r"[a-z@][.:?;,][A-Z@]", prose), name
         assert not re.search(r"[a-z] [.,;:]", prose), name

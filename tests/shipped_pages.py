@@ -1,0 +1,67 @@
+"""The shipped problems for tests that look at all their pages: each loaded once, each page rendered once in a run.
+
+Nothing here changes between two tests, so that they share it; a test about rendering itself calls `render`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Literal, get_args
+
+import backprop_steps
+from backprop_steps.checking.check import Checker
+from backprop_steps.errors import UserError
+from backprop_steps.notation.loading import profiles
+from backprop_steps.pages.sheet import Detail
+from backprop_steps.problem import shipped
+from backprop_steps.problem.model import Problem
+
+Dialect = Literal["standard", "github"]
+
+PROBLEMS = sorted(row.name for row in shipped())
+NOTATIONS = [name for name, _ in profiles()]
+DETAILS: tuple[Detail, ...] = get_args(Detail)
+DIALECTS: tuple[Dialect, ...] = get_args(Dialect)
+
+
+@cache
+def problem(name: str) -> Problem:
+    return backprop_steps.load(name)
+
+
+@cache
+def checker(name: str) -> Checker:
+    return Checker(problem(name))
+
+
+def page(
+    name: str,
+    notation: str | None = None,
+    detail: Detail = "full",
+    to: str = "markdown",
+    dialect: Dialect = "standard",
+) -> str:
+    """A page of a problem, in its own notation or in another. Raises NotationError where it cannot be said so."""
+    made = _page(name, notation or str(problem(name).notation), detail, to, dialect)
+    if isinstance(made, UserError):
+        raise made
+    return made
+
+
+def pages(name: str, to: str = "markdown", dialect: Dialect = "standard", own: bool = False) -> dict[str, str]:
+    """The pages of a problem by notation and detail, `own`: in its own notation; without what cannot be said."""
+    found = {}
+    for notation in [str(problem(name).notation)] if own else NOTATIONS:
+        for detail in DETAILS:
+            made = _page(name, notation, detail, to, dialect)
+            if not isinstance(made, UserError):
+                found[f"{notation} {detail}"] = made
+    return found
+
+
+@cache
+def _page(name: str, notation: str, detail: Detail, to: str, dialect: Dialect) -> str | UserError:
+    try:
+        return str(backprop_steps.render(problem(name), to=to, dialect=dialect, notation=notation, detail=detail))
+    except UserError as error:
+        return error
