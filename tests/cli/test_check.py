@@ -148,7 +148,7 @@ MISTAKES = [
     (["check", "mazur", "-", "-"], "backprop-steps check: standard input can be read only once; give - once"),
     (
         ["check", "mazur", "ada.md", "-o", "ada.md"],
-        "backprop-steps check: ada.md: the report would replace ada.md; give another -o",
+        "ada.md: this is the file that is read; give the page another name",
     ),
     (
         ["check", "mazur", "ada.md", "-o", "r.tex"],
