@@ -17,8 +17,10 @@ class Format:
     """How one format is written.
 
     `macros` are its files in `templates/formats/`, a later one overriding what an earlier one says. `escape` makes
-    plain text safe, `paragraph` a paragraph's beginning, `tex` and `inline_tex` a formula. `attached` are the kinds of
-    block that go on with the paragraph before them.
+    plain text safe, `paragraph` a paragraph's beginning. `tex` and `inline_tex` write a formula, or a row of a display
+    with its `&`, in the format's own language: they are given TeX, of the closed set that pages are written in.
+    `attached` are the kinds of block that go on with the paragraph before them; `leading` writes a paragraph that leads
+    up to a display or the like, where that is another thing.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Format:
     inline_tex: Callable[[str], str]
     paragraph: Callable[[str], str] = _as_it_is
     attached: tuple[str, ...] = ()
+    leading: Callable[[str], str] | None = None
 
 
 STANDARD = Format(
@@ -58,6 +61,15 @@ LATEX = Format(
     escaping.latex_tex,
     attached=("display", "result"),
 )
+TYPST = Format(
+    "typst",
+    "a complete Typst document, the source of the PDF",
+    ("typst.j2",),
+    escaping.typst,
+    escaping.typst_tex,
+    escaping.typst_tex,
+    leading=escaping.typst_leading,
+)
 
 TERMINAL = Format(
     "terminal",
@@ -81,17 +93,27 @@ FORMATS: dict[tuple[str, str], Format] = {
     ("markdown", "standard"): STANDARD,
     ("markdown", "github"): GITHUB,
     ("latex", "standard"): LATEX,
+    ("typst", "standard"): TYPST,
 }
 """By what `--to` and `--dialect` say; only Markdown has dialects."""
 
 OUTPUTS: dict[str, str] = {
     "markdown": "Markdown, in the dialect --dialect standard (Jupyter, pandoc, VS Code) or github",
     "latex": LATEX.about,
+    "typst": TYPST.about,
+    "pdf": 'a PDF of A4 pages, by the Typst package (pip install "backprop-steps[pdf]"), or with --engine tex by TeX',
     "json": "every value by its name, as decimal strings at full and at shown precision, and the list of steps",
 }
 """What `--to` takes, each with a line about it."""
 
-ENDINGS: dict[str, str] = {".md": "markdown", ".markdown": "markdown", ".tex": "latex", ".json": "json"}
+ENDINGS: dict[str, str] = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".tex": "latex",
+    ".typ": "typst",
+    ".pdf": "pdf",
+    ".json": "json",
+}
 """The format that an output file's ending asks for."""
 
 REPORT_FORMATS: dict[str, Format] = {"terminal": TERMINAL, "markdown": STANDARD, "html": HTML}
