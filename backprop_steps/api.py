@@ -82,6 +82,16 @@ def render(
     return render_problem(problem, wish)
 
 
+def pdf(page: str, engine: Literal["typst", "tex"] = "typst") -> bytes:
+    """The PDF of a page that was rendered to `typst`, or to `latex` for the engine `tex`, as a whole document.
+
+    Raises TypesettingError, with the remedy, where the engine is not installed.
+    """
+    from backprop_steps.pages.typesetting import pdf as set_page
+
+    return set_page(page, engine)
+
+
 def check(problem: Problem, text: str, *, name: str = "-", scheme: Scheme | str | Path | None = None) -> Marking:
     """What is said of every link of a hand derivation. `name` is what reports call it; `scheme` may be a file.
 

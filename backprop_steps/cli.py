@@ -49,8 +49,11 @@ def main(context: click.Context, debug: bool) -> None:
     "-o", "--output", metavar="FILE", type=click.Path(), help="Write to FILE; its ending picks the format. - is stdout."
 )
 @click.option(
-    "--to", type=Choice(("markdown", "latex", "terminal", "json")), help="The format of the page.  [default: markdown]"
+    "--to",
+    type=Choice(("markdown", "latex", "typst", "pdf", "terminal", "json")),
+    help="The format of the page.  [default: markdown]",
 )
+@click.option("--engine", type=Choice(("typst", "tex")), help="What sets a PDF.  [default: typst]")
 @click.option("--dialect", type=Choice(("standard", "github")), help="Markdown's dialect.  [default: standard]")
 @click.option("--notation", type=ProfileName(), help="A notation by its name, or a profile file of your own.")
 @click.option(
@@ -76,6 +79,7 @@ def solve(
     problem: str,
     output: str | None,
     to: str | None,
+    engine: Literal["typst", "tex"] | None,
     dialect: Literal["standard", "github"] | None,
     notation: str | None,
     detail: Detail,
@@ -95,13 +99,17 @@ def solve(
       backprop-steps solve mazur --detail lecture
       backprop-steps solve mazur --to terminal
       backprop-steps solve xor.yaml -o xor.tex --notation node
+      backprop-steps solve mazur -o mazur.pdf
       backprop-steps solve wide.yaml --only 'W1[*,1]' --digits 4
     """
     to = console.output_format(output, to)
     if dialect is not None and to != "markdown":
         raise click.UsageError(f"--dialect is for Markdown; this is {to}")
-    if fragment and to in ("json", "terminal"):
-        raise click.UsageError(f"--fragment is for Markdown and LaTeX; this is {to}")
+    if fragment and to in ("json", "pdf", "terminal"):
+        raise click.UsageError(f"--fragment is for Markdown, LaTeX and Typst; this is {to}")
+    if engine is not None and to != "pdf":
+        raise click.UsageError(f"--engine is for PDF; this is {to}")
+    setting = _Setting(to, engine or "typst", output)
     console.keep(output, problem, notation)
     from backprop_steps.problem import load
 
@@ -112,7 +120,7 @@ def solve(
 
     page = backprop_steps.render(
         loaded,
-        to=to,
+        to=setting.source,
         dialect=dialect or "standard",
         notation=notation,
         detail=detail,
@@ -124,7 +132,26 @@ def solve(
         carry=carry,
         **(console.terminal(output)._asdict() if to == "terminal" else {}),
     )
-    console.write(str(page), output)
+    console.write(setting.page(page), output)
+
+
+class _Setting:
+    """Whether pages are set as a PDF; if so, the engine is there. Raises UserError, or UsageError, where it is not."""
+
+    def __init__(self, to: str, engine: str, output: str | None) -> None:
+        from backprop_steps.pages.typesetting import SOURCES, check_engine
+
+        self.engine = engine if to == "pdf" else None
+        self.source = SOURCES[engine] if to == "pdf" else to
+        if self.engine is not None:
+            console.no_terminal(output)
+            check_engine(self.engine)
+
+    def page(self, text: str) -> str | bytes:
+        """The page as it is written to its file."""
+        from backprop_steps.pages.typesetting import pdf
+
+        return str(text) if self.engine is None else pdf(text, self.engine)
 
 
 @main.command(short_help="Mark hand derivations of a problem.")
@@ -226,7 +253,9 @@ def _hand_ins(names: tuple[str, ...]) -> tuple[list[HandIn], list[UserError]]:
 @click.option("--seed", type=int, default=1, show_default=True, metavar="S", help="Another seed, other mistakes.")
 @click.option("--cause", multiple=True, type=CauseName(), help="Only mistakes of this cause; may be repeated.")
 @click.option("--notation", type=ProfileName(), help="A notation by its name, or a profile file of your own.")
-@click.option("--to", type=Choice(("markdown", "latex")), help="The format of the pages.  [default: markdown]")
+@click.option(
+    "--to", type=Choice(("markdown", "latex", "typst", "pdf")), help="The format of the pages.  [default: markdown]"
+)
 @click.option("--dialect", type=Choice(("standard", "github")), help="Markdown's dialect.  [default: standard]")
 @click.option("-o", "--output", metavar="FILE", type=click.Path(), help="Write the sheet to FILE. - is stdout.")
 @click.option("--key", metavar="FILE", type=click.Path(), help="Write the key to FILE.")
@@ -255,8 +284,8 @@ def mistakes(
       backprop-steps mistakes xor.yaml --cause sign --cause wrong_index -o exercise.tex --key solution.tex
     """
     to = console.output_format(output, to)
-    if to not in ("markdown", "latex"):
-        raise click.UsageError("a sheet of mistakes is Markdown or LaTeX; end it with .md or .tex, or give --to")
+    if to in ("json", "terminal"):
+        raise click.UsageError(f"a sheet of mistakes is no {to}; end it with .md, .tex, .typ or .pdf, or give --to")
     if dialect is not None and to != "markdown":
         raise click.UsageError(f"--dialect is for Markdown; this is {to}")
     to_file = output not in (None, "-")
@@ -265,6 +294,7 @@ def mistakes(
         key = str(path.with_name(f"{path.stem}.key{path.suffix}"))
     if to_file and key is not None and Path(key).resolve() == Path(str(output)).resolve():
         raise click.UsageError(f"{key}: the key would replace the sheet; give another --key")
+    setting = _Setting(to, "typst", output)
     console.keep(output, problem)
     console.keep(key, problem)
     from backprop_steps.problem import load
@@ -275,11 +305,12 @@ def mistakes(
         import backprop_steps.expression.symbolic  # it brings SymPy
 
     made = backprop_steps.mistakes(
-        loaded, count, seed, causes=cause, to=to, dialect=dialect or "standard", notation=notation
+        loaded, count, seed, causes=cause, to=setting.source, dialect=dialect or "standard", notation=notation
     )
-    console.write(str(made.sheet if key is not None else made.sheet_with_key), output)
+    pages = [setting.page(page) for page in ((made.sheet, made.key) if key is not None else (made.sheet_with_key,))]
+    console.write(pages[0], output)
     if key is not None:
-        console.write(str(made.key), key)
+        console.write(pages[1], key)
         if to_file:
             console.say(f"wrote {output}, and its key to {key}")
 

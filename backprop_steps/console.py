@@ -199,13 +199,19 @@ def complain(errors: Iterable[UserError]) -> None:
     _complain(line for error in errors for line in error.lines())
 
 
-def write(text: str, output: str | None = None, *, replace: bool = True) -> None:
-    """Write to a file, or to standard output (None or `-`), in UTF-8.
+def no_terminal(output: str | None) -> None:
+    """Raises UsageError where what is no text would be written to a terminal."""
+    if output in (None, "-") and sys.stdout.isatty():
+        raise click.UsageError("a PDF is not for a terminal; give -o FILE")
+
+
+def write(text: str | bytes, output: str | None = None, *, replace: bool = True) -> None:
+    """Write to a file, or to standard output (None or `-`); text in UTF-8.
 
     The file is there as a whole or not at all: what was there before is replaced only by a finished one, and
     not even by that where `replace` is False. Raises UserError where it cannot be written.
     """
-    data = text.encode("utf-8", "backslashreplace")
+    data = text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace")
     if output is None or output == "-":
         _print(data)
         return

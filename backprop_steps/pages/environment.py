@@ -23,6 +23,7 @@ from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.tree import Expression
 from backprop_steps.pages.cells import padded, width
 from backprop_steps.pages.compiled import CompiledTemplates
+from backprop_steps.pages.escaping import quoted
 from backprop_steps.pages.formats import Format
 from backprop_steps.pages.macros import Formula, Macros, Write
 from backprop_steps.resources import templates_folder
@@ -82,7 +83,7 @@ class FormatEnvironment(ImmutableSandboxedEnvironment):
             bytecode_cache=compiled,
         )
         self.filters = {name: FILTERS[name] for name in _FILTERS}
-        self.filters |= {"join": self.join, "listing": self.listing, "prefixed": _prefixed}
+        self.filters |= {"join": self.join, "listing": self.listing, "prefixed": _prefixed, "quoted": _quoted}
         self.macros = Macros(self)
         self.globals.update(self.macros.offered())
         self.globals |= {"cells": width, "padded": _padded}
@@ -138,6 +139,11 @@ def environment(format: Format, write: Write, folders: Sequence[Path] = ()) -> F
 def _padded(text: str, room: int, right: bool = False) -> Markup:
     """A cell of a table in text, filled with spaces; what is marked up stays so."""
     return Markup(padded(str(text), room, right))
+
+
+def _quoted(text: str) -> Markup:
+    """The filter `quoted`: plain text as a string in Typst's code."""
+    return Markup(quoted(text))
 
 
 def _prefixed(text: str, prefix: str) -> Markup:

@@ -6,6 +6,7 @@ import html as entities
 import re
 import unicodedata
 
+from backprop_steps.notation import typst as typst_math
 from backprop_steps.notation.pieces import PieceError
 from backprop_steps.notation.unicode_math import line as formula_line
 from backprop_steps.notation.unicode_signs import in_ascii
@@ -185,6 +186,37 @@ def latex(text: str) -> str:
 def latex_tex(tex: str) -> str:
     """TeX for LaTeX: without a blank line, which would end the formula."""
     return re.sub(r"\s+", " ", tex).strip()
+
+
+_TYPST = re.compile(
+    r"""
+      [\\`*_\[\]{}$\#<>@~"=+/]    # markup wherever it stands; `=`, `+` and `/` at the start of a content block
+    | (?<!\w)-|-(?!\w)|-(?=\d)    # a dash, a list, a minus sign; a hyphen within a word stays
+    | (?<=\d)\.(?=\s|\Z)         # a numbered list
+    | \.(?=\.)                   # an ellipsis
+    """,
+    re.VERBOSE,
+)
+
+
+def typst(text: str) -> str:
+    """Plain text for Typst's markup, wherever in it: it prints as it is, with the quotation marks of its language."""
+    return _TYPST.sub(r"\\\g<0>", terminal(text))
+
+
+def typst_tex(tex: str) -> str:
+    """TeX as a formula of Typst's, for between two dollar signs."""
+    return typst_math.formula(tex)
+
+
+def typst_leading(line: str) -> str:
+    """A paragraph that stays on the page of what comes after it."""
+    return f"#block(sticky: true)[{line}]"
+
+
+def quoted(text: str) -> str:
+    """Plain text as a string in Typst's code."""
+    return typst_math.string(terminal(text))
 
 
 def tex_text(text: str) -> str:

@@ -20,9 +20,11 @@ class Format:
     """How one format is written.
 
     `macros` are its files in `templates/formats/`, a later one overriding what an earlier one says. `escape` makes
-    plain text safe, `paragraph` a paragraph's beginning, `tex` and `inline_tex` a formula. `attached` are the kinds of
-    block that go on with the paragraph before them. `rows` lays the
-    rows of a display out as text, where it is not TeX that does.
+    plain text safe, `paragraph` a paragraph's beginning. `tex` and `inline_tex` write a formula, or a row of a display
+    with its `&`, in the format's own language: they are given TeX, of the closed set that pages are written in.
+    `attached` are the kinds of block that go on with the paragraph before them; `leading` writes a paragraph that leads
+    up to a display or the like, where that is another thing. `rows` lays the rows of a display out as text, where it is
+    not typeset.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Format:
     paragraph: Callable[[str], str] = _as_it_is
     attached: tuple[str, ...] = ()
     rows: Callable[[Sequence[TexRow]], list[str]] | None = None
+    leading: Callable[[str], str] | None = None
 
 
 STANDARD = Format(
@@ -63,6 +66,15 @@ LATEX = Format(
     escaping.latex_tex,
     attached=("display", "result"),
 )
+TYPST = Format(
+    "typst",
+    "a complete Typst document, the source of the PDF",
+    ("typst.j2",),
+    escaping.typst,
+    escaping.typst_tex,
+    escaping.typst_tex,
+    leading=escaping.typst_leading,
+)
 
 TERMINAL = Format(
     "terminal",
@@ -89,12 +101,15 @@ FORMATS: dict[tuple[str, str], Format] = {
     ("markdown", "github"): GITHUB,
     ("latex", "standard"): LATEX,
     ("terminal", "standard"): TERMINAL,
+    ("typst", "standard"): TYPST,
 }
 """By what `--to` and `--dialect` say; only Markdown has dialects."""
 
 OUTPUTS: dict[str, str] = {
     "markdown": "Markdown, in the dialect --dialect standard (Jupyter, pandoc, VS Code) or github",
     "latex": LATEX.about,
+    "typst": TYPST.about,
+    "pdf": 'a PDF of A4 pages, by the Typst package (pip install "backprop-steps[pdf]"), or with --engine tex by TeX',
     "terminal": "text for a terminal: formulas as Unicode, within its width, in colour where it has colours",
     "json": "every value by its name, as decimal strings at full and at shown precision, and the list of steps",
 }
@@ -105,6 +120,8 @@ ENDINGS: dict[str, str] = {
     ".markdown": "markdown",
     ".tex": "latex",
     ".txt": "terminal",
+    ".typ": "typst",
+    ".pdf": "pdf",
     ".json": "json",
 }
 """The format that an output file's ending asks for."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Protocol
 
 from jinja2 import Template, TemplateRuntimeError
@@ -27,6 +28,9 @@ class Formula:
 
     tex: str
 
+
+LED_UP_TO = frozenset({"display", "result", "table", "items", "caption"})
+"""The blocks that a page's end must not part from the paragraph before them."""
 
 Math = Formula | Quantity | Expression | str
 """What may stand where a formula is expected; there, a string is TeX. It must not come from a file."""
@@ -168,11 +172,16 @@ class Macros:
 
     def assembled(self, stream: str) -> str:
         """The text of a stream's blocks."""
+        found = blocks(stream)
         page = [
-            Block(block.kind, self._format.paragraph(block.text)) if block.kind == "paragraph" else block
-            for block in blocks(stream)
+            block if block.kind != "paragraph" else Block("paragraph", self._paragraph(block.text, after))
+            for block, after in zip_longest(found, found[1:])
         ]
         return joined(page, self._format.attached)
+
+    def _paragraph(self, text: str, after: Block | None) -> str:
+        leads = self._format.leading is not None and after is not None and after.kind in LED_UP_TO
+        return self._format.leading(text) if leads and self._format.leading else self._format.paragraph(text)
 
     def _load(self) -> None:
         # On first use: the format's own files are templates of the environment that is being made.
@@ -202,11 +211,13 @@ class Macros:
 
     def _row(self, row: Row, several: bool) -> str:
         left, right, remark = _parts(row)
-        tex = [self._tex(part) if part is not None else "" for part in (left, right)]
+        one, two = (self._source(part) if part is not None else "" for part in (left, right))
         text = (r" && \quad " if several else r" \qquad ") + rf"\text{{{tex_text(remark)}}}" if remark else ""
         if right is None:
-            return (tex[0] + (" &" if several and remark else "") + text).strip()
-        return (f"{tex[0]} {'&' if several else ''}{tex[1]}{text}").strip()
+            whole = one + (" &" if several and remark else "") + text
+        else:
+            whole = f"{one} {'&' if several else ''}{two}{text}"
+        return self._format.tex(whole)
 
 
 def _parts(row: Any) -> tuple[Math | None, Math | None, str]:

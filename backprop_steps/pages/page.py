@@ -43,4 +43,4 @@ def write_page(
     if fragment:
         return f"{templates.macros.call('fragment', body)}\n"
     details = [text for text in (meta.course, meta.author, meta.date, meta.license) if text]
-    return f"{templates.macros.call('document', title, details, body)}\n"
+    return f"{templates.macros.call('document', title, details, body, meta)}\n"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-import backprop_steps
+import backprop_steps.api  # before `load` is replaced, so that the API keeps its own
 from backprop_steps.cli import main
 
 

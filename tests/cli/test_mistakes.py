@@ -23,12 +23,12 @@ MISTAKES = [
     (
         ["solve", "xor", "-o", "sheet.doc"],
         "backprop-steps solve: sheet.doc: the ending '.doc' says no format; "
-        "end it with .md, .markdown, .tex, .txt, .json, or give --to",
+        "end it with .md, .markdown, .tex, .txt, .typ, .pdf, .json, or give --to",
     ),
     (
         ["solve", "xor", "-o", "sheet"],
         "backprop-steps solve: sheet: no ending says no format; "
-        "end it with .md, .markdown, .tex, .txt, .json, or give --to",
+        "end it with .md, .markdown, .tex, .txt, .typ, .pdf, .json, or give --to",
     ),
     (
         ["solve", "xor", "-o", "sheet.tex", "--dialect", "github"],
@@ -36,7 +36,7 @@ MISTAKES = [
     ),
     (
         ["solve", "xor", "--to", "json", "--fragment"],
-        "backprop-steps solve: --fragment is for Markdown and LaTeX; this is json",
+        "backprop-steps solve: --fragment is for Markdown, LaTeX and Typst; this is json",
     ),
     (
         ["solve", "xor", "--digits", "-1"],

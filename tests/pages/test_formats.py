@@ -290,5 +290,5 @@ def test_a_template_may_be_compiled_once_for_each_format():
 
 
 def test_the_tables_of_formats_agree():
-    assert {to for to, _ in FORMATS} | {"json"} == set(OUTPUTS)
+    assert {to for to, _ in FORMATS} | {"json", "pdf"} == set(OUTPUTS)
     assert set(ENDINGS.values()) == set(OUTPUTS)
