@@ -25,7 +25,7 @@ def expected(name: str, suffix: str, line: int) -> set[str | None]:
         ("b_layer_sigmoid", ".md", 24, r"(W^{(2)})^Tg^{(2)} \odot a^{(1)} \odot (1 - a^{(1)})"),
         ("nielsen_four_equations", ".md", 18, r"(w^3)^T\delta^3 \odot a^2 \odot (1 - a^2)"),
         # one element, or letters: as it was asked for, without a sum over one value
-        ("worked_example_no_bias", ".txt", 20, r"\delta^{(2)}W_{11}^{(2)}a_1^{(1)}(1 - a_1^{(1)})"),
+        ("index_sums", ".md", 17, r"\sum_{k=1}^{2} \delta_k^{(2)}W_{kj}^{(2)}"),
         (
             "e_batch_rows",
             ".md",
