@@ -13,6 +13,7 @@ from typing import Any
 
 from backprop_steps.expression.elementary import (
     BUILT_IN,
+    DIGITS,
     ONE,
     PI,
     ZERO,
@@ -58,6 +59,9 @@ Functions = Mapping[tuple[str, int], Expression]
 
 VARIABLE = Quantity("variable", name="x")
 """The variable in which functions are defined."""
+
+KNOWN = DIGITS - 6
+"""So many digits of a number are known: the last few of those it is calculated with bear the roundings before it."""
 
 NO_FUNCTIONS: Functions = {}
 PRIMES = "'" * 9
@@ -140,9 +144,19 @@ def _negative(node: Negative, run: _Run) -> Decimal:
 
 
 def _sum(node: Sum, run: _Run) -> Decimal:
-    total = ZERO
-    for term in node.terms:
-        total += _HANDLERS[type(term)](term, run)
+    return _total([_HANDLERS[type(term)](term, run) for term in node.terms])
+
+
+def _total(numbers: list[Decimal]) -> Decimal:
+    """Their sum; zero where what is left of them lies behind the digits that are known.
+
+    Terms that cancel each other leave the roundings of their last digits: -1e-44, where a hand writes 0.
+    """
+    total = sum(numbers, ZERO)
+    if total:
+        known = total.adjusted() + KNOWN
+        if any(number.adjusted() > known for number in numbers if number):
+            return ZERO
     return total
 
 
@@ -179,15 +193,15 @@ def _sigma(node: Sigma, run: _Run) -> Decimal:
     binding = run.binding
     outside = binding.get(letter)
     handler = _HANDLERS[type(body)]
-    total = ZERO
+    numbers = []
     for index in range(1, size + 1):
         binding[letter] = index
-        total += handler(body, run)
+        numbers.append(handler(body, run))
     if outside is not None:
         binding[letter] = outside
     elif size:
         del binding[letter]
-    return total
+    return _total(numbers)
 
 
 def _kronecker(node: Kronecker, run: _Run) -> Decimal:

@@ -204,6 +204,25 @@ def test_faults_come_at_once(text: str, message: str) -> None:
     assert time.perf_counter() - start < 0.5
 
 
+@pytest.mark.parametrize("text", ["1/3 + 1/3 + 1/3 - 1", "exp(x) * (1 - 1/3) - exp(x) * 2/3", "1e9 / 7 - 2e9 / 14"])
+def test_terms_that_cancel_each_other_leave_nothing(text: str) -> None:
+    assert number(text) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1 + 1e-30 - 1", "1e-30"), ("1e-45 + 2e-45", "3e-45"), ("1e20 - 1e20 + 1e-12", "1e-12")]
+)
+def test_what_is_known_is_left_of_terms_that_cancel(text: str, value: str) -> None:
+    assert number(text) == D(value)
+
+
+def test_elements_that_cancel_each_other_leave_nothing() -> None:
+    x = Ref(Quantity("input", 0, (FROM,)))
+    third = D("0." + 40 * "3")
+    thirds = {1: third, 2: third, 3: D("-0." + 39 * "6" + "7")}
+    assert evaluate(Sigma(FROM, x), lambda quantity: thirds[quantity.index[0]]) == 0
+
+
 def test_extremes_that_have_a_value() -> None:
     assert number("sigmoid(-1e9)") == 0
     assert number("sigmoid(1e9)") == 1

@@ -42,6 +42,16 @@ OWN = {
         loss: binary_cross_entropy
         optimizer: {learning_rate: 0.5}
         """,
+    "a gradient that cancels": """
+        title: t
+        inputs: [0.3, 0.7]
+        targets: [0.2]
+        layers:
+          - {units: 3, activation: softmax, weights: [[0.1, 0.2], [0.3, -0.4], [0.5, 0.6]], bias: 0.1}
+          - {units: 1, activation: sigmoid, weights: [[0.4, -0.3, 0.2]], bias: [0.1]}
+        loss: half_squared_error
+        optimizer: {learning_rate: 0.5}
+        """,
 }
 
 
@@ -92,3 +102,8 @@ def test_nothing_is_what_a_fraction_of_nothing_is() -> None:
     assert page.count(r"\left( 0 + \frac{1 - 0}{1 - ") == 2
     classes = str(bp.render(bp.load("softmax_classes")))
     assert r"\frac{\partial L}{\partial\hat{y}_{1,1}} &= 0 \\" in classes
+
+
+def test_a_gradient_whose_terms_cancel_is_zero() -> None:
+    """One bias moves all inputs of a softmax alike, and nothing behind it."""
+    assert "| $b^{(1)}$ | $0.1$ | $0$ | $0.1$ |" in str(bp.render(own("a gradient that cancels"), detail="answers"))
