@@ -15,8 +15,9 @@ from backprop_steps.errors import did_you_mean
 from backprop_steps.expression.names import matches
 from backprop_steps.problem.keys import FLAG, NUMBER, TEXT, Key, Keys, either, listing, mapping, whole
 from backprop_steps.source.cursor import Cursor, Section
-from backprop_steps.source.messages import FileErrors, Place, Report
-from backprop_steps.source.nodes import MapNode, NotYaml, Scalar, parse
+from backprop_steps.source.document import read_document
+from backprop_steps.source.messages import FileErrors, Report
+from backprop_steps.source.nodes import MapNode, Node, Scalar
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 """The classes of mistakes."""
@@ -167,25 +168,16 @@ def load_scheme(path: str | Path) -> Scheme:
 
 def read_scheme(text: str, file: str) -> Scheme:
     """The scheme of a text; `file` is what messages call it. Raises FileErrors."""
-    report = Report(file)
-    scheme = Scheme()
-    try:
-        node = parse(text)
-    except NotYaml as error:
-        report.add(error.place, error.text)
-        raise report.errors(FileErrors) from None
-    if node is None or node == Scalar("", node.place):
-        report.add(Place(1, 1), f"the file is empty; a marking scheme has {', '.join(SCHEME)}")
-    else:
-        cursor = Cursor(node, "a marking scheme", report)
-        if not isinstance(node, MapNode):
-            cursor.expected("a mapping (points: ..., follow_through: ...)")
-        else:
-            section = cursor.section(SCHEME, "")
-            scheme = _scheme(section) if section is not None else scheme
-    if report:
-        raise report.errors(FileErrors)
-    return scheme
+    return read_document(text, file, FileErrors, _read, f"a marking scheme has {', '.join(SCHEME)}")
+
+
+def _read(node: Node, report: Report) -> Scheme | None:
+    cursor = Cursor(node, "a marking scheme", report)
+    if not isinstance(node, MapNode):
+        cursor.expected("a mapping (points: ..., follow_through: ...)")
+        return None
+    section = cursor.section(SCHEME, "")
+    return _scheme(section) if section is not None else None
 
 
 def _scheme(section: Section) -> Scheme:

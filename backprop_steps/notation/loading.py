@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import fields, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -17,10 +17,11 @@ from backprop_steps.notation.pieces import PieceError
 from backprop_steps.notation.profile import Conventions, Profile, Spelling
 from backprop_steps.notation.symbols import ROLES, NotationError, base_of, pattern_mistake, symbol_mistake
 from backprop_steps.source.cursor import Cursor, Section
+from backprop_steps.source.document import read_document
 from backprop_steps.source.files import read_text
 from backprop_steps.source.literals import short
-from backprop_steps.source.messages import FileErrors, Place, Report
-from backprop_steps.source.nodes import Node, NotYaml, Scalar, parse
+from backprop_steps.source.messages import FileErrors, Report
+from backprop_steps.source.nodes import Node
 from backprop_steps.source.places import places
 
 __all__ = ["ProfileErrors", "load_profile", "profiles", "read_profile"]
@@ -98,22 +99,12 @@ def _shipped(name: str) -> Profile:
 
 def read_profile(text: str, file: str, name: str) -> Profile:
     """The profile that a YAML text says. `file` is what messages call it. Raises ProfileErrors."""
-    report = Report(file)
-    try:
-        node = parse(text)
-    except NotYaml as error:
-        report.add(error.place, error.text)
-        raise report.errors(ProfileErrors) from None
-    profile = _profile(node, report, name)
-    if report or profile is None:
-        raise report.errors(ProfileErrors)
-    return profile
+    return read_document(
+        text, file, ProfileErrors, partial(_profile, name), "write a profile, or extends: layer and what differs"
+    )
 
 
-def _profile(node: Node | None, report: Report, name: str) -> Profile | None:
-    if node is None or node == Scalar("", node.place):
-        report.add(Place(1, 1), "the file is empty; write a profile, or extends: layer and what differs")
-        return None
+def _profile(name: str, node: Node, report: Report) -> Profile | None:
     section = Cursor(node, "a profile", report).section(_KEYS, "")
     profile = _Reader(section).profile(name) if section is not None else None
     return profile and replace(profile, source=report.file, places=places(node))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from backprop_steps.errors import did_you_mean
@@ -14,9 +15,10 @@ from backprop_steps.problem.settings import read_meta, read_notation, read_round
 from backprop_steps.problem.shipped import first_comment, names, path_of
 from backprop_steps.problem.training import read_optimizer, read_steps
 from backprop_steps.source.cursor import Cursor, Section
+from backprop_steps.source.document import read_document
 from backprop_steps.source.files import read_text
-from backprop_steps.source.messages import Place, Report
-from backprop_steps.source.nodes import MapNode, Node, NotYaml, Scalar, parse
+from backprop_steps.source.messages import Report
+from backprop_steps.source.nodes import MapNode, Node, Scalar
 from backprop_steps.source.places import places
 
 LARGEST_FILE = 2_000_000
@@ -62,22 +64,11 @@ def read_problem(text: str, file: str, path: Path) -> Problem:
 
     Raises ProblemErrors.
     """
-    report = Report(file)
-    try:
-        node = parse(text)
-    except NotYaml as error:
-        report.add(error.place, error.text)
-        raise report.errors(ProblemErrors) from None
-    problem = _problem(node, report, text, path)
-    if report or problem is None:
-        raise report.errors(ProblemErrors)
-    return problem
+    remedy = "`backprop-steps new NAME` writes one to start from"
+    return read_document(text, file, ProblemErrors, partial(_problem, text, path), remedy)
 
 
-def _problem(node: Node | None, report: Report, text: str, path: Path) -> Problem | None:
-    if node is None or node == Scalar("", node.place):
-        report.add(Place(1, 1), "the file is empty; `backprop-steps new NAME` writes one to start from")
-        return None
+def _problem(text: str, path: Path, node: Node, report: Report) -> Problem | None:
     cursor = Cursor(node, "a problem file", report)
     if not isinstance(node, MapNode):
         cursor.expected("a mapping (title: ..., inputs: ..., layers: ...)")
