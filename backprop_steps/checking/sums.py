@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from backprop_steps.checking import written as w
 from backprop_steps.checking.binds import Binds
@@ -49,7 +49,7 @@ class Sums:
             if size is None or self._open_samples(body, size):
                 return Apply(TOTAL, (body,))
             return Sigma(Letter(axis, -1), body)
-        axis = letters[0].axis if size is None else replace(letters[0].axis, size=size)
+        axis = letters[0].axis if size is None else letters[0].axis._replace(size=size)
         own = Letter(axis, letters[0].copy)
         return Sigma(own, rename(body, dict.fromkeys(letters, own)))
 

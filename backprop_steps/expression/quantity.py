@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Role = Literal[
     "input",  # layer 0; index (unit,)
@@ -31,8 +31,7 @@ Role = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(NamedTuple):
     """What an index runs over: the units of a layer (the inputs are layer 0) or the samples; from 1 to `size`.
 
     A `size` that is a word ("N", "f", "h") is symbolic.
@@ -43,16 +42,14 @@ class Axis:
     size: int | str
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """An index that is free or summed over. `copy` tells apart two letters over one axis (softmax needs j and m)."""
+class Letter(NamedTuple):
+    """An index that is free or summed over. `copy` tells apart two letters over one axis (softmax needs j and m).
+
+    A tuple, since letters are looked up for every index of every symbol: its hash takes a third of a dataclass's.
+    """
 
     axis: Axis
     copy: int = 0
-
-    def __hash__(self) -> int:
-        # Looked up for every index of every symbol: the generated one would hash the axis each time.
-        return hash((self.axis.layer, self.copy))
 
 
 Index = int | Letter

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from types import UnionType
 
 from backprop_steps.derivation.matrix import Layout
 from backprop_steps.derivation.paths import in_letters
@@ -13,12 +14,36 @@ from backprop_steps.expression.element import ElementView
 from backprop_steps.expression.quantity import Letter, Quantity, derivative
 from backprop_steps.expression.tidy import tidy
 from backprop_steps.expression.transform import children, rebuild, rename_quantity, replace_refs
-from backprop_steps.expression.tree import Apply, Expression, Kronecker, Negative, Number, Ref
+from backprop_steps.expression.tree import Apply, Cases, Expression, Kronecker, Negative, Number, Quotient, Ref
 from backprop_steps.network.graph import letters_of
 from backprop_steps.notation.notation import Notation
 from backprop_steps.pages.lines import Line, Member, Relation
 
 Binding = Mapping[Letter, int]
+
+
+class _View:
+    """The elements of one formula. `node` is kept, since its identity is what the view is found by."""
+
+    __slots__ = ("_element", "_has_kronecker", "_last", "node", "put_in_as_it_is")
+
+    def __init__(self, node: Expression, spoken: Expression) -> None:
+        self.node = node
+        self._element = ElementView(spoken)
+        self._has_kronecker = _has(spoken, Kronecker)
+        self.put_in_as_it_is = not _has(spoken, Cases | Quotient | Apply)
+        """Whether nothing but numbers for symbols is to be put into an element: no case, no fraction, no function."""
+        self._last: tuple[Binding, Expression] | None = None
+
+    def __call__(self, binding: Binding) -> Expression:
+        """One element; the last is kept, since a line has it in symbols and then in numbers."""
+        if self._last is not None and self._last[0] is binding:
+            return self._last[1]
+        written = self._element(binding)
+        if self._has_kronecker:
+            written = tidy(written)
+        self._last = binding, written
+        return written
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +54,7 @@ class Speech:
     evaluation: Evaluation | None
     notation: Notation
     layout: Layout
-    _views: dict[tuple[int, bool], tuple[Expression, ElementView, bool]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    _views: dict[tuple[int, bool], _View] = field(default_factory=dict, init=False, repr=False, compare=False)
     """By the formula's identity, which is that of a step's: comparing formulas takes as long as writing one out."""
     _told: dict[tuple[str, bool], tuple[Step, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -111,15 +134,18 @@ class Speech:
         return in_letters(operation.formula, operation.output, quantity)
 
     def _element(self, node: Expression, binding: Binding, generation: int, numbers: bool = False) -> Expression:
-        known = self._views.get((id(node), numbers))
-        if known is None:  # spoken once, not once for each element
-            spoken = self.spoken(node, numbers)
-            known = self._views[id(node), numbers] = node, ElementView(spoken), _has_kronecker(spoken)
-        _, view, has_kronecker = known
-        written = tidy(view(binding)) if has_kronecker else view(binding)
+        written = self._view(node, numbers)(binding)
         if generation:
             written = replace_refs(written, lambda quantity: Ref(self.later(quantity, generation)))
         return written
+
+    def _view(self, node: Expression, numbers: bool) -> _View:
+        """The element view of a formula as it is spoken: made once, not once for each element."""
+        numbers = numbers and self.notation.names("slope", numbers=True)
+        found = self._views.get((id(node), numbers))
+        if found is None:
+            found = self._views[id(node), numbers] = _View(node, self.spoken(node, numbers))
+        return found
 
     def at(self, quantity: Quantity, binding: Binding, generation: int = 0) -> Quantity:
         """An element of an array, after so many updates."""
@@ -213,5 +239,5 @@ def _literal(node: Expression) -> Expression:
     return node
 
 
-def _has_kronecker(node: Expression) -> bool:
-    return isinstance(node, Kronecker) or any(_has_kronecker(child) for child in children(node))
+def _has(node: Expression, kind: type | UnionType) -> bool:
+    return isinstance(node, kind) or any(_has(child, kind) for child in children(node))

@@ -111,7 +111,10 @@ class Telling(ArrayTelling):
             rounded = rounded or found[1]
             return found[0]
 
-        put = _as_a_hand_writes(replace_refs(rebuild(basis, self._decided), literal))
+        if self._view(passage.basis, numbers=True).put_in_as_it_is:
+            put = replace_refs(basis, literal)
+        else:
+            put = _as_a_hand_writes(replace_refs(rebuild(basis, self._decided), literal))
         rounded = rounded and put != ZERO  # what was rounded is no longer there
         result = self.evaluation.shown(subject)
         if isinstance(put, Number) or put == Negative(Number(result.text.removeprefix("-"), result.exact)):

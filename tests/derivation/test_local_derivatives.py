@@ -251,7 +251,7 @@ def test_the_letters_asked_for_are_the_letters_given() -> None:
     graph = graph_of(3, 3, samples=2)
     affine, weight = graph.operations[0], graph.parameters[0]
     to, source = weight.index
-    fresh = replace(to, copy=1), replace(source, copy=1)  # type: ignore[type-var]
+    fresh = to._replace(copy=1), source._replace(copy=1)
     link = the_link(affine, weight.at(*fresh))
     assert link.of == affine.output.at(fresh[0], sample=affine.output.sample)
     assert link.local == Ref(graph.inputs[0].at(fresh[1], sample=affine.output.sample))
