@@ -5,7 +5,10 @@ Nothing here changes between two tests, so that they share it; a test about rend
 
 from __future__ import annotations
 
+import re
 from functools import cache
+from itertools import chain
+from pathlib import Path
 from typing import Literal, get_args
 
 import backprop_steps
@@ -65,3 +68,11 @@ def _page(name: str, notation: str, detail: Detail, to: str, dialect: Dialect) -
         return str(backprop_steps.render(problem(name), to=to, dialect=dialect, notation=notation, detail=detail))
     except UserError as error:
         return error
+
+
+@cache
+def golden_formulas() -> frozenset[str]:
+    """The TeX of every formula on the golden pages in Markdown."""
+    texts = [page.read_text(encoding="utf-8") for page in (Path(__file__).parent / "golden").glob("*.md")]
+    pairs = chain.from_iterable(re.findall(r"\$\$(.+?)\$\$|\$([^$]+)\$", text, re.DOTALL) for text in texts)
+    return frozenset(tex for tex in chain.from_iterable(pairs) if tex)

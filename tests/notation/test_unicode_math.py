@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
+from shipped_pages import golden_formulas
 
 from backprop_steps.notation.macros import ALONE, FONTS
 from backprop_steps.notation.unicode_math import block, line
 from backprop_steps.notation.unicode_signs import in_ascii
-
-GOLDEN = Path(__file__).parents[1] / "golden"
 
 
 @pytest.mark.parametrize(
@@ -79,15 +77,8 @@ def test_every_macro_of_a_symbol_is_a_sign() -> None:
 
 
 def test_no_tex_is_left_of_any_formula_on_the_golden_pages() -> None:
-    formulas = {
-        tex
-        for page in GOLDEN.glob("*.md")
-        for pair in re.findall(r"\$\$(.+?)\$\$|\$([^$]+)\$", page.read_text(encoding="utf-8"), re.DOTALL)
-        for tex in pair
-        if tex
-    }
-    assert len(formulas) > 500
-    for tex in formulas:
+    assert len(golden_formulas()) > 500
+    for tex in golden_formulas():
         rows = re.sub(r"\\(begin|end)\{aligned\}", "", tex)
         found = line(rows)
         assert "\\" not in found, tex

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from hand_made import marking
+from shipped_pages import golden_formulas
 
 from backprop_steps.pages import mathml
 from backprop_steps.pages.escaping import html_math
 from backprop_steps.pages.report import report
-
-GOLDEN = Path(__file__).parents[1] / "golden"
 
 
 def test_without_math_core_the_source_stands(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,12 +41,5 @@ class TestWithMathCore:
         assert '<code class="tex">' not in page
 
     def test_every_formula_of_the_golden_pages_is_set(self) -> None:
-        formulas = {
-            tex
-            for page in GOLDEN.glob("*.md")
-            for pair in re.findall(r"\$\$(.+?)\$\$|\$([^$]+)\$", page.read_text(encoding="utf-8"), re.DOTALL)
-            for tex in pair
-            if tex
-        }
-        for tex in formulas:
+        for tex in golden_formulas():
             assert html_math(tex).startswith("<math "), tex

@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 
+from backprop_steps.notation import unicode_signs
+
 _SMALL = [
     "alpha",
     "beta",
@@ -40,13 +42,13 @@ GREEK: Mapping[str, str] = {
 }  # fmt: skip
 GREEK_NAMES = frozenset(GREEK.values())
 
-SUPERSCRIPTS: Mapping[str, str] = dict(zip(
-    "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀᵗᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵘᵛʷˣʸᶻᴸᴺᴹᴷᴶᴵ", "0123456789+-=()niTtabcdefghjklmoprsuvwxyzLNMKJI",
-    strict=True,
-))  # fmt: skip
-SUBSCRIPTS: Mapping[str, str] = dict(zip(
-    "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789+-=()aehijklmnoprstuvx", strict=True
-))  # fmt: skip
+SUPERSCRIPTS: Mapping[str, str] = {
+    small: plain.replace("−", "-") for plain, small in unicode_signs.SUPERSCRIPTS.items() if plain not in "′,"
+}
+SUBSCRIPTS: Mapping[str, str] = {
+    small: plain.replace("−", "-") for plain, small in unicode_signs.SUBSCRIPTS.items() if plain != ","
+}
+"""The small signs that a terminal shows, read back."""
 COMBINING: Mapping[str, str] = {
     "\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde", "\u0307": "dot", "\u20d7": "vec",
     "\u0308": "ddot", "\u030c": "check",
