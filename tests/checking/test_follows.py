@@ -1,0 +1,34 @@
+"""What a mistake hands on: later lines that are right given it follow from it, and what it does not touch is correct."""
+
+from __future__ import annotations
+
+from shipped_pages import checker
+
+from backprop_steps.checking.model import Verdict
+
+
+def said(problem: str, page: str) -> list[tuple[int, str, str, int | None]]:
+    """Every link that is not correct: its line, its text, its verdict, and the line it follows from."""
+    marking = checker(problem).check(page)
+    assert marking.complaint is None
+    return [
+        (link.line, link.text, link.verdict.value, link.follows_from)
+        for link in marking.links
+        if link.verdict is not Verdict.CORRECT
+    ]
+
+
+def test_a_mistake_of_the_first_update_is_carried_on_through_the_second() -> None:
+    page = r"""$$Err_3 = Ob_3 - y_3 = 3 - 1 = 1$$
+$$\delta_3 = Err_3 = 1$$
+$$w_{23} = 0.45$$
+$$y_3^{new} = w_{13}^{new}x_1 + w_{23}^{new}x_2 + b_3^{new} = 0.6 \times 1 + 0.45 \times 2 + 0.1 = 1.6$$
+$$Err_3^{new} = Ob_3 - y_3^{new} = 3 - 1.6 = 1.4$$
+$$w_{23}^{new,2} = 0.73$$
+"""
+    first, *others = said("several_steps", page)
+    assert first == (1, "1", "incorrect", None)
+    assert [text for _, text, _, _ in others] == [
+        "1", "0.45", r"0.6 \times 1 + 0.45 \times 2 + 0.1", "1.6", "3 - 1.6", "1.4", "0.73",
+    ]  # fmt: skip
+    assert {(verdict, root) for _, _, verdict, root in others} == {("follows", 1)}
