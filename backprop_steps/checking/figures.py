@@ -9,7 +9,7 @@ from decimal import Decimal
 from backprop_steps.checking.case import Case, valuation
 from backprop_steps.checking.formulas import calculated, judged_identity, with_wrong
 from backprop_steps.checking.judgement import BAD, FAULTS, Judgement
-from backprop_steps.checking.literals import HALF, close, digits, numbers, single, unit, whole
+from backprop_steps.checking.literals import HALF, close, digits, numbers, rounded, single, unit, whole
 from backprop_steps.checking.matrices import has_matrix
 from backprop_steps.checking.model import Verdict
 from backprop_steps.checking.tensors import NoValue
@@ -82,7 +82,7 @@ def properly_rounded(value: Decimal, true: Decimal, text: str) -> bool:
 def _exact_there(true: Decimal, text: str) -> bool:
     """Whether the true value ends within the digits that a literal shows."""
     exponent = Decimal(text).as_tuple().exponent
-    return isinstance(exponent, int) and close(true, round(true, -exponent))
+    return isinstance(exponent, int) and close(true, rounded(true, -exponent))
 
 
 def _is_given(case: Case) -> bool:

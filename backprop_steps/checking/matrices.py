@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from backprop_steps.checking.case import Case
 from backprop_steps.checking.judgement import BAD, GOOD, Judgement
-from backprop_steps.checking.literals import HALF, Known, close, numbers, radius, single, unit, whole
+from backprop_steps.checking.literals import HALF, Known, close, numbers, radius, rounded, single, unit, whole
 from backprop_steps.checking.model import Verdict
 from backprop_steps.checking.tensors import Label, NoValue, Value, at, labels_of
 from backprop_steps.checking.truth import Signs, Truth
@@ -141,7 +141,7 @@ class Matrices:
         half = Decimal(0) if whole(text) and abs(value) < 10 else step * HALF
         if close(value, true, half):
             return said
-        inexact = not close(true, round(true, 6)) or not whole(text)
+        inexact = not close(true, rounded(true, 6)) or not whole(text)
         if inexact and not whole(text) and element not in yours.world.graph.values and close(value, true, step * 3 / 2):
             return replace(said, verdict=Verdict.ROUNDED)
         reach = Decimal(0) if whole(text) and abs(value) < 10 else step
