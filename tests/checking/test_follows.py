@@ -32,3 +32,16 @@ $$w_{23}^{new,2} = 0.73$$
         "1", "0.45", r"0.6 \times 1 + 0.45 \times 2 + 0.1", "1.6", "3 - 1.6", "1.4", "0.73",
     ]  # fmt: skip
     assert {(verdict, root) for _, _, verdict, root in others} == {("follows", 1)}
+
+
+def test_a_mistake_that_is_carried_on_does_not_turn_the_weights_of_the_page() -> None:
+    page = r"""$${w'}^2_{11} = 0.5 - 0.1 \cdot (-2) \approx -0.7$$
+$${z'}^2_1 = {w'}^2_{11}a^1_1 + 0.65a^1_2 + {b'}^2_1 = -0.7 \cdot 1 + 0.65 \cdot 2 + 0.2 = 0.8$$
+$${a'}^2_1 = 0.8$$
+$$\frac{\partial C'}{\partial {w'}^2_{12}} = -2.2 \cdot 2 = -4.4$$
+$${w''}^2_{12} = 0.65 - 0.1 \cdot (-4.4) = 1.09$$
+"""
+    marking = checker("several_steps").check(page)
+    assert marking.conventions == ()
+    assert [link.line for link in marking.links if link.verdict is Verdict.INCORRECT] == [1]
+    assert {link.follows_from for link in marking.links if link.verdict is Verdict.FOLLOWS} == {1}
