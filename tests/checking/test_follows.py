@@ -45,3 +45,12 @@ $${w''}^2_{12} = 0.65 - 0.1 \cdot (-4.4) = 1.09$$
     assert marking.conventions == ()
     assert [link.line for link in marking.links if link.verdict is Verdict.INCORRECT] == [1]
     assert {link.follows_from for link in marking.links if link.verdict is Verdict.FOLLOWS} == {1}
+
+
+def test_a_derivative_upside_down_is_no_zero_of_the_next_step() -> None:
+    page = r"""$$\frac{dLoss}{dW_{24}} = \frac{dLoss}{dY_4} \cdot \frac{dY_4}{dW_{24}}$$
+$$\frac{dLoss}{dW_{14}} = \frac{dLoss}{dY_4} \cdot \frac{dW_{14}}{dY_4}$$
+"""
+    assert said("node_relu", page) == [
+        (2, r"\frac{dLoss}{dY_4} \cdot \frac{dW_{14}}{dY_4}", "incorrect", None)
+    ]
