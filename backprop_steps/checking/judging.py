@@ -36,7 +36,7 @@ NEAR = 4
 """A row that begins with the sign goes on with a chain that ends no more lines before it."""
 _ONE_SAMPLE = re.compile(r"\b(?:one|single|each|per|a)[ -](?:training )?(?:sample|example|pattern)\b", re.IGNORECASE)
 _CONDITIONAL = re.compile(r"\b(?:where|for|if|when|case|wo|falls|für|wenn)\W*$", re.IGNORECASE)
-_EXPLAINED = {Verdict.CORRECT: 2, Verdict.ROUNDED: 2, Verdict.FOLLOWS: 1, Verdict.INCORRECT: -2}
+_EXPLAINED = {Verdict.NOT_UNDERSTOOD: -1, Verdict.INCORRECT: -2}
 WORST = (Verdict.CORRECT, Verdict.ROUNDED, Verdict.FOLLOWS, Verdict.NOT_UNDERSTOOD, Verdict.INCORRECT)
 
 
@@ -98,10 +98,8 @@ class PageJudge:
 
     @property
     def score(self) -> int:
-        """How well the page is explained so: what follows from a mistake is explained by it, if less well than what is
-        right; what cannot be read explains nothing.
-        """
-        return sum(_EXPLAINED.get(link.judgement.verdict, 0) for link in self.links)
+        """How well the page is explained so: what follows from a mistake is explained by it as well as what is right."""
+        return sum(_EXPLAINED.get(link.judgement.verdict, 2) for link in self.links)
 
     @property
     def roles(self) -> set[str]:
