@@ -175,10 +175,16 @@ class Matrices:
         found: dict[tuple[int, int], Quantity] = {}
         for index, element in self.truth.elements(own):
             place = (index.get(down, 1) if down else 1, index.get(across, 1) if across else 1)
-            whole_ = element if quantity.by is None else Quantity("derivative", of=quantity.of, by=element)
-            found[place] = whole_
+            found[place] = self._derivative(quantity, element) if quantity.by is not None else element
         height, width = max(i for i, _ in found), max(j for _, j in found)
         return [[found[i, j] for j in range(1, width + 1)] for i in range(1, height + 1)]
+
+    def _derivative(self, quantity: Quantity, by: Quantity) -> Quantity:
+        """The entry of a derivative by this element; entry by entry it is of the element at the same place."""
+        of = quantity.of
+        if of is not None and self.truth.axes(of):
+            of = of.at(*by.index, sample=by.sample)
+        return Quantity("derivative", of=of, by=by)
 
     def entries(self, quantity: Quantity, node: Expression) -> list[tuple[Quantity, Decimal, str]]:
         """The literals of a matrix with the elements they are given for; none where it is not all literals."""

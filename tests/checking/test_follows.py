@@ -47,6 +47,28 @@ $${w''}^2_{12} = 0.65 - 0.1 \cdot (-4.4) = 1.09$$
     assert {link.follows_from for link in marking.links if link.verdict is Verdict.FOLLOWS} == {1}
 
 
+def test_names_that_only_turned_weights_leave_over_do_not_turn_them() -> None:
+    page = r"""$$W_{1,11} := 0.5 - 0.1 \cdot (-2) = 0.3$$
+$$z_1^{\mathrm{new}} = 0.3 \cdot 1 + 0.65 \cdot 2 + 0.2 = 1.8$$
+$$W_{1,12}^{\mathrm{new},2} := 0.65 - 0.1 \cdot (-2.4) = 0.89$$
+$$\frac{\partial L^{\mathrm{new}}}{\partial b_1^{\mathrm{new}}} = -(3 - 1.8) = -1.2$$
+$$b_1^{\mathrm{new},2} := 0.2 - 0.1 \cdot (-1.2) = 0.32$$
+"""
+    marking = checker("several_steps").check(page)
+    assert marking.conventions == ()
+    assert marking.summary == {"correct": 1, "rounded": 0, "follows": 8, "incorrect": 1, "not_understood": 0}
+
+
+def test_a_mistake_goes_on_into_the_derivative_of_an_array_entry_by_entry() -> None:
+    page = r"""$$Z \approx \begin{bmatrix} 4.256 & 0.7311 \end{bmatrix}$$
+$$\frac{\partial Z}{\partial H} = Z \odot (1 - Z) \approx \begin{bmatrix} 4.256 & 0.7311 \end{bmatrix}
+\odot \left( 1 - \begin{bmatrix} 4.256 & 0.7311 \end{bmatrix} \right)
+\approx \begin{bmatrix} -13.8575 & 0.1966 \end{bmatrix}$$
+"""
+    verdicts = [(line, verdict, root) for line, _, verdict, root in said("threshold_units", page)]
+    assert verdicts == [(1, "incorrect", None), (2, "follows", 1), (4, "follows", 1)]
+
+
 def test_a_derivative_upside_down_is_no_zero_of_the_next_step() -> None:
     page = r"""$$\frac{dLoss}{dW_{24}} = \frac{dLoss}{dY_4} \cdot \frac{dY_4}{dW_{24}}$$
 $$\frac{dLoss}{dW_{14}} = \frac{dLoss}{dY_4} \cdot \frac{dW_{14}}{dY_4}$$
