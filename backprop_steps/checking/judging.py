@@ -98,7 +98,7 @@ class PageJudge:
 
     @property
     def score(self) -> int:
-        """How well the page is explained so: what follows from a mistake is explained by it as well as what is right."""
+        """How well the page is explained so: what follows from a mistake is explained as well as what is right."""
         return sum(_EXPLAINED.get(link.judgement.verdict, 2) for link in self.links)
 
     @property

@@ -133,9 +133,9 @@ class Yours:
             return Mine(self.world.value(name))
         if name.of is not None and name.by is not None:
             return self._derivative(name.of, name.by, depth)
-        if name.role in ("weight", "bias", "threshold", "node") and name.generation:
-            if name.after(-name.generation).array() in {p.array() for p in self.world.graph.parameters}:
-                return self._update(name.after(-1), depth)
+        trained = name.generation and name.role in ("weight", "bias", "threshold", "node")
+        if trained and name.after(-name.generation).array() in {p.array() for p in self.world.graph.parameters}:
+            return self._update(name.after(-1), depth)
         if name.role == "slope":
             return self._slope(name, depth)
         if name.role == "error":

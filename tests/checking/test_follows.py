@@ -1,4 +1,4 @@
-"""What a mistake hands on: later lines that are right given it follow from it, and what it does not touch is correct."""
+"""What a mistake hands on: later lines that are right given it follow, and what it does not touch is correct."""
 
 from __future__ import annotations
 
@@ -73,6 +73,16 @@ def test_a_derivative_upside_down_is_no_zero_of_the_next_step() -> None:
     page = r"""$$\frac{dLoss}{dW_{24}} = \frac{dLoss}{dY_4} \cdot \frac{dY_4}{dW_{24}}$$
 $$\frac{dLoss}{dW_{14}} = \frac{dLoss}{dY_4} \cdot \frac{dW_{14}}{dY_4}$$
 """
-    assert said("node_relu", page) == [
-        (2, r"\frac{dLoss}{dY_4} \cdot \frac{dW_{14}}{dY_4}", "incorrect", None)
-    ]
+    assert said("node_relu", page) == [(2, r"\frac{dLoss}{dY_4} \cdot \frac{dW_{14}}{dY_4}", "incorrect", None)]
+
+
+def test_a_row_of_numbers_goes_on_from_the_formula_before_it_past_a_wrong_result() -> None:
+    page = r"""$$a_2^{(1)} \approx 0.96884$$
+$$g^{(2)} \approx 0.131791$$
+$$\frac{\partial L}{\partial a_1^{(1)}} \approx (0.131791)(0.40) \approx 0.052616$$
+$$g^{(1)} = (W^{(2)})^Tg^{(2)} \odot a^{(1)} \odot (1 - a^{(1)})
+\approx \begin{bmatrix} 0.40 & 0.45 \end{bmatrix}^T \cdot 0.131791
+\odot \begin{bmatrix} 0.593270 \\ 0.96884 \end{bmatrix} \odot \left( 1 - \begin{bmatrix} 0.593270 \\ 0.96884 \end{bmatrix} \right)$$
+"""
+    wrong = [(line, verdict) for line, _, verdict, _ in said("layer_sigmoid", page)]
+    assert wrong == [(1, "incorrect"), (2, "follows"), (3, "follows"), (3, "incorrect"), (5, "follows")]
