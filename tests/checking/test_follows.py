@@ -82,7 +82,21 @@ $$g^{(2)} \approx 0.131791$$
 $$\frac{\partial L}{\partial a_1^{(1)}} \approx (0.131791)(0.40) \approx 0.052616$$
 $$g^{(1)} = (W^{(2)})^Tg^{(2)} \odot a^{(1)} \odot (1 - a^{(1)})
 \approx \begin{bmatrix} 0.40 & 0.45 \end{bmatrix}^T \cdot 0.131791
-\odot \begin{bmatrix} 0.593270 \\ 0.96884 \end{bmatrix} \odot \left( 1 - \begin{bmatrix} 0.593270 \\ 0.96884 \end{bmatrix} \right)$$
+\odot \begin{bmatrix} 0.593270 \\ 0.96884 \end{bmatrix}
+\odot \left( 1 - \begin{bmatrix} 0.593270 \\ 0.96884 \end{bmatrix} \right)$$
 """
     wrong = [(line, verdict) for line, _, verdict, _ in said("layer_sigmoid", page)]
     assert wrong == [(1, "incorrect"), (2, "follows"), (3, "follows"), (3, "incorrect"), (5, "follows")]
+
+
+def test_what_is_calculated_exactly_is_not_taken_for_a_rounded_right_value() -> None:
+    page = r"""$$W_{1,22} := 0.5 - 0 \cdot 0.0399 = 0.5$$
+$$z_{1,2,2}^{\mathrm{new}} \approx 0.5043 \cdot 0 + 0.5 \cdot 1 - 0.5194 \approx 0.0194$$
+"""
+    wrong = [(line, text, verdict) for line, text, verdict, _ in said("xor", page)]
+    assert wrong == [
+        (1, r"0.5 - 0 \cdot 0.0399", "incorrect"),
+        (1, "0.5", "follows"),
+        (2, r"0.5043 \cdot 0 + 0.5 \cdot 1 - 0.5194", "follows"),
+        (2, "0.0194", "incorrect"),
+    ]
