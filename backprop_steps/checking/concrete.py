@@ -1,7 +1,8 @@
 """Problems with numbers for their letters: what is true of all of them is true in symbols.
 
 Every size that is a letter becomes a small number, every value a random decimal; a function that is only a name becomes
-some smooth function. The first has positive values only, so that every ReLU is alive; the others take both signs.
+some smooth function. The first has positive values only and takes a small step, so that every ReLU is alive before an
+update and after it; the others take both signs.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ def random_problem(problem: Problem, seed: int, *, positive: bool, keep_targets:
     optimizer = problem.optimizer or Optimizer()
     one = optimizer.learning_rate is not None and optimizer.learning_rate.value == 1
     # a learning rate of 1 is left out of the rule
-    rate = replace(optimizer, learning_rate=optimizer.learning_rate if one else draw.between(0.1, 0.9))
+    step = draw.between(0.002, 0.009) if positive else draw.between(0.1, 0.9)
+    rate = replace(optimizer, learning_rate=optimizer.learning_rate if one else step)
     if problem.circuit is not None:
         return replace(problem, circuit=draw.circuit(problem.circuit), optimizer=rate, steps=1)
     assert problem.network is not None

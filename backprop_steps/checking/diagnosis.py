@@ -272,7 +272,8 @@ class Diagnosis:
         world = case.truth.own or case.truth.worlds[0]
 
         def value(node: Expression) -> Array:
-            return matrices.value(world, node, shift, case.yours if any(quantities(node)) else None)
+            own = case.yours if any(quantities(node)) else None
+            return matrices.value(world, node, shift, (lambda quantity: own.value(quantity).value) if own else None)
 
         found, other = value(case.node), value(mutant)
         return CLOSELY if fit(found, other, alike) else None

@@ -9,7 +9,7 @@ from decimal import Decimal
 from backprop_steps.checking.case import Case, valuation
 from backprop_steps.checking.formulas import calculated, judged_identity, with_wrong
 from backprop_steps.checking.judgement import BAD, FAULTS, Judgement
-from backprop_steps.checking.literals import HALF, close, digits, numbers, single, unit, whole
+from backprop_steps.checking.literals import HALF, close, digits, numbers, rounded, single, unit, whole
 from backprop_steps.checking.matrices import has_matrix
 from backprop_steps.checking.model import Verdict
 from backprop_steps.checking.tensors import NoValue
@@ -37,12 +37,25 @@ def judged_number(case: Case) -> Judgement:
             return said
         return _explained(case, said, value, slack, Decimal(0))
     text = literal[1]
+    root = _root_of_exact(case, value) if not close(value, true) else None
+    if root is not None:
+        return replace(said, verdict=Verdict.FOLLOWS, yours=value, root=root)
     if properly_rounded(value, true, text):
         return said
     step = Decimal(0) if whole(text) else unit(text)
     if step and not _exact_there(true, text) and not _is_given(case) and abs(value - true) <= step * ONE_OFF:
         return replace(said, verdict=Verdict.ROUNDED)
     return _explained(case, said, value, Decimal(0), step)
+
+
+def _root_of_exact(case: Case, value: Decimal) -> int | None:
+    """The line of the mistake in the numbers before, where these come to the value exactly: then it is no rounded true
+    one, however few digits it shows.
+    """
+    before = case.before()
+    if before is None or before[0].verdict not in BAD or any(quantities(before[1])) or has_matrix(before[1]):
+        return None
+    return before[2] if close(case.own(before[1]), value) else None
 
 
 def judged_neighbour(case: Case) -> Judgement:
@@ -82,7 +95,7 @@ def properly_rounded(value: Decimal, true: Decimal, text: str) -> bool:
 def _exact_there(true: Decimal, text: str) -> bool:
     """Whether the true value ends within the digits that a literal shows."""
     exponent = Decimal(text).as_tuple().exponent
-    return isinstance(exponent, int) and close(true, round(true, -exponent))
+    return isinstance(exponent, int) and close(true, rounded(true, -exponent))
 
 
 def _is_given(case: Case) -> bool:

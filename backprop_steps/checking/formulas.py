@@ -11,13 +11,13 @@ from backprop_steps.checking.judgement import BAD, FAULTS, Judgement
 from backprop_steps.checking.literals import close, numbers
 from backprop_steps.checking.matrices import Matrices
 from backprop_steps.checking.model import Verdict
-from backprop_steps.checking.shapes import fits
+from backprop_steps.checking.shapes import fits, has_ones
 from backprop_steps.checking.tensors import NoValue, each, labels_of, same
 from backprop_steps.checking.world import NoSuchElement, World
 from backprop_steps.checking.yours import Statement, Yours
 from backprop_steps.expression.quantity import LEARNING_RATE, Quantity, derivative
 from backprop_steps.expression.transform import children, quantities, quantity_letters, rebuild, rename_quantity
-from backprop_steps.expression.tree import Derivative, Expression, Group, Hadamard, Product, Ref, Transpose
+from backprop_steps.expression.tree import Constant, Derivative, Expression, Group, Hadamard, Product, Ref, Transpose
 from backprop_steps.network.graph import Operation
 
 ROUGH = Decimal("1e-4")
@@ -296,21 +296,20 @@ def _misfit(case: Case) -> tuple[str, ...]:
         wanted = matrices.shape(case.subject.quantity)
     except NoValue:
         return ()
-    if fits(case.node, wanted, matrices.shape):
+    if fits(case.node, wanted, matrices.shape) or (case.truth.graph.samples == 1 and has_ones(case.node)):
         return ()
-    for turned in _turned(case.node):
-        if fits(turned, wanted, matrices.shape):
-            return ("missing_transpose",)
+    if any(fits(turned, wanted, matrices.shape) for turned in _turned(case.node)):
+        return ("missing_transpose",)
     return ("wrong_shape",)
 
 
 def _turned(node: Expression) -> list[Expression]:
-    """The formula with one of its arrays transposed, or no longer."""
+    """The formula with one of its arrays transposed."""
     found: list[Expression] = []
-    if isinstance(node, Ref):
+    if isinstance(node, Ref) or node == Constant("ones"):
         return [Transpose(node)]
-    if isinstance(node, Transpose) and isinstance(node.body, Ref):
-        return [node.body]
+    if isinstance(node, Transpose):
+        return []
     for place, child in enumerate(children(node)):
         for new in _turned(child):
             found.append(_put(node, place, new))

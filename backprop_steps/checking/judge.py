@@ -261,14 +261,28 @@ class Judge:
             if judgement is None or node is None or judgement.verdict is Verdict.NOT_UNDERSTOOD:
                 continue
             if judgement.numeric:
-                if self._state(subject, node, judgement, lines[place]):
+                most = self._calculated_to(chain, subject, lines, judged, place)
+                if self._state(subject, node, judgement, lines[place], most):
                     break
             elif judgement.verdict is Verdict.INCORRECT:
                 self.wrong.append(Wrong(quantity, node, lines[place]))
                 break
 
-    def _state(self, subject: Subject, node: Expression, judgement: Judgement, line: int) -> bool:
-        """Take a result as what the page goes on with."""
+    def _calculated_to(
+        self, chain: BoundChain, subject: Subject, lines: tuple[int, ...], judged: list[Judgement | None], place: int
+    ) -> Decimal | None:
+        """How far a result may lie off, where the numbers before it come to it exactly: 0.5 - 0 = 0.5 is no 0.46."""
+        before = chain.members[place - 1] if place else None
+        if before is None or before.node is None or not before.numeric or self.truth.own is None:
+            return None
+        case = self._case(chain, subject, lines, judged[:place], chain.members[place])
+        try:
+            return case.slack(before.node) if close(case.own(before.node), case.own(case.node)) else None
+        except FAULTS:
+            return None
+
+    def _state(self, subject: Subject, node: Expression, judgement: Judgement, line: int, most: Decimal | None) -> bool:
+        """Take a result as what the page goes on with; it lies no further off than `most`, where that is known."""
         quantity = subject.quantity
         if self.yours is None or quantity_letters(quantity):
             return False
@@ -287,6 +301,8 @@ class Judge:
                     value += self.yours.value(subject.less).value
             except FAULTS:
                 continue
+            if most is not None:
+                slack = min(slack, most)
             if judgement.verdict is Verdict.ROUNDED:
                 slack = max(slack, unit(text), abs(value - true))
             if judgement.verdict in GOOD and close(value, true):

@@ -36,6 +36,7 @@ NEAR = 4
 """A row that begins with the sign goes on with a chain that ends no more lines before it."""
 _ONE_SAMPLE = re.compile(r"\b(?:one|single|each|per|a)[ -](?:training )?(?:sample|example|pattern)\b", re.IGNORECASE)
 _CONDITIONAL = re.compile(r"\b(?:where|for|if|when|case|wo|falls|für|wenn)\W*$", re.IGNORECASE)
+_EXPLAINED = {Verdict.NOT_UNDERSTOOD: -1, Verdict.INCORRECT: -2}
 WORST = (Verdict.CORRECT, Verdict.ROUNDED, Verdict.FOLLOWS, Verdict.NOT_UNDERSTOOD, Verdict.INCORRECT)
 
 
@@ -97,11 +98,8 @@ class PageJudge:
 
     @property
     def score(self) -> int:
-        """How many links are right, less those that are wrong."""
-        return sum(
-            1 if link.judgement.verdict in GOOD else -1 if link.judgement.verdict is Verdict.INCORRECT else 0
-            for link in self.links
-        )
+        """How well the page is explained so: what follows from a mistake is explained as well as what is right."""
+        return sum(_EXPLAINED.get(link.judgement.verdict, 2) for link in self.links)
 
     @property
     def roles(self) -> set[str]:

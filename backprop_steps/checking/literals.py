@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from itertools import count
 
 from backprop_steps.expression.transform import children, rebuild
@@ -60,7 +60,7 @@ class Known:
 
 def known(values: Iterable[Decimal], given: Iterable[str]) -> Known:
     """Those of the values that end within twelve places, with all their digits, and what is given, as it is given."""
-    texts = {f"{abs(value).normalize():f}" for value in values if value == round(value, 12)}
+    texts = {f"{abs(value).normalize():f}" for value in values if value == rounded(value, 12)}
     return Known(frozenset(texts | {text.lstrip("-") for text in given}))
 
 
@@ -97,6 +97,14 @@ def _with(node: Expression, place: int, new: Number) -> Expression:
         return rebuild(part, change)
 
     return change(node)
+
+
+def rounded(value: Decimal, places: int) -> Decimal:
+    """The value to so many decimals; as it is where that takes more digits than a calculation has."""
+    try:
+        return round(value, places)
+    except InvalidOperation:
+        return value
 
 
 def close(one: Decimal, two: Decimal, slack: Decimal = Decimal(0)) -> bool:

@@ -10,7 +10,7 @@ from functools import cached_property
 from backprop_steps.checking.expected import Expected
 from backprop_steps.checking.judgement import Subject
 from backprop_steps.checking.judging import Judged, PageJudge
-from backprop_steps.checking.literals import single
+from backprop_steps.checking.literals import rounded, single
 from backprop_steps.checking.model import Link, Marking, Verdict
 from backprop_steps.expression.names import name_of
 from backprop_steps.expression.quantity import Quantity
@@ -78,12 +78,12 @@ class Results:
             return None
         literal = self._written_result(link)
         places = self.page.problem.rounding.digits
-        if value == round(value, SHORT):
+        if value == rounded(value, SHORT):
             return f"{value.normalize():f}"
         if literal is not None:
             exponent = Decimal(literal[1]).as_tuple().exponent
             places = max(-exponent, 0) if isinstance(exponent, int) else places
-        return f"{round(value, places):f}"
+        return f"{rounded(value, places):f}"
 
     @staticmethod
     def _written_result(link: Judged) -> tuple[Decimal, str] | None:

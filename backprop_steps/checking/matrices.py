@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 
 from backprop_steps.checking.case import Case
-from backprop_steps.checking.judgement import BAD, GOOD, Judgement
-from backprop_steps.checking.literals import HALF, Known, close, numbers, radius, single, unit, whole
+from backprop_steps.checking.judgement import BAD, FAULTS, GOOD, Judgement
+from backprop_steps.checking.literals import HALF, Known, close, numbers, radius, rounded, single, unit, whole
 from backprop_steps.checking.model import Verdict
 from backprop_steps.checking.tensors import Label, NoValue, Value, at, labels_of
 from backprop_steps.checking.truth import Signs, Truth
 from backprop_steps.checking.valuation import SOFTMAX, contains
 from backprop_steps.checking.world import World
-from backprop_steps.checking.yours import Yours
+from backprop_steps.checking.yours import Mine, Yours
 from backprop_steps.expression.arrays import Array, evaluate_array
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import quantities, quantity_letters, rebuild
@@ -74,18 +75,14 @@ class Matrices:
         """The true array."""
         return self.rows(self.truth.valuation(world, self.signs).tensor_of(quantity), quantity)
 
-    def value(self, world: World, node: Expression, shift: int, yours: Yours | None = None) -> Array:
-        """The rows of a formula in a world, with the page's own values where `yours` is given."""
+    def value(
+        self, world: World, node: Expression, shift: int, own: Callable[[Quantity], Decimal] | None = None
+    ) -> Array:
+        """The rows of a formula in a world, with values of one's own where they are given."""
         valuation = self.truth.valuation(world, self.signs)
-        number: Callable[[Quantity], Decimal] = valuation.number
-        if yours is not None:
-            page = yours
-
-            def own(quantity: Quantity) -> Decimal:
-                return page.value(quantity).value
-
+        if own is not None:
             valuation.number = own
-            number = own
+        number: Callable[[Quantity], Decimal] = valuation.number
 
         def array(quantity: Quantity) -> Array:
             moved = quantity.after(shift)
@@ -94,6 +91,30 @@ class Matrices:
             return self.rows(valuation.tensor_of(moved), moved)
 
         return evaluate_array(_by_rows(node) if self.signs.rows else node, array, world.functions)
+
+    def from_page(self, yours: Yours, node: Expression, shift: int) -> tuple[Array, Decimal, int | None]:
+        """A formula with the page's own values: its rows, how far their slack moves an entry, and the first mistake."""
+        parts: dict[Quantity, Mine] = {}
+
+        def rows() -> Array:
+            return self.value(yours.world, node, shift, number)
+
+        def number(quantity: Quantity) -> Decimal:
+            if quantity not in parts:
+                parts[quantity] = yours.value(quantity)
+            return parts[quantity].value
+
+        middle, slack = rows(), Decimal(0)
+        for name, part in list(parts.items()):
+            if part.slack:
+                parts[name] = Mine(part.value + part.slack)
+                moved = rows()
+                parts[name] = part
+                slack += max(
+                    abs(a - b) for one, two in zip(moved, middle, strict=True) for a, b in zip(one, two, strict=True)
+                )
+        roots = [part.root for part in parts.values() if part.root is not None]
+        return middle, slack, min(roots, default=None)
 
     def judged(self, quantity: Quantity, shift: int, node: Expression, exact: Known, yours: Yours | None) -> Judgement:
         """The worst of the judgements of the entries."""
@@ -111,7 +132,7 @@ class Matrices:
         if literals is not None:
             return self._entries(quantity, literals, true, yours)
         found = self.value(own, node, shift)
-        slack = self._slack(own, node, shift, exact)
+        slack = self.slack(own, node, shift, exact)
         if fit(found, true, lambda one, two: close(one, two, slack)):
             return Judgement(Verdict.CORRECT, numeric=not symbolic)
         mine = self._calculated(quantity, yours)
@@ -141,7 +162,7 @@ class Matrices:
         half = Decimal(0) if whole(text) and abs(value) < 10 else step * HALF
         if close(value, true, half):
             return said
-        inexact = not close(true, round(true, 6)) or not whole(text)
+        inexact = not close(true, rounded(true, 6)) or not whole(text)
         if inexact and not whole(text) and element not in yours.world.graph.values and close(value, true, step * 3 / 2):
             return replace(said, verdict=Verdict.ROUNDED)
         reach = Decimal(0) if whole(text) and abs(value) < 10 else step
@@ -175,10 +196,16 @@ class Matrices:
         found: dict[tuple[int, int], Quantity] = {}
         for index, element in self.truth.elements(own):
             place = (index.get(down, 1) if down else 1, index.get(across, 1) if across else 1)
-            whole_ = element if quantity.by is None else Quantity("derivative", of=quantity.of, by=element)
-            found[place] = whole_
+            found[place] = self._derivative(quantity, element) if quantity.by is not None else element
         height, width = max(i for i, _ in found), max(j for _, j in found)
         return [[found[i, j] for j in range(1, width + 1)] for i in range(1, height + 1)]
+
+    def _derivative(self, quantity: Quantity, by: Quantity) -> Quantity:
+        """The entry of a derivative by this element; entry by entry it is of the element at the same place."""
+        of = quantity.of
+        if of is not None and self.truth.axes(of):
+            of = of.at(*by.index, sample=by.sample)
+        return Quantity("derivative", of=of, by=by)
 
     def entries(self, quantity: Quantity, node: Expression) -> list[tuple[Quantity, Decimal, str]]:
         """The literals of a matrix with the elements they are given for; none where it is not all literals."""
@@ -199,14 +226,14 @@ class Matrices:
         """Whether two formulas with matrices are the same array."""
         world = self.truth.own or self.truth.worlds[0]
         left, right = self.value(world, one, 0), self.value(world, two, 0)
-        slack = self._slack(world, one, 0, exact) + self._slack(world, two, 0, exact)
+        slack = self.slack(world, one, 0, exact) + self.slack(world, two, 0, exact)
         if fit(left, right, lambda a, b: close(a, b, slack)):
             return Verdict.CORRECT
         steps = [unit(number.text) for number in numbers(two) if not whole(number.text)]
         step = max(steps, default=Decimal(0))
         return Verdict.ROUNDED if fit(left, right, lambda a, b: close(a, b, slack + step)) else Verdict.INCORRECT
 
-    def _slack(self, world: World, node: Expression, shift: int, exact: Known) -> Decimal:
+    def slack(self, world: World, node: Expression, shift: int, exact: Known) -> Decimal:
         """How far the literals' roundings can move any entry."""
         rows = self.value(world, node, shift)
         worst = Decimal(0)
@@ -284,8 +311,36 @@ def judged_matrix(case: Case) -> Judgement:
         return Judgement(Verdict.NOT_UNDERSTOOD, message="a matrix where single entries are spoken of")
     subject = case.subject
     said = matrices.judged(subject.quantity, subject.shift, case.node, case.exact, case.yours)
-    before = case.before()
-    if said.verdict is not Verdict.INCORRECT or before is None or before[0].verdict not in BAD:
+    if said.verdict is not Verdict.INCORRECT:
         return said
-    follows = matrices.neighbours(before[1], case.node, case.exact) in GOOD
-    return replace(said, verdict=Verdict.FOLLOWS, root=before[2]) if follows else said
+    before = case.before()
+    if (
+        before is not None
+        and before[0].verdict in BAD
+        and matrices.neighbours(before[1], case.node, case.exact) in GOOD
+    ):
+        return replace(said, verdict=Verdict.FOLLOWS, root=before[2])
+    root = _from_formulas(case, matrices)
+    return replace(said, verdict=Verdict.FOLLOWS, root=root) if root is not None else said
+
+
+def _from_formulas(case: Case, matrices: Matrices) -> int | None:
+    """The line of the mistake that the member comes of, where a formula before it gives it with the page's values."""
+    if case.yours is None or not case.member.numeric or case.subject is None:
+        return None
+    shift = case.subject.shift
+    for place in range(case.place - 1, -1, -1):
+        said, node = case.done[place], case.chain.members[place].node
+        if said is None or node is None or said.verdict is Verdict.NOT_UNDERSTOOD or not any(quantities(node)):
+            continue
+        try:
+            value, slack, root = matrices.from_page(case.yours, node, shift)
+            found = matrices.value(case.yours.world, case.node, shift)
+            slack += matrices.slack(case.yours.world, case.node, shift, case.exact)
+        except FAULTS:
+            continue
+        if said.verdict in BAD:
+            root = said.root if said.root is not None else case.lines[place]
+        if root is not None and fit(found, value, partial(close, slack=slack)):
+            return root
+    return None

@@ -10,7 +10,7 @@ from functools import cached_property
 from backprop_steps.checking.case import Case
 from backprop_steps.checking.expected import Expected
 from backprop_steps.checking.judgement import FAULTS, Judgement
-from backprop_steps.checking.literals import single
+from backprop_steps.checking.literals import rounded, single
 from backprop_steps.checking.matrices import Matrices
 from backprop_steps.checking.model import Verdict
 from backprop_steps.derivation.local import slope_of
@@ -119,7 +119,7 @@ class Rights:
     def _literal(self, quantity: Quantity) -> Number:
         assert self.case.yours is not None
         value = self.case.yours.value(quantity).value
-        return Number(f"{round(value, max(self.places + 2, PLACES)).normalize():f}")
+        return Number(f"{rounded(value, max(self.places + 2, PLACES)).normalize():f}")
 
     def numbers(self, places: int) -> Mapping[Quantity, Number]:
         """What may be copied: what the page shows for each quantity, the givens, and what would be true of the rest."""
@@ -128,7 +128,7 @@ class Rights:
             return {}
         found: dict[Quantity, Number] = dict(case.yours.world.graph.values)
         for quantity, value in self.expected.known(case.truth):
-            found.setdefault(quantity, Number(f"{round(value, places):f}"))
+            found.setdefault(quantity, Number(f"{rounded(value, places):f}"))
         for name, statement in case.yours.statements.items():
             found[name] = Number(f"{statement.value:f}")
         return found
@@ -139,7 +139,7 @@ def literals(value: Decimal, places: int) -> Iterator[Number]:
     seen = set()
     for more in WIDER:
         if places + more >= 0:
-            text = f"{round(value, places + more):f}"
+            text = f"{rounded(value, places + more):f}"
             if text not in seen:
                 seen.add(text)
                 yield Number(text)

@@ -1,18 +1,21 @@
 """Whether matrices fit as they are written: the rule of rows and columns, axis by axis.
 
-Two arrays of the very same shape side by side are taken for a product element by element, as many hands write it.
+Two arrays of the very same shape side by side are taken for a product element by element, as many hands write it. The
+array of ones is a column as long as what it is multiplied with.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from backprop_steps.checking.tensors import Label, NoValue
 from backprop_steps.checking.valuation import SOFTMAX, TOTAL
 from backprop_steps.expression.quantity import Quantity
+from backprop_steps.expression.transform import children
 from backprop_steps.expression.tree import (
     Apply,
     Constant,
+    Derivative,
     Expression,
     Group,
     Hadamard,
@@ -30,6 +33,9 @@ Shape = tuple[Label | None, Label | None]
 """What the rows and the columns run over; None for a single one."""
 ShapeOf = Callable[[Quantity], Shape]
 SCALAR: Shape = (None, None)
+LONG = Label("any", 0, 0)
+"""What the array of ones runs over: whatever it is multiplied with does."""
+ONES: Shape = (LONG, None)
 
 
 class Misfit(Exception):  # noqa: N818 - no fault of the program: arrays that do not fit
@@ -42,19 +48,40 @@ class _Unknown(Exception):  # noqa: N818
 
 def fits(node: Expression, wanted: Shape, shape_of: ShapeOf) -> bool:
     """Whether every product and sum of a formula fits, and the whole has the wanted shape."""
+    if not all(fits(part.of, SCALAR, shape_of) for part in _derivatives(node)):
+        return False
     try:
         found = _shape(node, shape_of)
     except Misfit:
         return False
     except (_Unknown, NoValue):
         return True
-    return found == wanted or SCALAR in (found, wanted)
+    if found == wanted or SCALAR in (found, wanted):
+        return True
+    # a sum over ones comes out standing or lying, and either is meant for a vector
+    return None in found and found == wanted[::-1] and has_ones(node)
+
+
+def has_ones(node: Expression) -> bool:
+    """Whether the array of ones stands in the formula."""
+    return node == Constant("ones") or any(map(has_ones, children(node)))
+
+
+def _derivatives(node: Expression) -> Iterator[Derivative]:
+    """The derivatives of written formulas, whose arrays fit on their own or not at all."""
+    if isinstance(node, Derivative):
+        yield node
+    else:
+        for child in children(node):
+            yield from _derivatives(child)
 
 
 def _shape(node: Expression, shape_of: ShapeOf) -> Shape:
     match node:
         case Number() | Constant(name="e" | "pi"):
             return SCALAR
+        case Constant(name="ones"):
+            return ONES
         case Ref(quantity):
             return shape_of(quantity)
         case Negative(body) | Group(body):
@@ -86,6 +113,8 @@ def _together(shapes: list[Shape]) -> Shape:
     for shape in shapes:
         if SCALAR in (shape, found):
             found = shape if found == SCALAR else found
+        elif _alike(shape, found):
+            found = found if LONG in shape else shape
         elif shape != found:
             spread = [
                 pair
@@ -98,10 +127,14 @@ def _together(shapes: list[Shape]) -> Shape:
     return found
 
 
+def _alike(one: Shape, two: Shape) -> bool:
+    return all(a == b or (LONG in (a, b) and None not in (a, b)) for a, b in zip(one, two, strict=True))
+
+
 def _times(one: Shape, two: Shape) -> Shape:
     if SCALAR in (one, two):
         return two if one == SCALAR else one
-    if one[1] == two[0]:
+    if one[1] == two[0] or (LONG in (one[1], two[0]) and None not in (one[1], two[0])):
         return one[0], two[1]
     if one == two:
         return one

@@ -133,10 +133,9 @@ class Yours:
             return Mine(self.world.value(name))
         if name.of is not None and name.by is not None:
             return self._derivative(name.of, name.by, depth)
-        if name.role in ("weight", "bias", "threshold", "node") and name.generation:
-            before = name.after(-1)
-            if before.array() in {parameter.array() for parameter in self.world.graph.parameters}:
-                return self._update(name, before, depth)
+        trained = name.generation and name.role in ("weight", "bias", "threshold", "node")
+        if trained and name.after(-name.generation).array() in {p.array() for p in self.world.graph.parameters}:
+            return self._update(name.after(-1), depth)
         if name.role == "slope":
             return self._slope(name, depth)
         if name.role == "error":
@@ -150,7 +149,8 @@ class Yours:
         formula = operation.formula
         return self._from(lambda value: self._number(formula, value, binding, generation), depth)
 
-    def _update(self, name: Quantity, before: Quantity, depth: int) -> Mine:
+    def _update(self, before: Quantity, depth: int) -> Mine:
+        """What a parameter becomes by the next update."""
         graph = self.world.graph
         if before.after(-before.generation) in graph.frozen:
             return self._get(before, depth)

@@ -65,15 +65,18 @@ class _Stretch:
 _Result = Decimal | Array | _Stretch
 
 
-def evaluate_array(node: Expression, value_array: ArrayValue, functions: Functions = NO_FUNCTIONS) -> Array:
+def evaluate_array(
+    node: Expression, value_array: ArrayValue, functions: Functions = NO_FUNCTIONS, *, side_by_side: bool = False
+) -> Array:
     """The rows of a formula in the matrix view; a single number is an array of one row and one column.
 
-    `value_array` gives the rows of each quantity, a column vector as rows of one. Raises ArithmeticFault as `evaluate`
+    `value_array` gives the rows of each quantity, a column vector as rows of one. With `side_by_side` two arrays of the
+    same shape that have no matrix product are multiplied entry by entry. Raises ArithmeticFault as `evaluate`
     does, and, with both shapes, where arrays do not fit.
     """
     with arithmetic():
         try:
-            result = _result(node, _Run(value_array, functions))
+            result = _result(node, _Run(value_array, functions, side_by_side))
         except DecimalException as error:
             raise fault(error) from None
         except RecursionError:
@@ -87,6 +90,15 @@ def evaluate_array(node: Expression, value_array: ArrayValue, functions: Functio
 class _Run:
     value_array: ArrayValue
     functions: Functions
+    side_by_side: bool = False
+
+    def times(self, left: _Result, right: _Result) -> _Result:
+        try:
+            return _multiplied(left, right)
+        except ArithmeticFault:
+            if not self.side_by_side:
+                raise
+            return _pairwise(mul, left, right, "multiplied")
 
     def number(self, quantity: Quantity) -> Decimal:
         return _single(self.value_array(quantity))
@@ -127,7 +139,7 @@ def _hadamard(node: Hadamard, run: _Run) -> _Result:
 
 
 def _product(node: Product, run: _Run) -> _Result:
-    return reduce(_multiplied, [_result(factor, run) for factor in node.factors])
+    return reduce(run.times, [_result(factor, run) for factor in node.factors])
 
 
 def _quotient(node: Quotient, run: _Run) -> _Result:

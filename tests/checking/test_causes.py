@@ -219,6 +219,16 @@ def test_the_special_cause_stands_before_the_general_one() -> None:
     assert order.index("missing_path") < order.index("missing_term")
 
 
+def test_what_is_no_mistake_is_not_made() -> None:
+    # of a sum that is differentiated only the terms that hold the other quantity count
+    chain = ("dead_relu", "bracket", "dL/db2[1]", 6)
+    assert all("W_2^{\\mathrm{new}}a_1 + b_2)" not in mutant for mutant in made("updated_value_used", chain, 1))
+    assert any("b_2^{\\mathrm{new}})}" in mutant for mutant in made("updated_value_used", chain, 1))
+    # two arrays of one shape side by side are read entry by entry
+    slope = ("xor", "nielsen", "delta1", 4)
+    assert r"(w^3)^T\delta^3\tanh'(z^2)" not in made("wrong_shape", slope, 2)
+
+
 SHEETS = [(name, notation) for name in SHIPPED for notation in NOTATIONS]
 
 

@@ -36,6 +36,8 @@ HOSTILE = {
     "a matrix": r"$z_1 = \begin{bmatrix} " + "1 & " * 20_000 + r"1 \end{bmatrix}$",
     "subscripts": "$" + "w_{" * 3_000 + "1" + "}" * 3_000 + " = 1$",
     "sums": "$L = " + r"\sum_{i=1}^{9} " * 300 + "1$",
+    "more decimals than are calculated": "$b_3 = 0.5" + "0" * 60 + "1$",
+    "a matrix of such": r"$W_1 = \begin{bmatrix} 0.5" + "0" * 60 + r"1 & 0.2 \\ 0.25 & 0.3 \end{bmatrix}$",
     "factorials of nothing": "$L = " + "!" * 1_000 + "$",
 }
 

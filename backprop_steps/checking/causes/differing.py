@@ -10,11 +10,11 @@ from zlib import crc32
 from backprop_steps.checking.causes.places import about_arrays
 from backprop_steps.derivation.matrix import Layout
 from backprop_steps.expression.arithmetic import ArithmeticFault, arithmetic, evaluate_in
-from backprop_steps.expression.arrays import Array, evaluate_array
+from backprop_steps.expression.arrays import Array, ArrayValue, evaluate_array
 from backprop_steps.expression.quantity import Axis, Index, Letter, Quantity
 from backprop_steps.expression.stand_ins import StandIns
-from backprop_steps.expression.transform import free_letters, rebuild, rename
-from backprop_steps.expression.tree import Derivative, Expression, Ref, Sigma
+from backprop_steps.expression.transform import free_letters, quantities, quantity_letters, rebuild, rename
+from backprop_steps.expression.tree import Derivative, Expression, Group, Ref, Sigma, Sum
 from backprop_steps.network.graph import Graph
 
 POINTS = 2
@@ -61,13 +61,20 @@ class Differing:
             with arithmetic():
                 node = _opaque(self._sized(node))
                 if about_arrays(node):
-                    return evaluate_array(node, lambda quantity: self._array(quantity, point), self.functions)
+                    return self._array_value(node, lambda quantity: self._array(quantity, point))
                 letters = sorted(free_letters(node), key=repr)
                 # in one point the letters that are free all differ, in the other they are all the same
                 binding: dict[Letter, Index] = {letter: 1 + place * (1 - point) for place, letter in enumerate(letters)}
                 return ((evaluate_in(node, self._number_at(point), self.functions, binding),),)
         except ArithmeticFault:
             return None
+
+    def _array_value(self, node: Expression, value: ArrayValue) -> Array:
+        """Two arrays of one shape that are no matrix product are one entry by entry, as many hands write it."""
+        try:
+            return evaluate_array(node, value, self.functions)
+        except ArithmeticFault:
+            return evaluate_array(node, value, self.functions, side_by_side=True)
 
     def _number_at(self, point: int) -> Callable[[Quantity], Decimal]:
         def number(quantity: Quantity) -> Decimal:
@@ -130,7 +137,24 @@ def _shape(rows: Array) -> tuple[int, int]:
 
 
 def _opaque(node: Expression) -> Expression:
-    """A derivative that is not worked out, as a quantity of its own."""
+    """A derivative that is not worked out, as a quantity of its own; of a sum, that of the terms it concerns."""
     if isinstance(node, Derivative):
-        return Ref(Quantity("variable", name=repr(node)))
+        return Ref(Quantity("variable", name=repr(Derivative(_concerned(node.of, node.by), node.by))))
     return rebuild(node, _opaque)
+
+
+def _may_be(one: Quantity, two: Quantity) -> bool:
+    """Whether two quantities are the same, or an array and what may be an element of it."""
+    if one == two or one.array() != two.array():
+        return one == two
+    return not (one.index and two.index) or bool(quantity_letters(one) | quantity_letters(two))
+
+
+def _concerned(of: Expression, by: Expression) -> Expression:
+    """The sum without the terms that do not depend on what it is differentiated by."""
+    while isinstance(of, Group):
+        of = of.body
+    if not isinstance(of, Sum) or not isinstance(by, Ref):
+        return of
+    kept = [term for term in of.terms if any(_may_be(quantity, by.quantity) for quantity in quantities(term))]
+    return Sum(tuple(kept)) if len(kept) > 1 else kept[0] if kept else of
