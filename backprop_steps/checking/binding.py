@@ -15,6 +15,7 @@ from backprop_steps.checking.forms import OTHER_BRACKETS
 from backprop_steps.checking.hands import plain_words
 from backprop_steps.checking.names import ANY_ACTIVATION, ELEMENTARY, KNOWN, OF_ARRAYS
 from backprop_steps.checking.programs import Programs
+from backprop_steps.checking.readings import Doubt, Reading
 from backprop_steps.checking.sums import Sums
 from backprop_steps.checking.symbols import Candidate, SymbolTable
 from backprop_steps.checking.unbound import FOREIGN, NotBound, spelled
@@ -88,8 +89,10 @@ class Binder:
         self.head_codes: frozenset[int] = frozenset()
         """The letters of the chain's head: a sum sign without a letter does not sum over these."""
         self.head_layer: int | None = None
-        self.prefers_units = False
-        """Whether a lone index of a batch's array is a unit's, where it may be a sample's as well."""
+        self.reading = Reading()
+        """What is meant where a symbol may stand for several quantities alike."""
+        self.doubts: dict[Doubt, Quantity] = {}
+        """Where there was such a doubt, and what was taken."""
         self.guessed: list[w.Symbol] = []
         self.activations = {
             operation.output.layer: operation.activation.function
@@ -199,10 +202,18 @@ class Binder:
         raise NotBound(f"{spelled(symbol)} is not known", symbol.span)
 
     def nearest(self, found: tuple[Candidate, ...]) -> Quantity:
-        """The likeliest reading; of equal ones, that of the layer nearest to what the chain is about."""
-        best = [candidate.quantity for candidate in found if candidate.cost == found[0].cost]
-        if self.prefers_units:
-            best.sort(key=lambda quantity: quantity.sample is not None)
+        """The likeliest reading; of equal ones, that which is said to be meant, else that of the layer nearest to what
+        the chain is about.
+        """
+        best = tuple(candidate.quantity for candidate in found if candidate.cost == found[0].cost)
+        if len(best) == 1:
+            return best[0]
+        self.doubts[best] = self.reading.chosen.get(best) or self._nearest(best)
+        return self.doubts[best]
+
+    def _nearest(self, best: Doubt) -> Quantity:
+        if self.reading.units:
+            best = tuple(sorted(best, key=lambda quantity: quantity.sample is not None))
         if self.head_layer is None or any(quantity.role != "weight" for quantity in best):
             return best[0]
         layer = self.head_layer

@@ -47,6 +47,8 @@ class BoundChain:
     """What the page says of its letters beside it."""
     one_sample: bool = False
     """Whether it is said of one sample's own loss, where the loss is the mean over them."""
+    doubts: Mapping[tuple[Quantity, ...], Quantity] = field(default_factory=dict)
+    """What symbols in it may stand for alike, and which of it was taken."""
 
     @property
     def head(self) -> Expression | None:
@@ -96,7 +98,7 @@ def bound(chain: w.Chain, binder: Binder) -> BoundChain:
                 binder.head_layer = made.layer if made is not None else head.layer
             binder.head_codes = frozenset(letter.copy for letter in free_letters(node))
         members.append(BoundMember(member, node))
-    return _one_letter_each(chain, members, binder.table.names.codes)
+    return replace(_one_letter_each(chain, members, binder.table.names.codes), doubts=dict(binder.doubts))
 
 
 def _one_letter_each(chain: w.Chain, members: list[BoundMember], codes: Mapping[str, int]) -> BoundChain:

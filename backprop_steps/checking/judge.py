@@ -78,10 +78,7 @@ class Judge:
             if not bad and good:
                 break
         assert best is not None
-        _, judged, subject = best
-        if self.expected is not None:
-            judged = [self._diagnosed(chain, subject, lines, judged, place) for place in range(len(judged))]
-        return judged, subject
+        return best[1:]
 
     # what it is about
 
@@ -181,6 +178,14 @@ class Judge:
             else:
                 done.append(self._judgement(chain, subject, lines, done, member))
         return done
+
+    def diagnosed(
+        self, chain: BoundChain, subject: Subject | None, lines: tuple[int, ...], judged: list[Judgement | None]
+    ) -> list[Judgement | None]:
+        """The judgements with the causes of the mistakes, where causes are wanted."""
+        if self.expected is None:
+            return judged
+        return [self._diagnosed(chain, subject, lines, judged, place) for place in range(len(judged))]
 
     def _diagnosed(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -45,6 +46,17 @@ class Judgement:
     message: str = ""
     open: bool = False
     causes: tuple[str, ...] = ()
+
+
+def right(judged: Sequence[Judgement | None]) -> int:
+    """How many members are right."""
+    return sum(one is not None and one.verdict in GOOD for one in judged)
+
+
+def wrong(judged: Sequence[Judgement | None]) -> int:
+    """How many members are wrong, or not to be judged as they are read."""
+    lost = (Verdict.INCORRECT, Verdict.NOT_UNDERSTOOD)
+    return sum(one is not None and one.verdict in lost and not one.open for one in judged)
 
 
 @dataclass(frozen=True, slots=True)

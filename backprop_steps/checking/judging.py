@@ -14,12 +14,13 @@ from backprop_steps.checking.chains import BoundChain, BoundMember, bound, every
 from backprop_steps.checking.conditions import conditions, restricting
 from backprop_steps.checking.expected import Expected
 from backprop_steps.checking.judge import Judge
-from backprop_steps.checking.judgement import GOOD, Judgement, Subject
+from backprop_steps.checking.judgement import GOOD, Judgement, Subject, right, wrong
 from backprop_steps.checking.learning import elements, given_like, meant
 from backprop_steps.checking.literals import close, single, unit
 from backprop_steps.checking.matrices import has_matrix
 from backprop_steps.checking.model import Alias, Verdict
 from backprop_steps.checking.names import ANY_ACTIVATION, KNOWN
+from backprop_steps.checking.readings import Reading, readings
 from backprop_steps.checking.symbols import Dialect, SymbolTable
 from backprop_steps.checking.truth import Signs, Truth
 from backprop_steps.checking.unbound import spelled
@@ -186,12 +187,15 @@ class PageJudge:
         lines = tuple(self.line(member.member.span.start) for member in made.members)
         made = self._with_conditions(made)
         judged, subject = self._judged(made, lines)
-        if self.truth.graph.batch and any(j is not None and j.verdict is Verdict.INCORRECT for j in judged):
-            # where the index of the sample is left out, the one that is there is the unit's
-            units = self._with_conditions(self._bound(chain, units=True))
-            again, about = self._judged(units, lines)
-            if all(j is None or j.verdict in GOOD for j in again):
-                made, judged, subject = units, again, about
+        for reading in readings(made.doubts, self.truth.graph.batch) if wrong(judged) else ():
+            other = self._bound(chain, reading)
+            other = self._with_conditions(self._with_subject(other) if chain.headless else other)
+            again, about = self._judged(other, lines)
+            if right(again) > right(judged) and wrong(again) < wrong(judged):
+                made, judged, subject = other, again, about
+            if not wrong(judged):
+                break
+        judged = self.judges[self.active].diagnosed(made, subject, lines, judged)
         self.judges[self.active].remember(made, judged, subject, lines)
         self._last = made
         if subject is not None:
@@ -212,14 +216,14 @@ class PageJudge:
                     return again, about
         return judged, subject
 
-    def _binder(self, free: frozenset[str] = frozenset(), *, units: bool = False) -> Binder:
+    def _binder(self, free: frozenset[str] = frozenset(), reading: Reading | None = None) -> Binder:
         binder = Binder(self.table, self.truth.graph, self.truth.sizes, self.names, free)
-        binder.prefers_units = units
+        binder.reading = reading or binder.reading
         return binder
 
-    def _bound(self, chain: w.Chain, *, units: bool = False) -> BoundChain:
+    def _bound(self, chain: w.Chain, reading: Reading | None = None) -> BoundChain:
         free = self._lemma_letter(chain) | self._letters_behind(chain)
-        made = bound(chain, self._binder(free, units=units))
+        made = bound(chain, self._binder(free, reading))
         if any(member.node is None for member in made.members) and not chain.headless:
             # a bare letter that the head shows and that is nothing here stands for any number
             letters = _bare(chain.members[0].node) - {None}
@@ -277,8 +281,10 @@ class PageJudge:
             if made.head is None or any(member.node is None for member in made.members):
                 continue
             lines = tuple(self.line(member.member.span.start) for member in made.members)
-            judged, subject = self.judges[self.active].chain(made, lines)
-            self.judges[self.active].remember(made, judged, subject, lines)
+            judge = self.judges[self.active]
+            judged, subject = judge.chain(made, lines)
+            judged = judge.diagnosed(made, subject, lines, judged)
+            judge.remember(made, judged, subject, lines)
             new = [Judged(made, place, j, subject) for place, j in enumerate(judged) if j is not None]
             if not found:
                 found = new
@@ -394,7 +400,7 @@ class PageJudge:
 def _headed(made: BoundChain, head: BoundMember) -> BoundChain:
     """A headless chain with its head."""
     chain = replace(made.chain, members=(head.member, *made.chain.members), headless=False)
-    return BoundChain(chain, (head, *made.members), made.letters, made.names)
+    return replace(made, chain=chain, members=(head, *made.members))
 
 
 def _parts(chain: w.Chain) -> Iterator[w.Chain]:
@@ -414,9 +420,7 @@ def _cut(chain: w.Chain, start: int, end: int) -> w.Chain:
 
 def _behind_first(made: BoundChain) -> BoundChain:
     """A headless chain about nothing known: its first member is what the others are compared with."""
-    return BoundChain(
-        replace(made.chain, headless=False, relations=made.chain.relations[1:]), made.members, made.letters
-    )
+    return replace(made, chain=replace(made.chain, headless=False, relations=made.chain.relations[1:]))
 
 
 def _differentiated(chain: w.Chain) -> tuple[set[str], set[str]]:

@@ -199,12 +199,15 @@ def _node(place: int, layers_back: int) -> Value:
     return value
 
 
-def _unit_name(notation: Notation, quantity: Quantity, focus: int | None) -> str | None:
-    index = _at(quantity, 0)
-    if isinstance(index, int):
-        return notation.numbering.unit_name(quantity.layer, index)
-    letter = notation.index_tex(index, focus)
-    return None if letter is None else notation.numbering.unit_kind(quantity.layer) + letter
+def _name(place: int, layers_back: int) -> Value:
+    def value(notation: Notation, quantity: Quantity, focus: int | None) -> str | None:
+        index, layer = _at(quantity, place), quantity.layer - layers_back
+        if isinstance(index, int):
+            return notation.numbering.unit_name(layer, index)
+        letter = notation.index_tex(index, focus)
+        return None if letter is None else notation.numbering.unit_kind(layer) + letter
+
+    return value
 
 
 def _number(notation: Notation, quantity: Quantity, focus: int | None) -> str | None:
@@ -229,7 +232,9 @@ _VALUES: dict[str, Value] = {
     "node": _node(0, 0),
     "to_node": _node(0, 0),
     "from_node": _node(1, 1),
-    "unit_name": _unit_name,
+    "unit_name": _name(0, 0),
+    "to_name": _name(0, 0),
+    "from_name": _name(1, 1),
     "number": _number,
     "name": lambda notation, quantity, focus: name_tex(quantity.name or ""),
     "updates": lambda notation, quantity, focus: str(quantity.generation),

@@ -29,7 +29,7 @@ INDICES = frozenset(
     {"layer", "unit", "to", "from", "row", "column", "sample", "node", "from_node", "to_node", "number"}
 )
 """The placeholders that stand for one index."""
-WHOLES = frozenset({"name", "unit_name"})
+WHOLES = frozenset({"name", "unit_name", "to_name", "from_name"})
 """The placeholders that stand for something longer."""
 MARKS = frozenset({"updates", "pluses", "primes"})
 """The placeholders that count updates."""
@@ -42,7 +42,15 @@ LONGEST = 300
 
 _INDEX = r"(?:\\[A-Za-z]+ ?|[A-Za-z]|[0-9]+)'*(?:[+-][0-9]+)?"
 _SINGLE = re.compile(r"\\[A-Za-z]+ ?|[A-Za-z]'*|[0-9]")
-_READS = {"unit_name": "[A-Za-z]+[0-9]*", "pluses": r"\++", "primes": "'+", "updates": "[0-9]+"}
+_NAME = "[A-Za-z]+[0-9]*"
+_READS = {
+    "unit_name": _NAME,
+    "to_name": _NAME,
+    "from_name": _NAME,
+    "pluses": r"\++",
+    "primes": "'+",
+    "updates": "[0-9]+",
+}
 _HOLLOW = re.compile(r"[()\[\],\s]*")
 
 
@@ -96,7 +104,7 @@ class Pattern:
     @cached_property
     def indexed(self) -> bool:
         """Whether it shows which element of an array is meant."""
-        return bool(self.fields & (INDICES | {"unit_name"}) - {"layer"})
+        return bool(self.fields & (INDICES | WHOLES) - {"layer", "name"})
 
     def pieces(self, missing: frozenset[str] = frozenset()) -> tuple[Piece, ...]:
         """Its pieces in the one way in which they are compared, these placeholders left out."""

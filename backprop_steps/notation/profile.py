@@ -77,18 +77,21 @@ class Spelling:
 
     Placeholders: `<layer>` `<unit>` `<to>` `<from>` `<sample>`; `<row>` `<column>`, which for a weight are to and from,
     for the rest unit and sample, in columns, and the other way round in rows; `<node>` `<from_node>` `<to_node>`
-    (numbered through the net, inputs first); `<unit_name>` (i1, h1, o1); `<number>` (weights numbered through the net);
-    `<name>`. `<unit?>`, `<to?>` and the like are left out where the layer has a single unit, `<layer?>` where there is
-    no more than one hidden layer. An array leaves out every index, with the commas beside it. Index placeholders side
-    by side get a comma between them as soon as one of them is longer than one character.
+    (numbered through the net, inputs first); `<unit_name>` (i1, h1, o1), for a weight's ends `<to_name>` and
+    `<from_name>`; `<number>` (weights numbered through the net); `<name>`. `<unit?>`, `<to?>` and the like are left out
+    where the layer has a single unit, `<layer?>` where there is no more than one hidden layer. An array leaves out
+    every index, with the commas beside it. Index placeholders side by side get a comma between them as soon as one of
+    them is longer than one character.
 
-    What is missing falls back: `array` on `element`, `batch_array` on `array`, `batch_element` on `element` with the
-    sample as the profile's `sampled` adds it, `shared` (a bias that the layer's units share) on the array, `general`
-    (any layer, in a statement about all) on the array with the letter l.
+    What is missing falls back: `array` on `element`, `lettered` (an element with a letter for an index) on `element`,
+    `batch_array` on `array`, `batch_element` on `element` with the sample as the profile's `sampled` adds it, `shared`
+    (a bias that the layer's units share) on the array, `general` (any layer, in a statement about all) on the array
+    with the letter l.
     """
 
     array: str | None = None
     element: str | None = None
+    lettered: str | None = None
     batch_array: str | None = None
     batch_element: str | None = None
     shared: str | None = None

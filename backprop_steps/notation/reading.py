@@ -135,7 +135,7 @@ def _ways(notation: Notation, quantity: Quantity, numbers: bool) -> Iterator[Rea
     elif role == "bias" and quantity.layer in shape.shared_bias:
         forms = ["shared"]
     else:
-        forms = ["batch_element", "element", "batch_array"] if sampled else ["element", "array"]
+        forms = ["batch_element", "element", "batch_array"] if sampled else ["lettered", "element", "array"]
     keys = [spellings.key(role, quantity.layer, numbers), role]
     if role == "delta":
         keys.append("output_delta")  # a hand may name what the sheet spells out
@@ -147,7 +147,7 @@ def _ways(notation: Notation, quantity: Quantity, numbers: bool) -> Iterator[Rea
                 continue
             optional = frozenset(name for name in pattern.optional if notation.left_out(name, role, quantity.layer))
             indices = pattern.fields - {"layer", "updates", "pluses", "primes"}
-            if form in ("element", "batch_element"):
+            if form in ("lettered", "element", "batch_element"):
                 yield Reading(quantity, form, pattern, optional)
             if form == "batch_element":
                 placed = {n: notation.place(n, role) if n in ("row", "column") else n for n in indices}
@@ -244,10 +244,11 @@ class _Indices:
                 return self._lettered(fields["number"], layer)
             place = numbering.place_of_weight(int(fields["number"]))
             return place[1:] if place is not None and place[0] == layer else None
-        if "to_node" in fields and "from_node" in fields:
-            to = self._place(fields["to_node"], layer, named=False)
-            source = self._place(fields["from_node"], layer - 1, named=False)
-            return None if to is None or source is None else (*to, *source)
+        for kind in ("node", "name"):
+            if f"to_{kind}" in fields and f"from_{kind}" in fields:
+                to = self._place(fields[f"to_{kind}"], layer, named=kind == "name")
+                source = self._place(fields[f"from_{kind}"], layer - 1, named=kind == "name")
+                return None if to is None or source is None else (*to, *source)
         first, second = self._unit(self._of("to"), layer), self._unit(self._of("from"), layer - 1)
         return None if first is None or second is None else (first, second)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from backprop_steps.expression.quantity import Quantity
+from backprop_steps.expression.quantity import Letter, Quantity
 from backprop_steps.notation.numbering import Shape
 from backprop_steps.notation.patterns import Pattern, wrap
 from backprop_steps.notation.profile import Profile, Spelling
@@ -72,7 +72,7 @@ class Spellings:
         if quantity.sample is not None:
             return "batch_element"
         if quantity.index:
-            return "element"
+            return "lettered" if any(isinstance(index, Letter) for index in quantity.index) else "element"
         if quantity.role == "bias" and quantity.layer in self.shape.shared_bias:
             return "shared"
         return "batch_array" if self.shape.batch and quantity.role in SAMPLED else "array"
@@ -97,6 +97,8 @@ class Spellings:
         element = spelling.element if spelling.element is not None else spelling.array
         array = spelling.array if spelling.array is not None else spelling.element
         assert element is not None
+        if form == "lettered":
+            return spelling.lettered or element
         if form == "element":
             return element
         if form == "batch_element":

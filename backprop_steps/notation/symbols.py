@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 
 from backprop_steps.errors import UserError, did_you_mean
 from backprop_steps.notation.numbering import Shape
-from backprop_steps.notation.patterns import MARKS, Pattern, wrap
+from backprop_steps.notation.patterns import INDICES, MARKS, WHOLES, Pattern, wrap
 from backprop_steps.notation.pieces import PieceError, Text, parse, parts, write
 from backprop_steps.notation.profile import Profile, Spelling
 
@@ -90,14 +90,12 @@ def pattern_mistake(role: str, text: str) -> str | None:
 def _unfit(role: str) -> frozenset[str]:
     """The placeholders that a role has no value for."""
     if role in ("node", "variable"):
-        every = {"layer", "unit", "to", "from", "row", "column", "sample", "node", "from_node", "to_node", "unit_name"}
-        return frozenset(every | {"number"})
+        return (INDICES | WHOLES) - {"name"}
     if role == "weight":
         return frozenset({"unit", "node", "unit_name", "name", "sample"})
     if role in ("loss", "learning_rate", "samples"):
-        every = {"layer", "unit", "to", "from", "row", "column", "sample", "node", "from_node", "to_node", "unit_name"}
-        return frozenset(every | {"number", "name"})
-    return frozenset({"to", "from", "from_node", "to_node", "number", "name"})
+        return INDICES | WHOLES
+    return frozenset({"to", "from", "from_node", "to_node", "to_name", "from_name", "number", "name"})
 
 
 def overriding(key: str) -> tuple[str, ...]:
@@ -135,7 +133,7 @@ def _replaced(spelling: Spelling, symbol: str) -> Spelling:
     if Pattern.parse(symbol).indexed:
         batch = symbol if "sample" in Pattern.parse(symbol).fields else None
         return Spelling(element=symbol, batch_element=batch)
-    return Spelling(array=symbol, element=spelling.element, batch_element=spelling.batch_element)
+    return replace(spelling, array=symbol, batch_array=None, shared=None, general=None)
 
 
 def _based(spelling: Spelling, principal: str, symbol: str) -> Spelling:

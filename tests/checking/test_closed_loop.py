@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from random import Random
 
 import pytest
@@ -12,17 +11,6 @@ ALL = list(sheets())
 OWN = list(own_sheets())
 SLICE = Random(1).sample(ALL, 24)
 DIGITS = (3, 4, 5, 6)
-
-
-NOT_YET = pytest.mark.xfail(reason="w_{1k}, of a layer that only the factors beside it tell", strict=True)
-AMBIGUOUS = re.compile("(any_activation|batch_symbolic|many_samples)-mazur-answers-")
-"""Sheets without headings whose weights have no layer in their names, which the checker takes for another layer's."""
-
-
-def _listed(sheets: list[Sheet]) -> list[object]:
-    return [
-        pytest.param(sheet, id=str(sheet), marks=NOT_YET if AMBIGUOUS.match(str(sheet)) else ()) for sheet in sheets
-    ]
 
 
 def _loop(sheet: Sheet) -> None:
@@ -56,13 +44,13 @@ def test_however_it_is_rounded_nothing_is_wrong(sheet: Sheet, digits: int) -> No
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("sheet", _listed(ALL))
+@pytest.mark.parametrize("sheet", ALL, ids=str)
 def test_every_sheet_is_understood_and_right(sheet: Sheet) -> None:
     _loop(sheet)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("digits", DIGITS)
-@pytest.mark.parametrize("sheet", _listed([s for s in ALL if (s.to, s.dialect) == ("markdown", "standard")][::4]))
+@pytest.mark.parametrize("sheet", [s for s in ALL if (s.to, s.dialect) == ("markdown", "standard")][::4], ids=str)
 def test_every_notation_may_be_rounded_anyhow(sheet: Sheet, digits: int) -> None:
     _rounded(sheet, digits)

@@ -54,6 +54,21 @@ def test_a_quantity_is_spelled_as_the_profiles_hand_writes_it(
     assert spelled.spell(quantity, numbers=True) == numbers
 
 
+@pytest.mark.parametrize(("symbols", "letter"), [({}, "w"), ({"weight": "v"}, "v"), ({"weight": "v^{[<layer>]}"}, "w")])
+def test_mazur_a_weight_in_letters_names_both_its_ends(symbols: dict[str, str], letter: str) -> None:
+    shape = Shape((2, 3, 1))
+    spelled = Notation(load_profile("mazur"), shape, symbols)
+    inputs, hidden, output = (Letter(Axis("unit", layer, size)) for layer, size in enumerate((2, 3, 1)))
+    wanted = {
+        Q("weight", 1, (hidden, inputs)): f"{letter}_{{hj,ik}}",
+        Q("weight", 2, (1, hidden)): f"{letter}_{{o1,hk}}",
+        Q("weight", 2, (output, 2), generation=1): f"{letter}_{{oj,h2}}^+",
+    }
+    for quantity, tex in wanted.items():
+        assert spelled.spell(quantity, focus=quantity.layer) == tex
+        assert read(spelled, tex, focus=quantity.layer) == quantity
+
+
 @pytest.mark.parametrize("orientation", ["columns", "rows"])
 def test_bracket_an_entry_is_counted_as_its_array_lies(orientation: Literal["columns", "rows"]) -> None:
     profile = load_profile("bracket")
