@@ -292,7 +292,7 @@ class Binder:
             if place + 1 >= len(node.factors):
                 raise NotBound("nothing to differentiate stands behind it", factor.span)
             body, after = self._factor(node, place + 1)
-            return Derivative(body, self._by(factor.denominator)), after
+            return _differentiated(body, self._by(factor.denominator)), after
         if isinstance(factor, w.Symbol):
             name = self._function(factor, node.factors[place + 1] if beside else None)
             if name is not None:
@@ -418,11 +418,7 @@ class Binder:
                 self.head_layer = of.quantity.layer
             by = self._by(below)
             self.head_layer = outer
-            while isinstance(of, Group):
-                of = of.body
-            if isinstance(of, Ref) and of.quantity.role not in ("variable", "derivative") and isinstance(by, Ref):
-                return Ref(derivative(of.quantity, by.quantity))
-            return Derivative(of, by)
+            return _differentiated(of, by)
         return Quotient(self.bind(above), self.bind(below))
 
     def _by(self, node: w.Written) -> Expression:
@@ -446,6 +442,16 @@ class Binder:
         if kind == "||":
             return Apply("sqrt", (Apply(TOTAL, (Power(body, Number("2")),)),))
         return Apply("abs", (body,)) if kind == "|" else Group(body)
+
+
+def _differentiated(of: Expression, by: Expression) -> Expression:
+    """The derivative of one by the other: of a quantity of the problem by a quantity, a quantity too."""
+    inner = of
+    while isinstance(inner, Group):
+        inner = inner.body
+    if isinstance(inner, Ref) and inner.quantity.role not in ("variable", "derivative") and isinstance(by, Ref):
+        return Ref(derivative(inner.quantity, by.quantity))
+    return Derivative(inner, by)
 
 
 def _is_operator(node: w.Fraction) -> bool:

@@ -135,12 +135,19 @@ def for_layers(chain: w.Chain, depth: int, first: int) -> Iterator[w.Chain]:
 
     `first` is the number that the page gives the first layer with weights.
     """
-    letter = next((name for name in _layer_letters(chain) if name in GENERAL), None)
+    letter = layer_letter(chain)
     if letter is None:
         return
     layers = range(1, depth + 1) if letter != "L" else range(1, 2)
     for layer in layers:
-        yield _with_layer(chain, letter, layer + first - 1, depth + first - 1)
+        made = _with_layer(chain, letter, layer + first - 1, range(first - 1, depth + first))
+        if made is not None:
+            yield made
+
+
+def layer_letter(chain: w.Chain) -> str | None:
+    """The letter that stands for any layer in a chain; None where it names none."""
+    return next((name for name in _layer_letters(chain) if name in GENERAL), None)
 
 
 def _layer_letters(chain: w.Chain) -> Iterator[str]:
@@ -155,12 +162,16 @@ def _layer_letters(chain: w.Chain) -> Iterator[str]:
                             yield tokens[0]
 
 
-def _with_layer(chain: w.Chain, letter: str, layer: int, depth: int) -> w.Chain:
+def _with_layer(chain: w.Chain, letter: str, layer: int, there: range) -> w.Chain | None:
+    """The chain with a number for the letter of its layer; None where it would speak of a layer that is not there."""
+    outside = False
+
     def tokens(found: tuple[str, ...]) -> tuple[str, ...]:
+        nonlocal outside
         new: list[str] = []
         place = 0
         while place < len(found):
-            number = layer if found[place] == letter else depth if found[place] == "L" else None
+            number = layer if found[place] == letter else there[-1] if found[place] == "L" else None
             if number is None:
                 new.append(found[place])
                 place += 1
@@ -171,6 +182,7 @@ def _with_layer(chain: w.Chain, letter: str, layer: int, depth: int) -> w.Chain:
                 if amount.isdecimal():
                     shift = int(amount) * (1 if found[place + 1] == "+" else -1)
                     place += 2
+            outside = outside or number + shift not in there
             new.append(str(number + shift))
             place += 1
         return tuple(new)
@@ -184,7 +196,7 @@ def _with_layer(chain: w.Chain, letter: str, layer: int, depth: int) -> w.Chain:
         replace(member, node=rewritten(member.node, change)) if member.node is not None else member
         for member in chain.members
     )
-    return replace(chain, members=members)
+    return None if outside else replace(chain, members=members)
 
 
 def every_node(node: w.Written) -> Iterator[w.Written]:

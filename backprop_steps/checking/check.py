@@ -49,12 +49,17 @@ class Checker:
 
     def check(self, text: str, name: str = "-") -> Marking:
         """The marking of one hand-in."""
-        table = self.table(Dialect(self.own.name))
-        words = vocabulary((one for _, one in table.tables), self.shape.names)
         try:
-            page = read_page(text, words, decimal_comma=self.problem.rounding.comma or None)
+            page = self.judged(text)
         except ReadingError as error:
             return self._named(Marking(name, text, (), self.own.name, complaint=str(error)))
+        return self._named(Results(page).marking(name, text))
+
+    def judged(self, text: str) -> PageJudge:
+        """The page, judged in the dialect in which most of it is right. Raises ReadingError."""
+        table = self.table(Dialect(self.own.name))
+        words = vocabulary((one for _, one in table.tables), self.shape.names)
+        page = read_page(text, words, decimal_comma=self.problem.rounding.comma or None)
         dialect = Dialect(recognised(page, table, self.own.name))
         best = self._judged(page, dialect)
         if best.poor:
@@ -68,7 +73,7 @@ class Checker:
                 best = judged
         if best.count(Verdict.INCORRECT):
             best = self._judged(page, best.dialect, diagnose=True)
-        return self._named(Results(best).marking(name, text))
+        return best
 
     def _hands(self, page: w.Page, dialect: Dialect) -> Iterator[Dialect]:
         """The same in every hand that the letters of the page allow."""

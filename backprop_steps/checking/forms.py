@@ -128,10 +128,15 @@ def fits(form: Form, symbol: Symbol) -> Iterator[tuple[int, dict[str, str]]]:
     for cost, values in _scripts(form, symbol.sub, symbol.sup):
         straight = True
         yield loose + cost, values
-    if not straight and bool(symbol.sub) != bool(symbol.sup):
+    if not straight and bool(symbol.sub) != bool(symbol.sup) and _may_move(symbol):
         # what stands below may be written above and the other way round
         for cost, values in _scripts(form, symbol.sup, symbol.sub):
             yield loose + cost + OTHER_PLACE, values
+
+
+def _may_move(symbol: Symbol) -> bool:
+    """Whether what stands above may be meant to stand below: in brackets a sample may, and any layer l may not."""
+    return symbol.sup[1:2] not in (("l",), ("L",), ("ell",)) or symbol.sup[0] not in BRACKETS
 
 
 def _base_fit(form: Form, symbol: Symbol) -> int | None:

@@ -10,7 +10,15 @@ from decimal import Decimal
 
 from backprop_steps.checking import written as w
 from backprop_steps.checking.binding import Binder, Names, key_of
-from backprop_steps.checking.chains import BoundChain, BoundMember, bound, every_node, for_layers, quantity_of
+from backprop_steps.checking.chains import (
+    BoundChain,
+    BoundMember,
+    bound,
+    every_node,
+    for_layers,
+    layer_letter,
+    quantity_of,
+)
 from backprop_steps.checking.conditions import conditions, restricting
 from backprop_steps.checking.expected import Expected
 from backprop_steps.checking.judge import Judge
@@ -171,7 +179,7 @@ class PageJudge:
         made = self._bound(chain)
         if chain.headless:
             made = self._with_subject(made)
-        elif made.members[0].node is None and any(for_layers(chain, 1, 1)):
+        elif made.members[0].node is None and layer_letter(chain) is not None:
             pass  # a statement about any layer gives no name
         elif made.members[0].node is None and all(m.node is not None and has_matrix(m.node) for m in made.members[1:]):
             return  # a list in a program

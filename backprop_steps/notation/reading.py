@@ -148,7 +148,9 @@ def _ways(notation: Notation, quantity: Quantity, numbers: bool) -> Iterator[Rea
             optional = frozenset(name for name in pattern.optional if notation.left_out(name, role, quantity.layer))
             indices = pattern.fields - {"layer", "updates", "pluses", "primes"}
             if form in ("lettered", "element", "batch_element"):
-                yield Reading(quantity, form, pattern, optional)
+                # the index of an only unit may be left out, and may be written
+                for missing in dict.fromkeys((optional, frozenset())):
+                    yield Reading(quantity, form, pattern, missing)
             if form == "batch_element":
                 placed = {n: notation.place(n, role) if n in ("row", "column") else n for n in indices}
                 units = frozenset(n for n, what in placed.items() if what != "sample")

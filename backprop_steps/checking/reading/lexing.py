@@ -32,6 +32,7 @@ _MASTER = re.compile(
     re.VERBOSE,
 )
 _NUMBER = re.compile(r"\.[0-9]+(?:[eE][-+]?[0-9]+)?")
+_PERCENT = re.compile(r"(?:\s|~|\\[,;: ])?\\?%(?!\s*[0-9(])")
 _LEFT = ("left",)
 """The mark of an arrow that points to the left: what is right of it goes into what is left of it."""
 _SET = ("set",)
@@ -110,7 +111,11 @@ class Lexer:
                 del self._made[-2:]
                 self._gap = whole.gap
                 return self._add("NUM", "0." + text, whole.start - self.offset, end)
-        return self._add("NUM", text.lower().replace("e+", "e").replace("{,}", "."), start, end)
+        value = text.lower().replace("e+", "e").replace("{,}", ".")
+        percent = _PERCENT.match(self.text, end, self.end) if self.mode != "code" and "e" not in value else None
+        if percent is not None:
+            return self._add("NUM", f"{value}e-2", start, percent.end())
+        return self._add("NUM", value, start, end)
 
     def _letters(self, text: str, start: int, end: int) -> int:
         if text in _MODULES and self.text[end : end + 1] == "." and self.text[end + 1 : end + 2].isalpha():
