@@ -50,7 +50,7 @@ def main(context: click.Context, debug: bool) -> None:
 )
 @click.option(
     "--to",
-    type=Choice(("markdown", "latex", "typst", "pdf", "terminal", "json")),
+    type=Choice(("markdown", "latex", "html", "typst", "pdf", "terminal", "json")),
     help="The format of the page.  [default: markdown]",
 )
 @click.option("--engine", type=Choice(("typst", "tex")), help="What sets a PDF.  [default: typst]")
@@ -100,12 +100,13 @@ def solve(
       backprop-steps solve mazur --to terminal
       backprop-steps solve xor.yaml -o xor.tex --notation node
       backprop-steps solve mazur -o mazur.pdf
+      backprop-steps solve mazur -o mazur.html
       backprop-steps solve wide.yaml --only 'W1[*,1]' --digits 4
     """
     to = console.output_format(output, to)
     if dialect is not None and to != "markdown":
         raise click.UsageError(f"--dialect is for Markdown; this is {to}")
-    if fragment and to in ("json", "pdf", "terminal"):
+    if fragment and to in ("json", "html", "pdf", "terminal"):
         raise click.UsageError(f"--fragment is for Markdown, LaTeX and Typst; this is {to}")
     if engine is not None and to != "pdf":
         raise click.UsageError(f"--engine is for PDF; this is {to}")
@@ -254,7 +255,9 @@ def _hand_ins(names: tuple[str, ...]) -> tuple[list[HandIn], list[UserError]]:
 @click.option("--cause", multiple=True, type=CauseName(), help="Only mistakes of this cause; may be repeated.")
 @click.option("--notation", type=ProfileName(), help="A notation by its name, or a profile file of your own.")
 @click.option(
-    "--to", type=Choice(("markdown", "latex", "typst", "pdf")), help="The format of the pages.  [default: markdown]"
+    "--to",
+    type=Choice(("markdown", "latex", "html", "typst", "pdf")),
+    help="The format of the pages.  [default: markdown]",
 )
 @click.option("--dialect", type=Choice(("standard", "github")), help="Markdown's dialect.  [default: standard]")
 @click.option("-o", "--output", metavar="FILE", type=click.Path(), help="Write the sheet to FILE. - is stdout.")
@@ -285,7 +288,9 @@ def mistakes(
     """
     to = console.output_format(output, to)
     if to in ("json", "terminal"):
-        raise click.UsageError(f"a sheet of mistakes is no {to}; end it with .md, .tex, .typ or .pdf, or give --to")
+        raise click.UsageError(
+            f"a sheet of mistakes is no {to}; end it with .md, .tex, .html, .typ or .pdf, or give --to"
+        )
     if dialect is not None and to != "markdown":
         raise click.UsageError(f"--dialect is for Markdown; this is {to}")
     to_file = output not in (None, "-")

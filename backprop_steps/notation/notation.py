@@ -27,6 +27,7 @@ class Notation:
     """How one problem is written.
 
     `symbols` are the problem's own letters (`{"delta": "g"}`), `orientation` its rows or columns where it says so.
+    `spelled` has every symbol that was asked for so far, in order.
     Raises NotationError for a symbol that is not known, or that is no TeX.
     """
 
@@ -50,7 +51,7 @@ class Notation:
             sizes |= {text for text in (samples.element, samples.array) if text is not None}
         self.letters = Letters(profile.letters, shape.depth, frozenset(sizes))
         self.readings: dict[bool, tuple[Any, ...]] = {}  # filled by the first symbol that is read
-        self._spelled: dict[tuple[Quantity, bool, int | None], str] = {}
+        self.spelled: dict[tuple[Quantity, bool, int | None], str] = {}
 
     @property
     def conventions(self) -> Conventions:
@@ -60,9 +61,9 @@ class Notation:
     def spell(self, quantity: Quantity, *, numbers: bool = False, focus: int | None = None) -> str:
         """The symbol of a quantity. Raises NotationError where it has no name here."""
         key = (quantity, numbers, focus)
-        found = self._spelled.get(key)
+        found = self.spelled.get(key)
         if found is None:
-            found = self._spelled[key] = self._spell(quantity, numbers, focus)
+            found = self.spelled[key] = self._spell(quantity, numbers, focus)
         return found
 
     def names(self, quantity: Quantity | str, numbers: bool = False) -> bool:

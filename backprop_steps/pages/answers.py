@@ -26,7 +26,7 @@ class Answer:
 
     parameter: Quantity
     before: Number
-    gradient: Expression
+    gradient: Ref
     slope: Number
     after: tuple[Number, ...]
 

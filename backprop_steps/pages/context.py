@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from backprop_steps.expression.quantity import Quantity
@@ -16,11 +17,12 @@ from backprop_steps.pages.answers import Answer, answers, gradient_check, losses
 from backprop_steps.pages.given import given, shapes
 from backprop_steps.pages.insights import insights
 from backprop_steps.pages.lines import Line
-from backprop_steps.pages.macros import Formula
+from backprop_steps.pages.macros import Formula, Linked
 from backprop_steps.pages.net import Net
 from backprop_steps.pages.printing import Printing, Row
 from backprop_steps.pages.results import cards, gradient_lines, updates_shown
 from backprop_steps.pages.sheet import Choice, Entry, Part, Section, SheetMaker
+from backprop_steps.pages.step_links import StepLinks
 from backprop_steps.pages.symbols import objectives, symbols
 from backprop_steps.pages.telling import Telling
 from backprop_steps.problem.model import Problem
@@ -43,6 +45,7 @@ def context(
     lecture = choice.detail == "lecture"
     if parts is None:
         parts = SheetMaker(telling, choice).make() if choice.detail != "answers" else ()
+    links = cache(lambda: StepLinks(telling, printing, parts))
     found: dict[str, Any] = {
         "problem": problem,
         "detail": choice.detail,
@@ -69,7 +72,9 @@ def context(
         "insights": insights(derivation, evaluation) if lecture else (),
         "cards": cards(telling, printing, choice) if lecture else None,
         "lemmas": (),
-        "again": [_changed(problem, telling, other, choice, printing) for other in again],
+        "step_links": links,
+        "linked_answers": lambda: tools.answer_rows(found_answers, links()),
+        "again": [_changed(problem, telling, other, choice, printing, links, n) for n, other in enumerate(again, 1)],
         "rows": tools.rows,
         "packed": tools.packed,
         "formula": tools.formula,
@@ -149,8 +154,16 @@ class Tools:
             found.setdefault(line.unit, []).append(line)
         return list(found.values())
 
-    def answer_rows(self, found: Sequence[Answer]) -> list[tuple[object, ...]]:
-        """The cells of the table of results: parameter, value, gradient, and the values after the updates."""
+    def answer_rows(self, found: Sequence[Answer], links: StepLinks | None = None) -> list[tuple[object, ...]]:
+        """The cells of the table of results: parameter, value, gradient, and the values after the updates.
+
+        With `links`, what was found leads to the step where it was.
+        """
+
+        def result(number: Number, quantity: Quantity) -> object:
+            shown = self.formula(number)
+            return shown if links is None else Linked(shown, links.anchor(quantity))
+
         numbers = self.telling.notation.conventions.arrangement == "formulas_first"
         updates = updates_shown(found)
         rows: list[tuple[object, ...]] = []
@@ -158,9 +171,10 @@ class Tools:
             cells: list[object] = [
                 self.formula(answer.parameter, numbers=numbers),
                 self.formula(answer.before),
-                self.formula(answer.slope),
+                result(answer.slope, answer.gradient.quantity),
             ]
-            cells += [self.formula(answer.after[n - 1]) if answer.after else "—" for n in updates]
+            moved = answer.parameter
+            cells += [result(answer.after[n - 1], moved.after(n)) if answer.after else "—" for n in updates]
             rows.append(tuple(cells))
         return rows
 
@@ -187,9 +201,18 @@ class Again:
     net: Net
     parts: tuple[Part, ...]
     layer: int
+    step_links: Callable[[], StepLinks]
 
 
-def _changed(problem: Problem, telling: Telling, other: Telling, choice: Choice, printing: Printing) -> Again:
+def _changed(
+    problem: Problem,
+    telling: Telling,
+    other: Telling,
+    choice: Choice,
+    printing: Printing,
+    links: Callable[[], StepLinks],
+    number: int,
+) -> Again:
     """The part of another derivation that differs from the first: only what changes."""
     before = {(passage.id, passage.steps) for passage in telling.derivation.passages}
     names = {passage.id for passage in other.derivation.passages if (passage.id, passage.steps) not in before}
@@ -206,7 +229,9 @@ def _changed(problem: Problem, telling: Telling, other: Telling, choice: Choice,
     layer = next(
         (n for n in range(1, other.derivation.graph.depth + 1) if _activation(telling, n) != _activation(other, n)), 1
     )
-    return Again(Net(problem, other, printing), tuple(part for part in parts if part.sections), layer)
+    told = tuple(part for part in parts if part.sections)
+    own = cache(lambda: StepLinks(other, printing, told, links(), f"again-{number}-"))
+    return Again(Net(problem, other, printing), told, layer, own)
 
 
 def _activation(telling: Telling, layer: int) -> object:

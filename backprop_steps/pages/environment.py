@@ -5,7 +5,9 @@ What a document template is given is said in `templates/README.md`.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,7 @@ from backprop_steps.pages.cells import padded, width
 from backprop_steps.pages.compiled import CompiledTemplates
 from backprop_steps.pages.escaping import quoted
 from backprop_steps.pages.formats import Format
-from backprop_steps.pages.macros import Formula, Macros, Write
+from backprop_steps.pages.macros import Formula, Linked, Macros, Write
 from backprop_steps.resources import templates_folder
 
 # Those that keep marked-up text marked up. Jinja's others escape for HTML, or mix marked-up text with plain.
@@ -83,10 +85,16 @@ class FormatEnvironment(ImmutableSandboxedEnvironment):
             bytecode_cache=compiled,
         )
         self.filters = {name: FILTERS[name] for name in _FILTERS}
-        self.filters |= {"join": self.join, "listing": self.listing, "prefixed": _prefixed, "quoted": _quoted}
+        self.filters |= {
+            "join": self.join,
+            "listing": self.listing,
+            "prefixed": _prefixed,
+            "quoted": _quoted,
+            "fingerprint": _fingerprint,
+        }
         self.macros = Macros(self)
         self.globals.update(self.macros.offered())
-        self.globals |= {"cells": width, "padded": _padded}
+        self.globals |= {"cells": width, "padded": _padded, "folds": format.folds}
 
     def finalized(self, value: object) -> Markup:
         """What is printed for a value."""
@@ -96,6 +104,8 @@ class FormatEnvironment(ImmutableSandboxedEnvironment):
             return Markup(value)
         if isinstance(value, (Formula, Quantity, Expression)):
             return self.macros.math(value)
+        if isinstance(value, Linked):
+            return self.macros.link(value)
         return Markup(self.format.escape("" if value is None else str(value)))
 
     def concatenated(self, operands: Iterable[object]) -> str:
@@ -144,6 +154,11 @@ def _padded(text: str, room: int, right: bool = False) -> Markup:
 def _quoted(text: str) -> Markup:
     """The filter `quoted`: plain text as a string in Typst's code."""
     return Markup(quoted(text))
+
+
+def _fingerprint(text: str) -> str:
+    """The filter `fingerprint`: by what a page's policy knows the one script that may run."""
+    return f"sha256-{b64encode(sha256(str(text).encode()).digest()).decode()}"
 
 
 def _prefixed(text: str, prefix: str) -> Markup:

@@ -7,10 +7,11 @@ import re
 import unicodedata
 
 from backprop_steps.notation import typst as typst_math
+from backprop_steps.notation.mathml import Names, math
+from backprop_steps.notation.mathml_atoms import MathmlError
 from backprop_steps.notation.pieces import PieceError
 from backprop_steps.notation.unicode_math import line as formula_line
 from backprop_steps.notation.unicode_signs import in_ascii
-from backprop_steps.pages.mathml import mathml
 
 # C0 and C1 controls, but for newline and tab: nothing prints them, and blocks are fenced by them.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -90,19 +91,25 @@ def html(text: str) -> str:
 
 
 def html_paragraph(line: str) -> str:
-    """A paragraph of a page in HTML."""
-    return f"<p>{line}</p>"
+    """A paragraph of a page in HTML; no line begins with the punctuation after a formula."""
+    return f"<p>{_HTML_PUNCTUATION.sub('</math>&#8288;', line)}</p>"
 
 
-def html_tex(tex: str) -> str:
-    """TeX for HTML, shown as it is written."""
-    return html(one_line(tex))
-
-
-def html_math(tex: str) -> str:
-    """A formula in a line of HTML: MathML, or its TeX where that cannot be made."""
+def html_math(tex: str, names: Names | None = None, *, display: bool = False, goes_on: bool = False) -> str:
+    """A formula in HTML: MathML, which browsers set themselves, or its TeX where that cannot be made."""
     plain = one_line(tex)
-    return mathml(plain) or f'<code class="tex">{html(plain)}</code>'
+    try:
+        return math(plain, names, display=display, goes_on=goes_on)
+    except MathmlError:
+        return f'<code class="tex">{html(plain)}</code>'
+
+
+_HTML_PUNCTUATION = re.compile(r"</math>(?=[,.;:?)])")
+
+
+def html_display(tex: str, names: Names | None = None, goes_on: bool = False) -> str:
+    """A formula set off from the text; `goes_on`: the rest of one, begun with the sign that puts it to the first."""
+    return html_math(tex, names, display=True, goes_on=goes_on)
 
 
 def _markdown_character(match: re.Match[str]) -> str:

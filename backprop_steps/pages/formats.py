@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
+from backprop_steps.notation.mathml import Names
 from backprop_steps.pages import escaping
+from backprop_steps.pages.html_rows import html_rows
 
 TexRow = tuple[str, str, str]
 """A row of a display: TeX left and right of where it is aligned, and a remark, which is text."""
@@ -23,8 +26,9 @@ class Format:
     plain text safe, `paragraph` a paragraph's beginning. `tex` and `inline_tex` write a formula, or a row of a display
     with its `&`, in the format's own language: they are given TeX, of the closed set that pages are written in.
     `attached` are the kinds of block that go on with the paragraph before them; `leading` writes a paragraph that leads
-    up to a display or the like, where that is another thing. `rows` lays the rows of a display out as text, where it is
-    not typeset.
+    up to a display or the like, where that is another thing. `rows` lays the rows of a display out where it is not TeX
+    or Typst that does: as text, or as what the macro of the format makes of them. `folds`: it has links, and steps that
+    fold.
     """
 
     name: str
@@ -35,8 +39,9 @@ class Format:
     inline_tex: Callable[[str], str]
     paragraph: Callable[[str], str] = _as_it_is
     attached: tuple[str, ...] = ()
-    rows: Callable[[Sequence[TexRow]], list[str]] | None = None
+    rows: Callable[[Sequence[TexRow]], Sequence[object]] | None = None
     leading: Callable[[str], str] | None = None
+    folds: bool = False
 
 
 STANDARD = Format(
@@ -88,12 +93,14 @@ TERMINAL_ASCII = replace(TERMINAL, name="ascii", tex=escaping.ascii_tex, inline_
 """For a terminal that cannot show more; what is no formula is made ASCII sign by sign (`cells.ascii_signs`)."""
 HTML = Format(
     "html",
-    "one HTML file that needs nothing else",
+    "one HTML file that needs nothing else: formulas as MathML, steps that fold, for a screen of any width",
     ("html.j2",),
     escaping.html,
-    escaping.html_tex,
+    escaping.html_display,
     escaping.html_math,
     escaping.html_paragraph,
+    rows=html_rows,
+    folds=True,
 )
 
 FORMATS: dict[tuple[str, str], Format] = {
@@ -102,12 +109,14 @@ FORMATS: dict[tuple[str, str], Format] = {
     ("latex", "standard"): LATEX,
     ("terminal", "standard"): TERMINAL,
     ("typst", "standard"): TYPST,
+    ("html", "standard"): HTML,
 }
 """By what `--to` and `--dialect` say; only Markdown has dialects."""
 
 OUTPUTS: dict[str, str] = {
     "markdown": "Markdown, in the dialect --dialect standard (Jupyter, pandoc, VS Code) or github",
     "latex": LATEX.about,
+    "html": HTML.about,
     "typst": TYPST.about,
     "pdf": 'a PDF of A4 pages, by the Typst package (pip install "backprop-steps[pdf]"), or with --engine tex by TeX',
     "terminal": "text for a terminal: formulas as Unicode, within its width, in colour where it has colours",
@@ -119,6 +128,8 @@ ENDINGS: dict[str, str] = {
     ".md": "markdown",
     ".markdown": "markdown",
     ".tex": "latex",
+    ".html": "html",
+    ".htm": "html",
     ".txt": "terminal",
     ".typ": "typst",
     ".pdf": "pdf",
@@ -141,3 +152,13 @@ REPORT_ENDINGS: dict[str, str] = {
     ".json": "json",
 }
 """The format of a report that an output file's ending asks for."""
+
+
+def html_naming(names: Names) -> Format:
+    """HTML in which every symbol carries the name of its quantity."""
+    return replace(
+        HTML,
+        tex=partial(escaping.html_display, names=names),
+        inline_tex=partial(escaping.html_math, names=names),
+        rows=partial(html_rows, names=names),
+    )

@@ -29,6 +29,14 @@ class Formula:
     tex: str
 
 
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A formula that leads to a step on the page, by its anchor; to nowhere if that is empty."""
+
+    formula: Formula
+    anchor: str
+
+
 LED_UP_TO = frozenset({"display", "result", "table", "items", "caption"})
 """The blocks that a page's end must not part from the paragraph before them."""
 
@@ -81,6 +89,7 @@ class Macros:
             "emphasis": self.emphasis,
             "code": self.code,
             "annotated": self.annotated,
+            "step": self.step,
         }
 
     def call(self, kind: str, *arguments: object, **named: object) -> Markup:
@@ -110,7 +119,8 @@ class Macros:
         if self._format.rows is not None:
             parts = [_parts(row) for row in rows]
             texts = [(self._shown(left), self._shown(right), remark) for left, right, remark in parts]
-            return self._block("display", list(map(Markup, self._format.rows(texts))), remarks)
+            laid_out = [Markup(row) if isinstance(row, str) else row for row in self._format.rows(texts)]
+            return self._block("display", laid_out, remarks)
         return self._block("display", [Markup(self._row(row, several)) for row in rows], remarks)
 
     def result(self, formula: Math, label: object = "") -> Markup:
@@ -138,6 +148,25 @@ class Macros:
         """A line across the page."""
         return self._block("rule")
 
+    def step(
+        self,
+        anchor: str,
+        label: object,
+        uses: Sequence[Linked] = (),
+        label_of_uses: object = "",
+        *,
+        caller: Callable[[], str],
+    ) -> Markup:
+        """A step, which folds and can be linked to: `{% call step("loss", "The loss") %}…{% endcall %}`.
+
+        It may hold blocks. Where the format folds nothing, what is in it stands as it is.
+        """
+        if not self._format.folds:
+            return Markup(caller())
+        links = [self.link(one) for one in uses]
+        body = Markup(self.assembled(str(caller())))
+        return self._block("step", anchor, self._inline(label), links, self._inline(label_of_uses), body)
+
     def annotated(
         self, lines: Sequence[PageLine], remark: Callable[[Link], object], names: Mapping[str, str], fence: str
     ) -> Markup:
@@ -154,6 +183,11 @@ class Macros:
     def math(self, formula: Math) -> Markup:
         """A formula in a line of text."""
         return self.call("math", Markup(self._format.inline_tex(self._source(formula))))
+
+    def link(self, link: Linked) -> Markup:
+        """A formula in a line of text that leads to the step where it is found, where the format has links."""
+        shown = self.math(link.formula)
+        return self.call("link", shown, link.anchor) if self._format.folds and link.anchor else shown
 
     def strong(self, text: object) -> Markup:
         """Bold text."""

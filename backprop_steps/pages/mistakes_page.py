@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from backprop_steps.expression.tree import Expression
+from backprop_steps.notation.names import SymbolNames
 from backprop_steps.notation.notation import Notation
 from backprop_steps.pages.context import context
-from backprop_steps.pages.formats import FORMATS
+from backprop_steps.pages.formats import FORMATS, html_naming
 from backprop_steps.pages.macros import Formula
 from backprop_steps.pages.mistaken import Mistake, Planted
 from backprop_steps.pages.page import write_page
@@ -38,8 +39,8 @@ def render_mistakes(planted: Planted, to: str = "markdown", dialect: str = "stan
     """The sheet, its key, and both on one page: the key after the sheet."""
     write = _writing(planted, to, dialect)
     sheet = write("mistakes", key_rows(planted, ""), False)
-    # the lines of a Typst source are no lines of what is printed from it, and hold no TeX to find them by
-    found = key_rows(planted, sheet if to != "typst" else "")
+    # the lines of a source in Typst or HTML are no lines of what is seen of it, and hold no TeX to find them by
+    found = key_rows(planted, sheet if to not in ("typst", "html") else "")
     return sheet, write("mistakes_key", found, False), write("mistakes", found, True)
 
 
@@ -55,16 +56,20 @@ def key_rows(planted: Planted, sheet: str) -> tuple[KeyRow, ...]:
 
 def _writing(planted: Planted, to: str, dialect: str) -> Callable[[str, tuple[KeyRow, ...], bool], Page]:
     """What writes a document about the planted mistakes."""
-    printing = Printing(planted.telling.notation, ("if", "otherwise"))
+    printing = Printing(planted.telling.notation, ("if", "otherwise"), wraps=to == "html")
     again = [tell(other, planted.telling.derivation.profile) for other in replaced(planted.problem)]
     choice = Choice(rows=planted.telling.layout.rows)
+    format = FORMATS[to, dialect if to == "markdown" else "standard"]
+    if to == "html":
+        notations = (planted.telling.notation, *(other.notation for other in again))
+        format = html_naming(SymbolNames(notations, rows=choice.rows))
     names = dict(context(planted.problem, planted.telling, again, printing, choice, False, planted.parts))
 
     def page(document: str, found: tuple[KeyRow, ...], with_key: bool) -> Page:
         text = write_page(
             document,
             {**names, "mistakes": found, "with_key": with_key},
-            format=FORMATS[to, dialect if to == "markdown" else "standard"],
+            format=format,
             write=printing.tex,
             title=planted.problem.title,
             meta=planted.problem.meta,

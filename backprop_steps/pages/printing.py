@@ -22,19 +22,29 @@ Row = tuple[str, str, str]
 
 
 class Printing:
-    """Prints in one notation; printers are kept, since what they have spelled once they need not spell again."""
+    """Prints in one notation; printers are kept, since what they have spelled once they need not spell again.
+
+    `wraps`: the page breaks a reason over lines where there is no room for it beside its row.
+    """
 
     def __init__(
-        self, notation: Notation, words: tuple[str, str], *, room: float = WIDTH, measure: Measure = width
+        self,
+        notation: Notation,
+        words: tuple[str, str],
+        *,
+        room: float = WIDTH,
+        measure: Measure = width,
+        wraps: bool = False,
     ) -> None:
         self.notation = notation
         self.words = words
+        self.wraps = wraps
         self.room, self.measure = room, measure
         self._printers: dict[tuple[bool, int], TexPrinter] = {}
 
     def of(self, notation: Notation) -> Printing:
         """The same for another notation."""
-        return Printing(notation, self.words, room=self.room, measure=self.measure)
+        return Printing(notation, self.words, room=self.room, measure=self.measure, wraps=self.wraps)
 
     def printer(self, numbers: bool, focus: int) -> TexPrinter:
         """The printer of formulas or of numbers, with the letters of a layer."""
@@ -84,7 +94,7 @@ class Printing:
     def _beside_or_below(self, rows: list[Row]) -> list[Row]:
         """Each reason where there is room for it: in a column of its own, behind its row, or in the row below."""
         remark = max((len(row[2]) for row in rows), default=0)
-        if not remark:
+        if not remark or self.wraps:
             return rows
         left = max(self.measure(row[0]) for row in rows)
         right = max(self.measure(row[1]) for row in rows)

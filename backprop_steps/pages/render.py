@@ -18,12 +18,13 @@ from backprop_steps.network.build import build
 from backprop_steps.network.graph import Graph
 from backprop_steps.network.shape import shape_of
 from backprop_steps.notation.loading import load_profile
+from backprop_steps.notation.names import SymbolNames
 from backprop_steps.notation.notation import Notation, NotationError, can_say
 from backprop_steps.notation.profile import Profile
 from backprop_steps.pages.clashes import check_symbols
 from backprop_steps.pages.context import context
 from backprop_steps.pages.faults import NoNumberError, faults_answered
-from backprop_steps.pages.formats import FORMATS
+from backprop_steps.pages.formats import FORMATS, html_naming
 from backprop_steps.pages.json_page import json_page
 from backprop_steps.pages.page import case_words, write_page
 from backprop_steps.pages.printing import Printing
@@ -77,6 +78,10 @@ def render_problem(problem: Problem, wish: Wish) -> Page:
         format = wish.screen.format
         room, measure = wish.screen.room, wish.screen.measure
         printing = Printing(told.notation, case_words(format), room=room, measure=measure)
+    elif wish.to == "html":
+        notations = (told.notation, *(other.notation for other in again))
+        format = html_naming(SymbolNames(notations, rows=rows))
+        printing = Printing(told.notation, case_words(format), wraps=True)
     else:
         format = FORMATS[wish.to, wish.dialect if wish.to == "markdown" else "standard"]
         printing = Printing(told.notation, case_words(format))

@@ -66,7 +66,7 @@ def objectives(telling: Telling, printing: Printing, choice: Choice) -> list[Obj
     found = []
     for group in groups:
         tex = [printing.tex(without_single(Ref(derivative(graph.goal, one))), one.layer) for one in group]
-        found.append(Objective(Formula(tex[0]), Formula(rf"{_listed(tex)} = \;?")))
+        found.append(Objective(Formula(tex[0]), Formula(rf"{listed(tex)} = \;?")))
     return found
 
 
@@ -141,10 +141,10 @@ class _Symbols:
             down, across = self.telling.layout.places(quantity)
             sizes = [size_tex(str(place.axis.size)) if place is not None else "1" for place in (down, across)]
             shape = Formula(rf"{sizes[0]} \times {sizes[1]}")
-        yield Symbol(quantity.role, quantity.layer, Formula(_listed(tex)), shape, single)
+        yield Symbol(quantity.role, quantity.layer, Formula(listed(tex)), shape, single)
 
 
-def _listed(tex: list[str]) -> str:
+def listed(tex: list[str]) -> str:
     """One after the other; of many the first, the second and the last."""
     return r",\; ".join(tex if len(tex) <= _LISTED else [tex[0], tex[1], r"\dots", tex[-1]])
 

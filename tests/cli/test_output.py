@@ -50,6 +50,8 @@ def test_the_page_goes_to_standard_output_alone(run, asked, arguments):
         (["-o", "sheet.md"], "markdown"),
         (["-o", "sheet.json"], "json"),
         (["-o", "sheet.typ"], "typst"),
+        (["-o", "sheet.html"], "html"),
+        (["-o", "sheet.HTM"], "html"),
         (["--to", "typst"], "typst"),
         (["-o", "sheet.tex", "--to", "markdown"], "markdown"),
         (["-o", "sheet", "--to", "latex"], "latex"),
