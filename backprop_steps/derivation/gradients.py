@@ -371,8 +371,10 @@ def _minus(node: Expression) -> Expression:
 
 
 def _kept_sign(body: Expression, head: Expression | None) -> Expression:
-    """In a sum over paths the minus of a head stays with it: (-delta) W, so that the terms add."""
-    if isinstance(head, Negative) and isinstance(body, Negative) and isinstance(body.body, Product):
+    """In a sum over paths the minus of a head with a name stays with it: (-delta) W, so that the terms add."""
+    if not isinstance(head, Negative) or not isinstance(head.body, Ref):
+        return body
+    if isinstance(body, Negative) and isinstance(body.body, Product):
         factors = body.body.factors
         if factors[0] == head.body:
             return Product((head, *factors[1:]))

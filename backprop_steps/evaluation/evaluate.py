@@ -86,6 +86,16 @@ class Evaluation:
         return generation < len(self.generations) and quantity.after(-generation) in self.generations[generation]
 
     @property
+    def rounds(self) -> bool:
+        """Whether any number has more digits than are shown."""
+        return any(
+            not self.shown(quantity.after(generation)).exact
+            for generation, values in enumerate(self.generations)
+            for quantity in values
+            if quantity.role != "slope"
+        )
+
+    @property
     def updates(self) -> int:
         """How many updates were made."""
         return len(self.generations) - 1

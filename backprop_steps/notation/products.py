@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from backprop_steps.expression.tree import Constant, Derivative, Dots, Kronecker, Matrix
+from backprop_steps.expression.tree import Constant, Derivative, Dots, Expression, Kronecker, Matrix
 from backprop_steps.notation.profile import Conventions
 
 
@@ -23,6 +23,7 @@ class Kind(IntEnum):
     DERIVATIVE = 9  # dL/da
     ARRAY = 10  # a matrix written out
     SIGMA = 11  # a sum, only as the last factor
+    ONES = 12  # the array of ones, which is a symbol but looks like a number
 
 
 NAMED = frozenset({Kind.SYMBOL, Kind.WORD, Kind.FUNCTION, Kind.WORD_FUNCTION, Kind.BRACKET})
@@ -36,6 +37,13 @@ SHAPES: dict[type, Kind] = {
 }
 """The nodes that always look the same as a factor, and have no brackets."""
 
+
+def seen_as(node: Expression) -> Kind:
+    """How a node of `SHAPES` looks."""
+    return Kind.ONES if node == _ONES else SHAPES[type(node)]
+
+
+_ONES = Constant("ones")
 MARKS = {"dot": r" \cdot ", "times": r" \times "}
 
 _ARITHMETIC = (Kind.NUMBER, Kind.NUMERIC, Kind.VALUE)
@@ -48,6 +56,7 @@ _JUXTAPOSED: dict[Kind, tuple[Kind, ...]] = {
     Kind.VALUE: (Kind.SIGMA,),
     Kind.SYMBOL: (
         Kind.SYMBOL,
+        Kind.ONES,
         Kind.FUNCTION,
         Kind.BRACKET,
         Kind.FRACTION,
@@ -58,11 +67,12 @@ _JUXTAPOSED: dict[Kind, tuple[Kind, ...]] = {
     Kind.WORD: (),
     Kind.FUNCTION: (Kind.BRACKET,),
     Kind.WORD_FUNCTION: (),
-    Kind.BRACKET: (Kind.SYMBOL, Kind.FUNCTION, Kind.BRACKET, Kind.ARRAY, Kind.SIGMA),
+    Kind.BRACKET: (Kind.SYMBOL, Kind.ONES, Kind.FUNCTION, Kind.BRACKET, Kind.ARRAY, Kind.SIGMA),
     Kind.FRACTION: (Kind.SYMBOL, Kind.FUNCTION, Kind.WORD_FUNCTION, Kind.BRACKET, Kind.ARRAY, Kind.SIGMA),
     Kind.DERIVATIVE: (),
-    Kind.ARRAY: (Kind.SYMBOL, Kind.FUNCTION, Kind.BRACKET, Kind.ARRAY),
+    Kind.ARRAY: (Kind.SYMBOL, Kind.ONES, Kind.FUNCTION, Kind.BRACKET, Kind.ARRAY),
     Kind.SIGMA: (),
+    Kind.ONES: (Kind.SYMBOL, Kind.ONES, Kind.FUNCTION, Kind.BRACKET, Kind.ARRAY, Kind.SIGMA),
 }
 
 Joiners = tuple[tuple[str, ...], ...]
@@ -102,7 +112,7 @@ def _joiner(left: Kind, right: Kind, conventions: Conventions, marked: bool) -> 
         return "" if side_by_side else numbers
     if right is Kind.DERIVATIVE and conventions.fractions == "inline":
         return MARKS[conventions.chain_product]
-    if right in _ARITHMETIC:
+    if right in _ARITHMETIC or (right is Kind.ONES and left in arithmetic):
         return numbers
     if right in _JUXTAPOSED[left] and not (marked and left not in _COEFFICIENTS and right is not Kind.SIGMA):
         return ""

@@ -48,7 +48,7 @@ from backprop_steps.notation.looks import (
     script,
 )
 from backprop_steps.notation.numbers import is_scientific, number_tex
-from backprop_steps.notation.products import MARKS, NAMED, SHAPES, Kind, joiner_tables, juxtapose
+from backprop_steps.notation.products import MARKS, NAMED, SHAPES, Kind, joiner_tables, juxtapose, seen_as
 from backprop_steps.notation.speller import Speller
 from backprop_steps.notation.width import width
 
@@ -256,7 +256,7 @@ class TexPrinter:
         if kind is Sigma and last:
             return self.print(node), Kind.SIGMA
         if kind in SHAPES:
-            return self.print(node), SHAPES[kind]
+            return self.print(node), seen_as(node)
         return self.enclosed(node), Kind.NUMERIC if is_numeric(node) else Kind.BRACKET
 
     def _hadamard(self, node: Hadamard) -> str:
@@ -325,7 +325,7 @@ class TexPrinter:
                 return self._wrap(tex, node), Kind.NUMERIC if numeric else Kind.BRACKET
             return tex, Kind.VALUE if numeric else Kind.FUNCTION
         if kind is Matrix or kind is Constant:
-            return self.print(node), SHAPES[kind]
+            return self.print(node), seen_as(node)
         return self.enclosed(node), Kind.NUMERIC if is_numeric(node) else Kind.BRACKET
 
     def _apply(self, node: Apply, bare: bool = True) -> str:

@@ -109,6 +109,8 @@ class _Setter:
         if text.isspace() or text == "~":
             if text == "~":
                 found.append(_Atom("space", " "))
+            elif found and found[-1].kind == "bin" and (len(found) == 1 or found[-2].kind == "space"):
+                found[-1].kind = "going_on"  # a row that begins with the operator between two terms
         elif text.isdigit() or (text == "." and found and found[-1].kind == "number"):
             _digit(text, found)
         elif text == "=" and found and found[-1].text == ":":
@@ -274,7 +276,7 @@ def _space(before: _Atom | None, atom: _Atom) -> str:
         return ""
     if atom.kind == "bin" and before.kind not in ("rel", "punct", "bin"):
         return "" if _is_sign(before) else " "
-    if "rel" in (before.kind, atom.kind) or before.kind in ("bin", "punct"):
+    if "rel" in (before.kind, atom.kind) or before.kind in ("bin", "punct", "going_on"):
         return " "
     if atom.kind in ("open", "close", "punct") and before.kind not in ("sum",):
         return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -87,11 +87,22 @@ def losses(derivation: Derivation, evaluation: Evaluation) -> Losses | None:
     return Losses(goal, shown_values, steps)
 
 
-def gradient_check(derivation: Derivation, evaluation: Evaluation, rounding: Rounding) -> GradientCheck | None:
-    """The gradient check of the parameter with the largest gradient; None where there is no loss or no parameter."""
+def gradient_check(
+    derivation: Derivation, evaluation: Evaluation, rounding: Rounding, choice: Choice
+) -> GradientCheck | None:
+    """The gradient check of that parameter with the largest gradient whose gradient is on the sheet.
+
+    None where there is no loss or no parameter.
+    """
     graph = derivation.graph
     goal = graph.goal
-    candidates = [q for q in graph.values if evaluation.has(derivative(goal, q)) and q.role not in ("input", "target")]
+    candidates = [
+        q
+        for q in graph.values
+        if evaluation.has(derivative(goal, q))
+        and q.role not in ("input", "target")
+        and choice.wants(derivative(goal, q))
+    ]
     if not candidates or not evaluation.has(goal):
         return None
     parameter = max(candidates, key=lambda q: abs(evaluation.value(derivative(goal, q))))
@@ -101,14 +112,15 @@ def gradient_check(derivation: Derivation, evaluation: Evaluation, rounding: Rou
     quotient = (up - down) / (2 * NUDGE)
     derived = evaluation.value(derivative(goal, parameter))
     fine = Rounding(digits=max(rounding.digits + 4, 8), kind="places", mode="half_up")
+    above, below, found = shown(up, fine), shown(down, fine), shown(quotient, rounding)
     return GradientCheck(
         goal=goal,
         parameter=parameter,
         gradient=Ref(derivative(goal, parameter)),
         nudge=Number(str(NUDGE)),
-        up=shown(up, fine),
-        down=shown(down, fine),
-        quotient=shown(quotient, rounding),
+        up=above,
+        down=below,
+        quotient=replace(found, exact=(above.value - below.value) / (2 * NUDGE) == found.value),
         derived=shown(derived, rounding),
         agrees=abs(quotient - derived) <= Decimal("1e-3") * max(abs(derived), Decimal("0.01")),
     )
@@ -116,8 +128,6 @@ def gradient_check(derivation: Derivation, evaluation: Evaluation, rounding: Rou
 
 def _nudged(derivation: Derivation, parameter: Quantity, change: Decimal, rounding: Rounding) -> Decimal:
     """The goal with one parameter moved."""
-    from dataclasses import replace
-
     graph = derivation.graph
     values = dict(graph.values)
     values[parameter] = Number(f"{values[parameter].value + change:f}")

@@ -22,8 +22,20 @@ from backprop_steps.expression.transform import (
     replace_refs,
     without_single,
 )
-from backprop_steps.expression.tree import Chain, Derivative, Expression, Matrix, Product, Ref, Sigma, Sum
+from backprop_steps.expression.tree import (
+    Chain,
+    Derivative,
+    Expression,
+    Hadamard,
+    Matrix,
+    Product,
+    Ref,
+    Sigma,
+    Sum,
+    Transpose,
+)
 from backprop_steps.network.graph import letters_of
+from backprop_steps.notation.looks import is_numeric
 from backprop_steps.pages.lines import Line, Member, Relation
 from backprop_steps.pages.speech import Speech
 
@@ -158,7 +170,7 @@ class ArrayTelling(Speech):
             rounded = rounded or not self._array_exact(lettered, generation)
             return self.matrix(lettered, generation)
 
-        put = replace_refs(view, literal)
+        put = _of_numbers(replace_refs(view, literal))
         subject = passage.quantity.array().after(generation)
         members = [
             Member(self._relation(passage), replace_refs(view, lambda q: Ref(self.later(q, generation)))),
@@ -174,9 +186,10 @@ class ArrayTelling(Speech):
             return None
         put, value = line.members[-1], self.matrix(passage.quantity, generation)
         written = _matrices(put.expression) <= _MOST_MATRICES
-        exact = self._array_exact(passage.quantity, generation) and (put.relation == "=" or not written)
-        if exact and self.evaluation.rounding.carry == "rounded":
-            exact = self._come_to(put.expression, value)  # what is carried on was rounded here
+        if written or self.evaluation.rounding.carry == "rounded":
+            exact = self._come_to(put.expression, value)
+        else:
+            exact = self._array_exact(passage.quantity, generation)
         result = Member("=" if exact else "≈", value, numeric=True)
         shown = line.members if written else line.members[:-1]
         return Line(line.subject, line.head, (*shown, result), line.layer)
@@ -245,6 +258,17 @@ class ArrayTelling(Speech):
             if found is None or found[1]:
                 return False
         return True
+
+
+def _of_numbers(node: Expression) -> Expression:
+    """With what is said of arrays left out where there are only numbers: no transpose, no product entry by entry."""
+    node = rebuild(node, _of_numbers)
+    match node:
+        case Transpose(body) if is_numeric(body):
+            return body
+        case Hadamard(factors) if all(map(is_numeric, factors)):
+            return Product(factors)
+    return node
 
 
 def _together(node: Expression) -> Expression:

@@ -19,7 +19,7 @@ from backprop_steps.pages.insights import insights
 from backprop_steps.pages.lines import Line
 from backprop_steps.pages.macros import Formula, Linked
 from backprop_steps.pages.net import Net
-from backprop_steps.pages.printing import Printing, Row
+from backprop_steps.pages.printing import RELATIONS, Printing, Row
 from backprop_steps.pages.results import cards, gradient_lines, updates_shown
 from backprop_steps.pages.sheet import Choice, Entry, Part, Section, SheetMaker
 from backprop_steps.pages.step_links import StepLinks
@@ -51,6 +51,7 @@ def context(
         "detail": choice.detail,
         "partial": bool(choice.only),
         "numeric": evaluation is not None,
+        "rounds": evaluation is not None and evaluation.rounds,
         "conventions": conventions,
         "net": Net(problem, telling, printing),
         "parts": parts,
@@ -66,7 +67,9 @@ def context(
         "updates_shown": updates_shown(found_answers),
         "gradient_lines": gradient_lines(telling, choice) if evaluation is None else (),
         "losses": losses(derivation, evaluation) if evaluation is not None else None,
-        "check": gradient_check(derivation, evaluation, problem.rounding) if check and evaluation is not None else None,
+        "check": gradient_check(derivation, evaluation, problem.rounding, choice)
+        if check and evaluation is not None
+        else None,
         "objectives": objectives(telling, printing, choice) if lecture else (),
         "symbols": symbols(telling, printing) if lecture else (),
         "insights": insights(derivation, evaluation) if lecture else (),
@@ -79,6 +82,7 @@ def context(
         "packed": tools.packed,
         "formula": tools.formula,
         "number": tools.number,
+        "comes_to": tools.comes_to,
         "same_display": tools.same_display,
         "grouped": tools.grouped,
     }
@@ -181,6 +185,10 @@ class Tools:
     def formula(self, what: Quantity | Expression, layer: int = 0, numbers: bool = False) -> Formula:
         """A quantity or an expression as a formula, in the letters of a layer."""
         return Formula(self.printing.tex(what, layer, numbers))
+
+    def comes_to(self, number: Number) -> str:
+        """The TeX of a number after the sign that is true of it."""
+        return f"{RELATIONS['=' if number.exact else '≈']} {self.printing.tex(number)}"
 
     def number(self, text: str) -> Formula:
         """A number named in a sentence, with the decimal mark that the formulas have."""

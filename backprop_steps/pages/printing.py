@@ -77,6 +77,8 @@ class Printing:
             members = [(RELATIONS[member.relation], member.expression) for member in group]
             rows = [_split(row) for row in chain(head, [members], printer, room)]
             head = None
+            if _right(rows) == _right(found)[-len(rows) :]:
+                continue  # to the eye the step before said the same
             remarked, at = group[-1], len(rows) - 1
             if len(group) > 1:  # a formula, and then its numbers: what the formula is stands beside it
                 numbers_at = [n for n, (_, right, _) in enumerate(rows) if n and not right.startswith(r"\quad")]
@@ -154,3 +156,7 @@ def _set(size: str) -> str:
 def _split(row: str) -> Row:
     left, _, right = row.partition("&")
     return left.strip(), right.strip(), ""
+
+
+def _right(rows: list[Row]) -> list[str]:
+    return [right for _, right, _ in rows]

@@ -241,7 +241,8 @@ class SheetMaker:
             if numbers.statement is not None and numbers.statement.head == formulas[0].head:
                 return replace(numbers, statement=continued(formulas[0], numbers.statement))
             if len(numbers.work) == 1 and self.telling.is_scalar(passage):
-                return replace(numbers, work=(continued(formulas[0], numbers.work[0]),))
+                work = self.telling.working(passage, self._wanted(passage)[0], generation)
+                return replace(numbers, work=(continued(formulas[0], work),))
         return replace(numbers, formulas=formulas)
 
     def _wanted(self, passage: Passage) -> list[Binding]:

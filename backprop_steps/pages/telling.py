@@ -91,7 +91,11 @@ class Telling(ArrayTelling):
         subject = self.at(passage.quantity, binding, generation)
         found = self.evaluation.literal(subject)
         assert found is not None
-        member = Member("≈" if found[1] else self._relation(passage), found[0], numeric=True)
+        rounded = found[1]
+        if self.evaluation.rounding.carry == "rounded":  # the value carried on is what is shown: was it rounded here?
+            basis = self._element(passage.basis, binding, generation, numbers=True)
+            rounded = self._worked(passage, basis, subject, symbols=True)[-1].relation == "≈"
+        member = Member("≈" if rounded else self._relation(passage), found[0], numeric=True)
         return self._line(passage, subject, self._head(passage, subject), [member])
 
     def uses(self, passage: Passage, binding: Binding, generation: int = 0) -> Iterator[Quantity]:

@@ -73,7 +73,7 @@ def test_a_formula_says_what_it_is_and_whether_it_is_set_off() -> None:
 
 
 def test_what_goes_on_begins_with_an_operator_and_not_with_a_sign() -> None:
-    assert math("- b", goes_on=True) == '<math alttext="−b"><mo form="infix">−</mo><mi>b</mi></math>'
+    assert math("- b", goes_on=True) == '<math alttext="− b"><mo form="infix">−</mo><mi>b</mi></math>'
 
 
 @pytest.mark.parametrize(

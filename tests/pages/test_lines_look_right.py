@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
@@ -40,6 +41,26 @@ OWN = {
         layers:
           - {units: 2, activation: sigmoid, weights: [[0.1, 0.2], [0.3, 0.4]], bias: [0.1, 0.2]}
         loss: binary_cross_entropy
+        optimizer: {learning_rate: 0.5}
+        """,
+    "one unit, then two": """
+        title: t
+        inputs: [0.5, 0.2, -1]
+        targets: [0.3, 0.1]
+        layers:
+          - {units: 1, activation: tanh, weights: [[0.1, 0.2, 0.3]], bias: [0.1]}
+          - {units: 2, activation: sigmoid, weights: [[0.4], [-0.5]], bias: [0.1, 0.2]}
+        loss: half_squared_error
+        optimizer: {learning_rate: 0.5}
+        """,
+    "classes": """
+        title: t
+        inputs: [1, -0.5]
+        classes: 2
+        layers:
+          - {units: 2, activation: sigmoid, weights: [[0.1, 0.2], [0.3, 0.4]], bias: [0.1, 0.2]}
+          - {units: 3, activation: softmax, weights: [[0.1, 0.2], [0.3, 0.4], [-0.2, 0.5]], bias: [0.1, 0.2, 0.3]}
+        loss: cross_entropy
         optimizer: {learning_rate: 0.5}
         """,
     "a gradient that cancels": """
@@ -107,3 +128,47 @@ def test_nothing_is_what_a_fraction_of_nothing_is() -> None:
 def test_a_gradient_whose_terms_cancel_is_zero() -> None:
     """One bias moves all inputs of a softmax alike, and nothing behind it."""
     assert "| $b^{(1)}$ | $0.1$ | $0$ | $0.1$ |" in str(bp.render(own("a gradient that cancels"), detail="answers"))
+
+
+UGLY = {
+    "a row that says again what stands above it": r"(?m)^(&= .{6,}) \\\\\n\1(?: \\\\)?$",
+    "the transpose of a number": r"(?<![\w.])-?[0-9]+\.[0-9]+\)?\^T",
+    "a product of numbers entry by entry": r"\.[0-9]+\)? \\odot \(?-?[0-9]",
+    "a number that the array of ones seems to go on": r"\.[0-9]+\\mathbf\{1\}",
+    "a minus within a sum that could stand before it": r"\\sum_\{[^{}]*\}\^\{?\w+\}? \(-\([^()]*\)\)[A-Z]",
+    "an assignment of a number that was rounded": r":= [^&\n]* := ",
+}
+
+
+@pytest.mark.parametrize("notation", NOTATIONS)
+@pytest.mark.parametrize("name", [*(row.name for row in shipped()), *OWN])
+def test_nothing_ugly_is_printed(name: str, notation: str) -> None:
+    try:
+        page = str(bp.render(own(name) if name in OWN else bp.load(name), notation=notation))
+    except NotationError as reason:
+        pytest.skip(str(reason))
+    for what, pattern in UGLY.items():
+        found = re.search(pattern, page)
+        assert found is None, f"{what}: {found[0]}"
+
+
+def test_what_the_printed_matrices_come_to_exactly_is_equal_to_them() -> None:
+    """As among single numbers: 0.8, rounded before, and 0.6 give 1.4 exactly."""
+    page = str(bp.render(bp.load("batch_data")))
+    assert r"0.2016 \end{bmatrix} = \begin{bmatrix} -0.2983 & -0.1013 \\" in page
+
+
+def test_a_number_that_was_rounded_where_it_is_only_listed_is_not_said_to_be_equal() -> None:
+    assert r"&w_{23} \approx 1.364, \qquad" in str(bp.render(bp.load("node_relu")))
+
+
+def test_the_rounding_is_spoken_of_where_there_is_any() -> None:
+    assert "Longer numbers" not in str(bp.render(bp.load("circuit")))
+    assert "Longer numbers are shown to 3 decimal places" in str(bp.render(bp.load("circuit_sigmoid")))
+
+
+def test_the_gradient_that_is_checked_is_on_the_sheet() -> None:
+    page = str(bp.render(bp.load("three_layers"), only=("W1[*,1]",), gradient_check=True))
+    assert r"The derived gradient is $\frac{\partial L}{\partial W_{21}^{(1)}} \approx -0.50699$" in page
+    exact = str(bp.render(bp.load("circuit"), gradient_check=True))
+    assert r"The derived gradient is $\frac{\partial f}{\partial x} = -4$" in exact
