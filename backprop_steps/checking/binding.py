@@ -91,9 +91,8 @@ class Binder:
         self.head_layer: int | None = None
         self.reading = Reading()
         """What is meant where a symbol may stand for several quantities alike."""
-        self.doubts: dict[Doubt, Quantity] = {}
-        """Where there was such a doubt, and what was taken."""
-        self.guessed: list[w.Symbol] = []
+        self.doubts: dict[Doubt, Quantity | None] = {}
+        """Where there was such a doubt, and what was taken; None where nothing was."""
         self.activations = {
             operation.output.layer: operation.activation.function
             for operation in graph.operations
@@ -188,8 +187,6 @@ class Binder:
             if raised is not None:
                 return raised
         if found:
-            if found[0].cost >= 6:
-                self.guessed.append(symbol)
             return Ref(self.nearest(found))
         if symbol.base in ("e", "pi") and not symbol.sub and not symbol.marks:
             constant = Constant("e" if symbol.base == "e" else "pi")
@@ -199,6 +196,16 @@ class Binder:
             return in_code
         if symbol.base in self.sizes and not (symbol.sub or symbol.sup or symbol.marks):
             return self._size(symbol.base)
+        return self._guess(symbol)
+
+    def _guess(self, symbol: w.Symbol) -> Expression:
+        """A letter that stands for nothing here, as what it is said to be meant for among what it may stand for."""
+        raised = symbol.exponent is not None and all(token not in "()[]" for token in symbol.sup)
+        doubt = self.table.guesses(replace(symbol, sup=(), exponent=None) if raised else symbol)
+        if doubt:
+            meant = self.doubts[doubt] = self.reading.chosen.get(doubt)
+            if meant is not None:
+                return Power(Ref(meant), self.bind(symbol.exponent)) if raised and symbol.exponent else Ref(meant)
         raise NotBound(f"{spelled(symbol)} is not known", symbol.span)
 
     def nearest(self, found: tuple[Candidate, ...]) -> Quantity:
@@ -208,8 +215,8 @@ class Binder:
         best = tuple(candidate.quantity for candidate in found if candidate.cost == found[0].cost)
         if len(best) == 1:
             return best[0]
-        self.doubts[best] = self.reading.chosen.get(best) or self._nearest(best)
-        return self.doubts[best]
+        meant = self.doubts[best] = self.reading.chosen.get(best) or self._nearest(best)
+        return meant
 
     def _nearest(self, best: Doubt) -> Quantity:
         if self.reading.units:

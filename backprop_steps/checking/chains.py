@@ -47,8 +47,8 @@ class BoundChain:
     """What the page says of its letters beside it."""
     one_sample: bool = False
     """Whether it is said of one sample's own loss, where the loss is the mean over them."""
-    doubts: Mapping[tuple[Quantity, ...], Quantity] = field(default_factory=dict)
-    """What symbols in it may stand for alike, and which of it was taken."""
+    doubts: Mapping[tuple[Quantity, ...], Quantity | None] = field(default_factory=dict)
+    """What symbols in it may stand for alike, and which of it was taken, if any."""
 
     @property
     def head(self) -> Expression | None:

@@ -61,18 +61,22 @@ class Checker:
         words = vocabulary((one for _, one in table.tables), self.shape.names)
         page = read_page(text, words, decimal_comma=self.problem.rounding.comma or None)
         dialect = Dialect(recognised(page, table, self.own.name))
-        best = self._judged(page, dialect)
-        if best.poor:
-            for other in self._hands(page, dialect):
-                judged = self._judged(page, other)
-                if judged.score > best.score:
-                    best = judged
-        for other in _other_dialects(best.dialect, best):
-            judged = self._judged(page, other)
-            if judged.score > best.score:
-                best = judged
+        best = self._best(page, self._judged(page, dialect))
         if best.count(Verdict.INCORRECT):
             best = self._judged(page, best.dialect, diagnose=True)
+        return best
+
+    def _best(self, page: w.Page, plain: PageJudge) -> PageJudge:
+        """The page in the dialect in which most of it is right."""
+        tried = [plain]
+        if plain.poor:
+            tried += [self._judged(page, other) for other in self._hands(page, plain.dialect)]
+        first = best = max(tried, key=lambda one: one.score)
+        for one in tried:
+            # a hand that makes more of the page may only have a sign turned
+            if one is first or one.count(Verdict.NOT_UNDERSTOOD) < first.count(Verdict.NOT_UNDERSTOOD):
+                others = [self._judged(page, other) for other in _other_dialects(one.dialect, one)]
+                best = max([best, *others], key=lambda other: other.score)
         return best
 
     def _hands(self, page: w.Page, dialect: Dialect) -> Iterator[Dialect]:

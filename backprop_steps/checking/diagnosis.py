@@ -26,7 +26,7 @@ from backprop_steps.checking.valuation import contains
 from backprop_steps.checking.world import NoSuchElement, World
 from backprop_steps.expression.arrays import Array
 from backprop_steps.expression.quantity import Letter, Quantity
-from backprop_steps.expression.transform import free_letters, quantities, rename
+from backprop_steps.expression.transform import free_letters, quantities, quantity_letters, rename
 from backprop_steps.expression.tree import Expression, Matrix, Number, Sigma
 
 MOST_RIGHTS = 16
@@ -197,13 +197,20 @@ class Diagnosis:
                 if self.found.get(name) == CLOSELY:
                     continue
                 for mutant in self._making(name, right, setting):
-                    if not (spoken_of(mutant) <= known and self._can_be(name, mutant)):
+                    if not (self._can_be(name, mutant) and (spoken_of(mutant) <= known or self._put_in(mutant))):
                         continue  # it brings in what is not written
                     fit = self._fits(mutant)
                     if fit is not None:
                         self.found[name] = min(fit, self.found.get(name, WORST))
                     if fit == CLOSELY or self.tried > MOST_TRIED:
                         break
+
+    def _put_in(self, mutant: Expression) -> bool:
+        """Whether a member of numbers is just this formula, the page's numbers put in."""
+        if not self.case.member.numeric or single(self.case.node) is not None:
+            return False
+        filled = self.rights.filled(mutant)
+        return filled is not None and literal_differences(filled, self.case.node) == []
 
     def _can_be(self, name: str, mutant: Expression) -> bool:
         """Whether a wrong range is seen: a sum is written, or none is left."""
@@ -234,7 +241,9 @@ class Diagnosis:
                 return self._fits_array(mutant)
             if self.case.member.numeric:
                 return self._fits_number(mutant)
-            return CLOSELY if self._is_formula(mutant) else None
+            if self._is_formula(mutant):
+                return CLOSELY
+            return self._fits_mixed(mutant) if count(self.case.node) else None
         except FAULTS:
             return None
 
@@ -250,17 +259,35 @@ class Diagnosis:
         step = Decimal(0) if whole(literal[1]) else unit(literal[1])
         return _level(found, value, step * HALF, step * OFF)
 
-    def _number(self, mutant: Expression) -> Decimal | None:
+    def _fits_mixed(self, mutant: Expression) -> int | None:
+        """How well a formula agrees with what is written partly in numbers: with other numbers for its symbols, too."""
+        case = self.case
+        if case.subject is None or not self._spoken <= spoken_of(mutant) or quantity_letters(case.subject.quantity):
+            return None
+        fits = []
+        for world in (None, *case.truth.worlds[:2]):
+            found, value = (self._number(node, world) for node in (case.node, mutant))
+            if found is None or value is None:
+                return None
+            fits.append(_level(found, value, Decimal(0), case.slack(case.node)))
+        return None if None in fits else max(fit for fit in fits if fit is not None)
+
+    def _number(self, mutant: Expression, world: World | None = None) -> Decimal | None:
+        """The value with the page's numbers, the symbols of the member with those of a world."""
         case = self.case
         if not any(quantities(mutant)):
             return case.own(mutant)
         if case.yours is None:
             return None
         yours, shift = case.yours, case.subject.shift if case.subject is not None else 0
-        own = replace(
-            valuation(case.truth, case.signs, yours.world, 0),
-            number=lambda quantity: yours.value(quantity.after(shift)).value,
-        )
+
+        def number(quantity: Quantity) -> Decimal:
+            moved = quantity.after(shift)
+            if world is not None and quantity in self._spoken:
+                return case.truth.number(world, moved, case.signs)
+            return yours.value(moved).value
+
+        own = replace(valuation(case.truth, case.signs, yours.world, 0), number=number)
         value = own.value(mutant)
         return value if isinstance(value, Decimal) else None
 
@@ -281,13 +308,14 @@ class Diagnosis:
     # formulas, in every world
 
     def _is_formula(self, mutant: Expression) -> bool:
-        seen = faults = False
+        seen = faults = nothing = False
         for place, (world, choice) in enumerate(self.case.places()):
             if place not in self._written:
                 self._written[place] = self._tried(world, choice, self._as_written)
             found = self._written[place]
             value = self._tried(world, choice, partial(self._value, mutant, found))
             if found is None and value is None:
+                nothing = True
                 continue
             if found is None or value is None:
                 return False
@@ -300,10 +328,10 @@ class Diagnosis:
             seen = True
             if not same(found, value, alike):
                 return False
-        return seen or (faults and self._same_anywhere(mutant))
+        return seen or ((faults or nothing) and self._same_anywhere(mutant))
 
     def _same_anywhere(self, mutant: Expression) -> bool:
-        """Whether a formula is what is written when every index exists."""
+        """Whether a formula is what is written when every index and every derivative exists."""
         return not Differing(self.case.node, self.case.truth.graph, self.rows).from_(mutant)
 
     def _as_written(self, world: World, choice: Mapping[Letter, int]) -> Value:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice, product
+from itertools import combinations, islice, product
 
 from backprop_steps.expression.quantity import Quantity
 
 MOST_READINGS = 12
 """No more readings of one chain than these are weighed."""
-_MOST_MADE = 8 * MOST_READINGS
 
 Doubt = tuple[Quantity, ...]
 """What a symbol may stand for alike."""
@@ -28,16 +27,25 @@ class Reading:
     units: bool = False
 
 
-def readings(doubts: Mapping[Doubt, Quantity], batch: bool) -> Iterator[Reading]:
+def readings(doubts: Mapping[Doubt, Quantity | None], batch: bool) -> Iterator[Reading]:
     """The other ways in which a chain may be meant, those that change the fewest symbols first.
 
-    `doubts` says what was taken in each.
+    `doubts` says what was taken in each, None for nothing.
     """
     if not doubts:
         return
     if batch:
         yield Reading(units=True)
-    ways = [(taken, *(one for one in doubt if one != taken)) for doubt, taken in doubts.items()]
-    choices = list(islice(product(*ways), 1, _MOST_MADE))
-    choices.sort(key=lambda way: sum(one != first for one, (first, *_) in zip(way, ways, strict=True)))
-    yield from (Reading(dict(zip(doubts, way, strict=True))) for way in choices[:MOST_READINGS])
+    yield from islice((Reading(dict(zip(doubts, way, strict=True))) for way in _ways(doubts)), MOST_READINGS)
+
+
+def _ways(doubts: Mapping[Doubt, Quantity | None]) -> Iterator[tuple[Quantity, ...]]:
+    """One quantity for each doubt, in every way but the one that was taken."""
+    settled = [place for place, taken in enumerate(doubts.values()) if taken is not None]
+    for size in range(len(settled) + 1):
+        for kept in combinations(settled, len(settled) - size):
+            choices = [
+                (taken,) if place in kept and taken is not None else tuple(one for one in doubt if one != taken)
+                for place, (doubt, taken) in enumerate(doubts.items())
+            ]
+            yield from (way for way in product(*choices) if way != tuple(doubts.values()))

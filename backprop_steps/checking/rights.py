@@ -8,15 +8,24 @@ from decimal import Decimal
 from functools import cached_property
 
 from backprop_steps.checking.case import Case
+from backprop_steps.checking.causes.places import summed
 from backprop_steps.checking.expected import Expected
 from backprop_steps.checking.judgement import FAULTS, Judgement
 from backprop_steps.checking.literals import rounded, single
 from backprop_steps.checking.matrices import Matrices
 from backprop_steps.checking.model import Verdict
 from backprop_steps.derivation.local import slope_of
-from backprop_steps.expression.quantity import Index, Letter, Quantity
-from backprop_steps.expression.transform import free_letters, quantities, rename, replace_refs
-from backprop_steps.expression.tree import Expression, Matrix, Number, Ref
+from backprop_steps.expression.element import element
+from backprop_steps.expression.quantity import Index, Letter, Quantity, derivative
+from backprop_steps.expression.transform import (
+    free_letters,
+    quantities,
+    quantity_letters,
+    rename,
+    rename_quantity,
+    replace_refs,
+)
+from backprop_steps.expression.tree import Expression, Matrix, Number, Product, Ref, Sigma
 from backprop_steps.operations.base import S, X
 
 PLACES = 6
@@ -63,8 +72,34 @@ class Rights:
         if self.case.subject is None:
             return
         quantity = self.case.subject.quantity
-        for node in (*self.expected.formulas(quantity), *self._local(quantity)):
+        formulas = self.expected.formulas(quantity) or tuple(self._through(quantity))
+        for node in (*formulas, *self._local(quantity)):
             yield from self._forms(node)
+
+    def _through(self, quantity: Quantity) -> Iterator[Expression]:
+        """The chain rule for the gradient of what no derivation asks for, an input: over all that is made of it, by
+        name and with the local derivatives.
+        """
+        of, by = quantity.of, quantity.by
+        if of is None or by is None or of != self.case.truth.graph.goal or by.generation:
+            return
+        named: list[Expression] = []
+        local: list[Expression] = []
+        for link in (link for links in self.case.truth.worlds[0].links.values() for link in links):
+            if link.by.array() != by.array():
+                continue
+            binding = _binding((link.by, by))
+            above = Ref(derivative(of, rename_quantity(link.of, binding)))
+            letters = [letter for letter in quantity_letters(link.of) if letter not in binding]
+            for found, own in ((named, Ref(derivative(link.of, link.by))), (local, link.local)):
+                product: Expression = Product((above, rename(own, binding)))
+                for letter in letters:
+                    product = Sigma(letter, product)
+                found.append(product)
+        for terms in (named, local):
+            if terms:
+                yield (whole := summed(terms))
+                yield element(whole, {})
 
     def _local(self, quantity: Quantity) -> Iterator[Expression]:
         """The local derivatives of one quantity by another from which it is made directly."""
@@ -81,11 +116,7 @@ class Rights:
         for link in self.case.truth.worlds[0].links.get(of.array(), ()):
             if link.by.array() != by.array():
                 continue
-            binding: dict[Letter, Index] = {}
-            pairs = [*zip(link.of.index, of.index, strict=False), *zip(link.by.index, by.index, strict=False)]
-            for letter, index in (*pairs, (link.of.sample, of.sample), (link.by.sample, by.sample)):
-                if isinstance(letter, Letter) and index is not None:
-                    binding.setdefault(letter, index)
+            binding = _binding((link.of, of), (link.by, by))
             yield replace_refs(rename(link.local, binding), lambda one: Ref(one.after(generation)))
 
     def _forms(self, node: Expression) -> Iterator[Expression]:
@@ -132,6 +163,16 @@ class Rights:
         for name, statement in case.yours.statements.items():
             found[name] = Number(f"{statement.value:f}")
         return found
+
+
+def _binding(*pairs: tuple[Quantity, Quantity]) -> dict[Letter, Index]:
+    """What the letters of each first quantity stand for where it is the second."""
+    found: dict[Letter, Index] = {}
+    for one, two in pairs:
+        for letter, index in (*zip(one.index, two.index, strict=False), (one.sample, two.sample)):
+            if isinstance(letter, Letter) and index is not None:
+                found.setdefault(letter, index)
+    return found
 
 
 def literals(value: Decimal, places: int) -> Iterator[Number]:

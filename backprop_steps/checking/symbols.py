@@ -31,7 +31,7 @@ LETTERS: Mapping[str, tuple[str, ...]] = {
     "error": ("e", "Err", "err", "error"),
     "samples": ("N", "m", "n", "M"),
 }
-"""Letters in common use, tried where no notation has the symbol and only one quantity is left that it can be."""
+"""Letters in common use, for symbols that no notation has."""
 
 _OF_CIRCUITS = ("node", "loss", "learning_rate")
 _UPDATED = frozenset({"new", "neu", "updated", "upd", "next"})
@@ -184,8 +184,21 @@ class SymbolTable:
         strict = [candidate for candidate in found if candidate.cost < OTHER_CASE]
         if not strict and generation == 0:
             # a letter in common use is likelier than one in the other case
-            found = self._common_letters(plain) or ([] if self._in_use(plain.base) else found)
+            common = self._common_letters(plain)
+            if len(common) == 1:
+                return common
+            found = [] if self._in_use(plain.base) else found
+            if common:
+                found = [candidate for candidate in found if candidate.notation == self.dialect.notation]
         return strict or found
+
+    def guesses(self, symbol: Symbol) -> tuple[Quantity, ...]:
+        """What a letter that is read as nothing may stand for in common use, in this case or the other."""
+        plain, generation = without_update(plain_words(symbol))
+        if generation:
+            return ()
+        found = [*self._common_letters(plain), *([] if self._in_use(plain.base) else self._candidates(plain, 0))]
+        return tuple(dict.fromkeys(candidate.quantity for candidate in found))
 
     def _in_use(self, letter: str) -> bool:
         """Whether some notation has the letter just so: then the other case is another letter."""
@@ -207,7 +220,7 @@ class SymbolTable:
         return sorted(best.values(), key=lambda candidate: candidate.cost)
 
     def _common_letters(self, symbol: Symbol) -> list[Candidate]:
-        """A letter that no notation has: what it can be by its scripts, where that is one thing only."""
+        """A letter that no notation has: what it can be by its scripts."""
         if self.shape.circuit:
             return []
         if self._common is None:
@@ -222,7 +235,10 @@ class SymbolTable:
             return []
         least = min(found.values())
         kept = [quantity for quantity, cost in found.items() if cost == least]
-        return [Candidate(OTHER_LETTER + least, kept[0], "")] if len(kept) == 1 else []
+        # where a layer has one unit, its array and its unit are one thing
+        single = {quantity.array() for quantity in kept if quantity.index and not symbol.sub}
+        kept = [quantity for quantity in kept if quantity.index or quantity not in single]
+        return [Candidate(OTHER_LETTER + least, quantity, "") for quantity in kept]
 
     def _letters(self) -> dict[str, list[_Entry]]:
         found: dict[str, list[_Entry]] = defaultdict(list)

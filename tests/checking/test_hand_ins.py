@@ -16,24 +16,10 @@ from hand_in_tables import FOLDER, NAMES, found, hand_in, marked, rows, said
 from backprop_steps.checking.causes import CAUSES
 from backprop_steps.checking.model import Link, Verdict
 
-NOT_YET = {
-    "forum_question": "the cause of line 14, a weight already updated, is not found: the line rounds as well",
-    "neuron_steps": "the cause of line 24, a factor too many, is not found",
-    "softmax_jacobian": "the cause of line 21, a chain turned over, is not found",
-    "worked_example_no_bias": "line 13 has a letter for the target that the page never explains",
-}
-"""The hand-ins on which the checker says less than a careful marker, and what it does not say."""
-
 DECIMAL = re.compile(r"\d[.,]\d")
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(reason=NOT_YET[name], strict=True) if name in NOT_YET else ())
-        for name in NAMES
-    ],
-)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_hand_in_is_marked_as_a_careful_marker_would(name: str) -> None:
     marking = marked(name)
     assert marking.links

@@ -125,8 +125,9 @@ def _is_count(node: Expression) -> bool:
 
 @cause("extra_factor", "method")
 def extra_factor(right: Expression, setting: Setting) -> Iterator[Expression]:
-    """A factor too many: an input beside the gradient of a bias, a factor twice, the derivative of the activation
-    where it has gone already, a 2, a 1/2, a 1/N, the learning rate in a gradient.
+    """A factor too many: an input beside the gradient of a bias, the parameter itself in its own gradient, a factor
+    twice, the derivative of the activation where it has gone already, a 2, a 1/2, a 1/N, the learning rate in a
+    gradient.
     """
     if isinstance(right, Number):
         return
@@ -171,7 +172,7 @@ def _extra(right: Expression, setting: Setting) -> Iterator[Expression]:
         return
     about = subject.by if subject.by is not None else subject
     inside = numeric(right)
-    wanted = [*_signals(about, right, setting), *_taught_slope(about, right, setting)]
+    wanted = [*_signals(about, right, setting), *_taught_slope(about, right, setting), *_itself(subject)]
     for extra in wanted:
         put = replace_refs(extra, setting.numbers.get) if inside else extra
         if not inside or not any(isinstance(part, Ref) for part in parts(put)):
@@ -200,6 +201,13 @@ def _signals(about: Quantity, right: Expression, setting: Setting) -> Iterator[E
         index.append(own[0])  # the letter that is there already
     for unit in index:
         yield Ref(Quantity("activation" if layer else "input", layer, (unit,), sample))
+
+
+def _itself(subject: Quantity) -> Iterator[Expression]:
+    """The parameter that a gradient is by: b for the derivative of wx + b by b."""
+    by = subject.by
+    if by is not None and by.role in ("weight", "bias", "threshold") and (by.index or by.role != "weight"):
+        yield Ref(by)
 
 
 def _taught_slope(about: Quantity, right: Expression, setting: Setting) -> Iterator[Expression]:
