@@ -59,15 +59,14 @@ class Checker:
         best = self._judged(page, dialect)
         if best.poor:
             for other in self._hands(page, dialect):
-                judged = self._judged(page, other)
+                judged = self._judged(page, other, best.score)
                 if judged.score > best.score:
                     best = judged
         for other in _other_dialects(best.dialect, best):
-            judged = self._judged(page, other)
+            judged = self._judged(page, other, best.score)
             if judged.score > best.score:
                 best = judged
-        if best.count(Verdict.INCORRECT):
-            best = self._judged(page, best.dialect, diagnose=True)
+        best.diagnose()
         return self._named(Results(best).marking(name, text))
 
     def _hands(self, page: w.Page, dialect: Dialect) -> Iterator[Dialect]:
@@ -91,12 +90,13 @@ class Checker:
         own = dict(self.problem.symbols)
         return SymbolTable(self.profiles, self.shape, own, self.own.name, orientation, dialect, LetterNames())
 
-    def _judged(self, page: w.Page, dialect: Dialect, *, diagnose: bool = False) -> PageJudge:
+    def _judged(self, page: w.Page, dialect: Dialect, least: int | None = None) -> PageJudge:
+        """The page, judged in a dialect; not to its end where it cannot score more than `least`."""
         profile = self.profiles[dialect.notation]
-        judge = PageJudge(self.problem, self.truths, self.table(dialect), dialect, profile, diagnose)
+        judge = PageJudge(self.problem, self.truths, self.table(dialect), dialect, profile)
         for one in judge.judges:
             one.up_to_constant = self.up_to_constant
-        judge.judge(page)
+        judge.judge(page, least)
         return judge
 
     def _profiles(self) -> dict[str, Profile]:

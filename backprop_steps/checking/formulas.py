@@ -20,6 +20,8 @@ from backprop_steps.expression.transform import children, quantities, quantity_l
 from backprop_steps.expression.tree import Constant, Derivative, Expression, Group, Hadamard, Product, Ref, Transpose
 from backprop_steps.network.graph import Operation
 
+MOST_COMPARED = 20_000
+"""Of so many formulas it is kept whether they are true; then from the start."""
 ROUGH = Decimal("1e-4")
 """Arrays with rounded numbers in their formula agree no better than so, relative to their entries."""
 
@@ -188,7 +190,21 @@ def _open(case: Case, quantity: Quantity) -> bool:
 
 
 def _equal(case: Case) -> bool | None:
-    """Whether the member is what the chain is about in every world; None where no world can tell."""
+    """Whether the member is what the chain is about in every world; None where no world can tell. Asked once for all
+    pages and dialects in which it depends on nothing of the page's own.
+    """
+    if case.restricted or case.signs.definitions:
+        return _compared(case)
+    key = (case.node, case.subject, case.chain.letters, case.signs.delta, case.signs.error, case.targets_given)
+    known = case.truth.compared
+    if key not in known:
+        if len(known) > MOST_COMPARED:
+            known.clear()
+        known[key] = _compared(case)
+    return known[key]
+
+
+def _compared(case: Case) -> bool | None:
     seen = 0
     for world, choice in case.places():
         try:

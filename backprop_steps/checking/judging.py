@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -15,6 +14,15 @@ from backprop_steps.checking.conditions import conditions, restricting
 from backprop_steps.checking.expected import Expected
 from backprop_steps.checking.judge import Judge
 from backprop_steps.checking.judgement import GOOD, Judgement, Subject
+from backprop_steps.checking.kinds import (
+    bare_letters,
+    differentiated,
+    is_condition,
+    is_shape,
+    most_links,
+    numbers_in,
+    parts,
+)
 from backprop_steps.checking.learning import elements, given_like, meant
 from backprop_steps.checking.literals import close, single, unit
 from backprop_steps.checking.matrices import has_matrix
@@ -35,7 +43,7 @@ from backprop_steps.problem.model import Problem
 NEAR = 4
 """A row that begins with the sign goes on with a chain that ends no more lines before it."""
 _ONE_SAMPLE = re.compile(r"\b(?:one|single|each|per|a)[ -](?:training )?(?:sample|example|pattern)\b", re.IGNORECASE)
-_CONDITIONAL = re.compile(r"\b(?:where|for|if|when|case|wo|falls|für|wenn)\W*$", re.IGNORECASE)
+_BEST = 2
 _EXPLAINED = {Verdict.NOT_UNDERSTOOD: -1, Verdict.INCORRECT: -2}
 WORST = (Verdict.CORRECT, Verdict.ROUNDED, Verdict.FOLLOWS, Verdict.NOT_UNDERSTOOD, Verdict.INCORRECT)
 
@@ -48,6 +56,11 @@ class Judged:
     place: int
     judgement: Judgement
     subject: Subject | None
+    then: Judge | None = None
+    """Of a mistake: the judge with what the page had stated till then, for its causes."""
+    lines: tuple[int, ...] = ()
+    judged: tuple[Judgement | None, ...] = ()
+    """What is said of all the members of its chain."""
 
 
 class PageJudge:
@@ -60,7 +73,6 @@ class PageJudge:
         table: SymbolTable,
         dialect: Dialect,
         profile: Profile,
-        diagnose: bool = False,
     ) -> None:
         self.profile = profile
         self.problem, self.table, self.dialect, self.truths = problem, table, dialect, truths
@@ -77,10 +89,6 @@ class PageJudge:
             self.definitions,
         )
         self.judges = [Judge.of(truth, self.signs) for truth in truths]
-        if diagnose:
-            for judge in self.judges:
-                judge.expected = Expected(judge.truth.concrete, profile)
-                judge.rows = problem.network is not None and problem.network.orientation == "rows"
         self.active = 0
         self.names = Names()
         self.aliases: list[Alias] = []
@@ -99,7 +107,7 @@ class PageJudge:
     @property
     def score(self) -> int:
         """How well the page is explained so: what follows from a mistake is explained as well as what is right."""
-        return sum(_EXPLAINED.get(link.judgement.verdict, 2) for link in self.links)
+        return _score(self.links)
 
     @property
     def roles(self) -> set[str]:
@@ -126,8 +134,8 @@ class PageJudge:
         """How many links have this verdict."""
         return sum(link.judgement.verdict is verdict for link in self.links)
 
-    def judge(self, page: w.Page) -> None:
-        """Judge every chain in order."""
+    def judge(self, page: w.Page, least: int | None = None) -> None:
+        """Judge every chain in order; no further than where a score above `least` is out of reach."""
         careful = any(
             isinstance(node, w.Transposed) or (isinstance(node, w.Product) and "hadamard" in node.operators)
             for chain in page.chains
@@ -139,8 +147,13 @@ class PageJudge:
             judge.careful = careful
         self._text = page.text
         self._starts = [0, *(place + 1 for place, sign in enumerate(page.text) if sign == "\n")]
+        score, seen, ahead = 0, 0, sum(map(most_links, page.chains))
         for chain in page.chains:
-            if (len(chain.members) > 1 or chain.headless) and not _is_condition(
+            score, seen = score + _score(self.links[seen:]), len(self.links)
+            if least is not None and score + ahead * _BEST <= least:
+                return
+            ahead -= most_links(chain)
+            if (len(chain.members) > 1 or chain.headless) and not is_condition(
                 chain, page.text[max(chain.members[0].span.start - 24, 0) : chain.members[0].span.start]
             ):
                 self._chain(chain)
@@ -157,14 +170,28 @@ class PageJudge:
         """The place of a line's first character."""
         return self._starts[line - 1]
 
+    def diagnose(self) -> None:
+        """Find the causes of the mistakes."""
+        rows = self.problem.network is not None and self.problem.network.orientation == "rows"
+        expected: dict[int, Expected] = {}
+        for number, link in enumerate(self.links):
+            if link.then is None:
+                continue
+            truth = link.then.truth
+            right = expected.setdefault(id(truth), Expected(truth.concrete, self.profile))
+            said = link.then.diagnosed(
+                link.chain, link.subject, link.lines, list(link.judged), link.place, right, rows=rows
+            )
+            self.links[number] = replace(link, judgement=said)
+
     # one chain
 
     def _chain(self, chain: w.Chain) -> None:
-        for part in _parts(chain):
+        for part in parts(chain):
             self._part(part)
 
     def _part(self, chain: w.Chain) -> None:
-        if not chain.headless and len(chain.members) > 1 and _is_shape(chain.members[0].node):
+        if not chain.headless and len(chain.members) > 1 and is_shape(chain.members[0].node):
             # `g a^T (2 x 2)` and on the next row `= ...`: what stands before the sign is a remark
             chain = replace(chain, members=chain.members[1:], headless=True, words="")
         made = self._bound(chain)
@@ -192,13 +219,25 @@ class PageJudge:
             again, about = self._judged(units, lines)
             if all(j is None or j.verdict in GOOD for j in again):
                 made, judged, subject = units, again, about
+        self.links += [link for link in self._links(made, judged, subject, lines) if not link.judgement.open]
         self.judges[self.active].remember(made, judged, subject, lines)
         self._last = made
         if subject is not None:
             self._show(subject.quantity)
-        for place, judgement in enumerate(judged):
-            if judgement is not None and not judgement.open:
-                self.links.append(Judged(made, place, judgement, subject))
+
+    def _links(
+        self, made: BoundChain, judged: list[Judgement | None], subject: Subject | None, lines: tuple[int, ...]
+    ) -> list[Judged]:
+        """The links of a chain, before what it states is remembered."""
+        wrong = any(said is not None and said.verdict is Verdict.INCORRECT for said in judged)
+        then = self.judges[self.active].kept() if wrong else None
+        found = []
+        for place, said in enumerate(judged):
+            if said is not None and said.verdict is Verdict.INCORRECT:
+                found.append(Judged(made, place, said, subject, then, lines, tuple(judged)))
+            elif said is not None:
+                found.append(Judged(made, place, said, subject))
+        return found
 
     def _judged(self, made: BoundChain, lines: tuple[int, ...]) -> tuple[list[Judgement | None], Subject | None]:
         judged, subject = self.judges[self.active].chain(made, lines)
@@ -222,7 +261,7 @@ class PageJudge:
         made = bound(chain, self._binder(free, units=units))
         if any(member.node is None for member in made.members) and not chain.headless:
             # a bare letter that the head shows and that is nothing here stands for any number
-            letters = _bare(chain.members[0].node) - {None}
+            letters = bare_letters(chain.members[0].node) - {None}
             unknown = frozenset(letter for letter in letters if letter and not self._known(letter))
             if unknown and not isinstance(chain.members[0].node, w.Symbol):
                 again = bound(chain, self._binder(free | unknown))
@@ -259,7 +298,7 @@ class PageJudge:
 
     def _lemma_letter(self, chain: w.Chain) -> frozenset[str]:
         """The letter of a lemma, where it is the only quantity that the chain speaks of."""
-        found, named = _differentiated(chain)
+        found, named = differentiated(chain)
         functions = {name for name, _ in self.truth.graph.functions} | {"e", "pi"}
         others = {name for name in named - found - functions if name.lower() not in KNOWN}
         if len(found) != 1 or any(name not in ANY_ACTIVATION or self._known(name) for name in others):
@@ -278,8 +317,8 @@ class PageJudge:
                 continue
             lines = tuple(self.line(member.member.span.start) for member in made.members)
             judged, subject = self.judges[self.active].chain(made, lines)
+            new = self._links(made, judged, subject, lines)
             self.judges[self.active].remember(made, judged, subject, lines)
-            new = [Judged(made, place, j, subject) for place, j in enumerate(judged) if j is not None]
             if not found:
                 found = new
             else:
@@ -333,7 +372,7 @@ class PageJudge:
         else:
             meaning = meant(self.truth, self.signs, node, head)
         if quantity_of(meaning) is None and number is None:
-            letters = {letter for member in chain.members[1:2] for letter in _bare(member.node) if letter}
+            letters = {letter for member in chain.members[1:2] for letter in bare_letters(member.node) if letter}
             free = frozenset(letters - {"e"})
             if len(free) == 1 and made.members[1].node is not None and self._whole_array(made.members[1].node):
                 # "let u = 1 + e^(-x)": x stands for any number, not for the inputs
@@ -371,7 +410,7 @@ class PageJudge:
 
     def _guessed(self, made: BoundChain) -> Quantity | None:
         own = self.truth.own
-        numbers = {int(word) for word in _numbers(made.chain.words)}
+        numbers = {int(word) for word in numbers_in(made.chain.words)}
         if own is None:
             return None
         last = next((m.node for m in reversed(made.members) if m.node is not None and m.numeric), None)
@@ -391,25 +430,14 @@ class PageJudge:
         return None
 
 
+def _score(links: list[Judged]) -> int:
+    return sum(_EXPLAINED.get(link.judgement.verdict, _BEST) for link in links)
+
+
 def _headed(made: BoundChain, head: BoundMember) -> BoundChain:
     """A headless chain with its head."""
     chain = replace(made.chain, members=(head.member, *made.chain.members), headless=False)
     return BoundChain(chain, (head, *made.members), made.letters, made.names)
-
-
-def _parts(chain: w.Chain) -> Iterator[w.Chain]:
-    """A chain taken apart where an arrow leads on to another statement; an arrow may also be an assignment."""
-    start = 0
-    for place, relation in enumerate(chain.relations):
-        if chain.headless or relation not in ("->", "=>") or (relation == "->" and not place):
-            continue
-        yield _cut(chain, start, place + 1)
-        start = place + 1
-    yield _cut(chain, start, len(chain.members)) if start else chain
-
-
-def _cut(chain: w.Chain, start: int, end: int) -> w.Chain:
-    return replace(chain, members=chain.members[start:end], relations=chain.relations[start : end - 1])
 
 
 def _behind_first(made: BoundChain) -> BoundChain:
@@ -417,70 +445,3 @@ def _behind_first(made: BoundChain) -> BoundChain:
     return BoundChain(
         replace(made.chain, headless=False, relations=made.chain.relations[1:]), made.members, made.letters
     )
-
-
-def _differentiated(chain: w.Chain) -> tuple[set[str], set[str]]:
-    """The bare letters that a chain differentiates by or puts into a derivative, and all its letters."""
-    found: set[str] = set()
-    named: set[str] = set()
-    for member in chain.members:
-        if member.node is None:
-            continue
-        for node in every_node(member.node):
-            match node:
-                case w.Fraction(numerator=w.Differential(), denominator=w.Differential(body=w.Symbol() as by)):
-                    found.add(by.base)
-                case w.Product(factors=(w.Symbol(primes=primes), w.Group(items=(w.Symbol() as inside,)), *_)) if primes:
-                    found.add(inside.base)
-                case w.Symbol():
-                    named.add("" if node.sub or node.marks else node.base)
-    return found, named
-
-
-def _is_shape(node: w.Written | None) -> bool:
-    """Whether it is the shape of an array in brackets, `(2 x 3)`."""
-    if not isinstance(node, w.Group) or len(node.items) != 1:
-        return False
-    match node.items[0]:
-        case w.Product(factors=(one, two), operators=("times",)):
-            return all(_is_size(size) for size in (one, two))
-    return False
-
-
-def _is_size(node: w.Written) -> bool:
-    if isinstance(node, w.Numeral):
-        return node.text.isdecimal()
-    return isinstance(node, w.Symbol) and not (node.sub or node.sup or node.marks)
-
-
-def _is_condition(chain: w.Chain, before: str) -> bool:
-    """Whether a chain states no equality of its own: a comparison, or "where p = j"; `before` is the text before it."""
-    if all(relation in ("<", ">", "<=", ">=", "!=") for relation in chain.relations):
-        return True
-    bare = [member.node for member in chain.members]
-    return (
-        _CONDITIONAL.search(before) is not None
-        and len(bare) == 2
-        and all(isinstance(node, w.Numeral) or (isinstance(node, w.Symbol) and not node.sub) for node in bare)
-    )
-
-
-def _bare(node: w.Written | None) -> set[str | None]:
-    if node is None:
-        return set()
-    return {
-        part.base
-        for part in every_node(node)
-        if isinstance(part, w.Symbol) and not part.sub and not part.sup and not part.marks and len(part.base) == 1
-    }
-
-
-def _numbers(words: str) -> Iterator[str]:
-    word = ""
-    for sign in words + " ":
-        if sign.isdecimal() and sign.isascii():
-            word += sign
-        elif word:
-            if len(word) < 4:
-                yield word
-            word = ""

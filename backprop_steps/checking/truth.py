@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
@@ -56,6 +56,8 @@ class Truth:
         self.concrete = random_problem(problem, next(seeds()), positive=True)
         """The problem with numbers for all its sizes."""
         self.graph: Graph = self.worlds[0].graph
+        self.compared: dict[Hashable, bool | None] = {}
+        """Of formulas that pages have had: whether they are true in every world."""
         self.shared_bias = {p.layer for p in self.graph.parameters if p.role == "bias" and not p.index}
 
     def axes(self, quantity: Quantity) -> tuple[Axis, ...]:

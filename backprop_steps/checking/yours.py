@@ -77,6 +77,12 @@ class Yours:
         self.statements: dict[Quantity, Statement] = {}
         self._found: dict[Quantity, Mine] = {}
 
+    def kept(self) -> Yours:
+        """The same with what is stated so far, and nothing later."""
+        new = Yours(self.truth, self.world, self.signs)
+        new.statements.update(self.statements)
+        return new
+
     def canonical(self, quantity: Quantity) -> tuple[Quantity, int]:
         """The name under which an element is kept, and the sign that its own name has beside it."""
         settled = self.truth.settled(quantity)
