@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from backprop_steps.checking.case import Case, alike
+from backprop_steps.checking.causes.places import with_copied
 from backprop_steps.checking.chains import assignments, quantity_of, renamed
 from backprop_steps.checking.judgement import BAD, FAULTS, Judgement
 from backprop_steps.checking.literals import close, numbers
@@ -204,9 +205,9 @@ def _equal(case: Case) -> bool | None:
     return known[key]
 
 
-def _compared(case: Case) -> bool | None:
+def _compared(case: Case, worlds: tuple[World, ...] | None = None) -> bool | None:
     seen = 0
-    for world, choice in case.places():
+    for world, choice in case.places(worlds):
         try:
             true = case.true(world, choice)
         except FAULTS:
@@ -224,10 +225,14 @@ def _compared(case: Case) -> bool | None:
 
 
 def _equal_in_numbers(case: Case, true: Decimal | None) -> bool:
-    """Whether a formula with numbers in it has the true value in the problem's own world."""
+    """Whether a formula with numbers in it has the true value in the problem's own world; where they may be no more
+    than the formula's own, in every world with the problem's own targets.
+    """
     own = case.truth.own
     if own is None or not _has_numbers(case.node):
         return False
+    if case.truth.with_targets and not with_copied(case.node):
+        return _compared(case, case.truth.with_targets) is True
     try:
         if true is None:
             if case.subject is None or quantity_letters(case.subject.quantity):
