@@ -26,6 +26,8 @@ from backprop_steps.notation.profile import Profile
 from backprop_steps.problem.again import replaced
 from backprop_steps.problem.model import Problem
 
+MOST_DOUBTS = 3
+"""No more often than this a page is judged anew because of what a scanner may have misread."""
 READ_ONLY = Path(__file__).parent / "notations"
 """Notations that pages come in and that no sheet is printed in."""
 
@@ -66,6 +68,11 @@ class Checker:
             judged = self._judged(page, other, best.score)
             if judged.score > best.score:
                 best = judged
+        for _ in range(MOST_DOUBTS):
+            doubtful = best.doubts(words)
+            if doubtful <= best.doubtful:
+                break
+            best = self._judged(page, best.dialect, doubtful=doubtful | best.doubtful)
         best.diagnose()
         return self._named(Results(best).marking(name, text))
 
@@ -90,10 +97,12 @@ class Checker:
         own = dict(self.problem.symbols)
         return SymbolTable(self.profiles, self.shape, own, self.own.name, orientation, dialect, LetterNames())
 
-    def _judged(self, page: w.Page, dialect: Dialect, least: int | None = None) -> PageJudge:
+    def _judged(
+        self, page: w.Page, dialect: Dialect, least: int | None = None, doubtful: frozenset[int] = frozenset()
+    ) -> PageJudge:
         """The page, judged in a dialect; not to its end where it cannot score more than `least`."""
         profile = self.profiles[dialect.notation]
-        judge = PageJudge(self.problem, self.truths, self.table(dialect), dialect, profile)
+        judge = PageJudge(self.problem, self.truths, self.table(dialect), dialect, profile, doubtful)
         for one in judge.judges:
             one.up_to_constant = self.up_to_constant
         judge.judge(page, least)

@@ -6,11 +6,13 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 
 from backprop_steps.checking import written as w
 from backprop_steps.checking.binding import Binder, Names, key_of
 from backprop_steps.checking.chains import BoundChain, BoundMember, bound, every_node, for_layers, quantity_of
 from backprop_steps.checking.conditions import conditions, restricting
+from backprop_steps.checking.doubts import mended, unpaired, written_out
 from backprop_steps.checking.expected import Expected
 from backprop_steps.checking.judge import Judge
 from backprop_steps.checking.judgement import GOOD, Judgement, Subject
@@ -28,6 +30,7 @@ from backprop_steps.checking.literals import close, single, unit
 from backprop_steps.checking.matrices import has_matrix
 from backprop_steps.checking.model import Alias, Verdict
 from backprop_steps.checking.names import ANY_ACTIVATION, KNOWN
+from backprop_steps.checking.reading import read_page
 from backprop_steps.checking.symbols import Dialect, SymbolTable
 from backprop_steps.checking.truth import Signs, Truth
 from backprop_steps.checking.unbound import spelled
@@ -73,6 +76,7 @@ class PageJudge:
         table: SymbolTable,
         dialect: Dialect,
         profile: Profile,
+        doubtful: frozenset[int] = frozenset(),
     ) -> None:
         self.profile = profile
         self.problem, self.table, self.dialect, self.truths = problem, table, dialect, truths
@@ -89,6 +93,8 @@ class PageJudge:
             self.definitions,
         )
         self.judges = [Judge.of(truth, self.signs) for truth in truths]
+        self.doubtful = doubtful
+        """Where members begin that may be right but for the scanner."""
         self.active = 0
         self.names = Names()
         self.aliases: list[Alias] = []
@@ -170,6 +176,35 @@ class PageJudge:
         """The place of a line's first character."""
         return self._starts[line - 1]
 
+    def doubts(self, words: frozenset[str]) -> frozenset[int]:
+        """Where those members begin that are called wrong and may be right but for the scanner."""
+        found: set[int] = set()
+        chains = {id(link.chain): link for link in self.links if link.then is not None}
+        for link in chains.values():
+            members = link.chain.members
+            wrong = frozenset(
+                place for place, said in enumerate(link.judged) if said and said.verdict is Verdict.INCORRECT
+            )
+            own = members[0].member.span.start, members[-1].member.span.end
+            if not unpaired(self._text, min(own), max(own)):
+                wrong = mended(written_out(self._text, link.chain), wrong, partial(self._wrong, link, words))
+            found |= {members[place].member.span.start for place in wrong if place < len(members)}
+        return frozenset(found)
+
+    def _wrong(self, link: Judged, words: frozenset[str], text: str) -> frozenset[int] | None:
+        """Which members of a chain are wrong when this is what is written."""
+        display = "\n\\begin{aligned}\n" + text + "\n\\end{aligned}\n" if "&" in text else text
+        chains = read_page(f"$${display}$$", words, decimal_comma=self.problem.rounding.comma or None).chains
+        if len(chains) != 1 or len(chains[0].members) != len(link.chain.members) or link.then is None:
+            return None
+        made = self._bound(chains[0])
+        judged, _ = link.then.chain(made, link.lines)
+        return frozenset(
+            place
+            for place, said in enumerate(judged)
+            if said is not None and said.verdict in (Verdict.INCORRECT, Verdict.NOT_UNDERSTOOD)
+        )
+
     def diagnose(self) -> None:
         """Find the causes of the mistakes."""
         rows = self.problem.network is not None and self.problem.network.orientation == "rows"
@@ -220,15 +255,26 @@ class PageJudge:
             if all(j is None or j.verdict in GOOD for j in again):
                 made, judged, subject = units, again, about
         self.links += [link for link in self._links(made, judged, subject, lines) if not link.judgement.open]
-        self.judges[self.active].remember(made, judged, subject, lines)
+        self._remember(made, judged, subject, lines)
         self._last = made
         if subject is not None:
             self._show(subject.quantity)
+
+    def _remember(
+        self, made: BoundChain, judged: list[Judgement | None], subject: Subject | None, lines: tuple[int, ...]
+    ) -> None:
+        """Carry on what a chain states; nothing of one that may be misread."""
+        if not any(member.member.span.start in self.doubtful for member in made.members[1:]):
+            self.judges[self.active].remember(made, judged, subject, lines)
 
     def _links(
         self, made: BoundChain, judged: list[Judgement | None], subject: Subject | None, lines: tuple[int, ...]
     ) -> list[Judged]:
         """The links of a chain, before what it states is remembered."""
+        for place, said in enumerate(judged):
+            doubtful = made.members[place].member.span.start in self.doubtful
+            if doubtful and said is not None and said.verdict is Verdict.INCORRECT:
+                judged[place] = Judgement(Verdict.NOT_UNDERSTOOD, message="a sign of this may be misread")
         wrong = any(said is not None and said.verdict is Verdict.INCORRECT for said in judged)
         then = self.judges[self.active].kept() if wrong else None
         found = []
@@ -318,7 +364,7 @@ class PageJudge:
             lines = tuple(self.line(member.member.span.start) for member in made.members)
             judged, subject = self.judges[self.active].chain(made, lines)
             new = self._links(made, judged, subject, lines)
-            self.judges[self.active].remember(made, judged, subject, lines)
+            self._remember(made, judged, subject, lines)
             if not found:
                 found = new
             else:
