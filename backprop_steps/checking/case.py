@@ -45,10 +45,12 @@ class Case:
     targets_given: bool = False
     """Whether the problem's own targets stand in every world."""
 
-    def places(self) -> Iterator[tuple[World, dict[Letter, int]]]:
+    def places(self, worlds: tuple[World, ...] | None = None) -> Iterator[tuple[World, dict[Letter, int]]]:
         """Every world, with every choice of integers for the chain's free letters."""
         choices = assignments(self.chain.letters)
-        for world in self.truth.given_targets if self.targets_given else self.truth.worlds:
+        if worlds is None:
+            worlds = self.truth.given_targets if self.targets_given else self.truth.worlds
+        for world in worlds:
             for choice in choices:
                 if not self.restricted or self._allowed(world, choice):
                     yield world, choice

@@ -26,6 +26,8 @@ from backprop_steps.notation.profile import Profile
 from backprop_steps.problem.again import replaced
 from backprop_steps.problem.model import Problem
 
+MOST_DOUBTS = 3
+"""No more often than this a page is judged anew because of what a scanner may have misread."""
 READ_ONLY = Path(__file__).parent / "notations"
 """Notations that pages come in and that no sheet is printed in."""
 
@@ -62,12 +64,16 @@ class Checker:
         page = read_page(text, words, decimal_comma=self.problem.rounding.comma or None)
         dialect = Dialect(recognised(page, table, self.own.name))
         best = self._best(page, self._judged(page, dialect))
-        if best.count(Verdict.INCORRECT):
-            best = self._judged(page, best.dialect, diagnose=True)
+        for _ in range(MOST_DOUBTS):
+            doubtful = best.doubts(words)
+            if doubtful <= best.doubtful:
+                break
+            best = self._judged(page, best.dialect, doubtful=doubtful | best.doubtful)
+        best.diagnose()
         return best
 
     def _best(self, page: w.Page, plain: PageJudge) -> PageJudge:
-        """The page in the dialect in which most of it is right."""
+        """The page in the dialect in which most of it is explained."""
         tried = [plain]
         if plain.poor:
             tried += [self._judged(page, other) for other in self._hands(page, plain.dialect)]
@@ -75,8 +81,8 @@ class Checker:
         for one in tried:
             # a hand that makes more of the page may only have a sign turned
             if one is first or one.count(Verdict.NOT_UNDERSTOOD) < first.count(Verdict.NOT_UNDERSTOOD):
-                others = [self._judged(page, other) for other in _other_dialects(one.dialect, one)]
-                best = max([best, *others], key=lambda other: other.score)
+                for other in _other_dialects(one.dialect, one):
+                    best = max(best, self._judged(page, other, best.score), key=lambda one: one.score)
         return best
 
     def _hands(self, page: w.Page, dialect: Dialect) -> Iterator[Dialect]:
@@ -100,12 +106,15 @@ class Checker:
         own = dict(self.problem.symbols)
         return SymbolTable(self.profiles, self.shape, own, self.own.name, orientation, dialect, LetterNames())
 
-    def _judged(self, page: w.Page, dialect: Dialect, *, diagnose: bool = False) -> PageJudge:
+    def _judged(
+        self, page: w.Page, dialect: Dialect, least: int | None = None, doubtful: frozenset[int] = frozenset()
+    ) -> PageJudge:
+        """The page, judged in a dialect; not to its end where it cannot score more than `least`."""
         profile = self.profiles[dialect.notation]
-        judge = PageJudge(self.problem, self.truths, self.table(dialect), dialect, profile, diagnose)
+        judge = PageJudge(self.problem, self.truths, self.table(dialect), dialect, profile, doubtful)
         for one in judge.judges:
             one.up_to_constant = self.up_to_constant
-        judge.judge(page)
+        judge.judge(page, least)
         return judge
 
     def _profiles(self) -> dict[str, Profile]:

@@ -7,9 +7,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from backprop_steps.checking.case import Case, valuation
+from backprop_steps.checking.causes.places import with_copied
 from backprop_steps.checking.formulas import calculated, judged_identity, with_wrong
 from backprop_steps.checking.judgement import BAD, FAULTS, Judgement
-from backprop_steps.checking.literals import HALF, close, digits, numbers, rounded, single, unit, whole
+from backprop_steps.checking.literals import HALF, close, digits, rounded, single, unit, whole
 from backprop_steps.checking.matrices import has_matrix
 from backprop_steps.checking.model import Verdict
 from backprop_steps.checking.tensors import NoValue
@@ -135,7 +136,7 @@ def _explained(case: Case, said: Judgement, value: Decimal, slack: Decimal, step
 
 def explained_mixed(case: Case, said: Judgement) -> Judgement:
     """A formula with numbers in it that is not true: explained by the page's earlier numbers, or a mistake."""
-    if said.true is None or case.yours is None or not any(True for _ in numbers(case.node)):
+    if said.true is None or case.yours is None or not with_copied(case.node):
         return said
     try:
         mine = from_page(case, case.node, case.yours)
@@ -174,6 +175,10 @@ def _sources(case: Case) -> Iterator[tuple[Mine, int | None]]:
     try:
         mine = case.calculated()
         yield mine, mine.root
+        along = yours.along()
+        if len(along.statements) < len(yours.statements):
+            mine = replace(case, yours=along).calculated()
+            yield mine, mine.root
         if case.wrong:
             derived = with_wrong(case, yours.world, yours).calculated(subject.quantity)
             yield derived, derived.root

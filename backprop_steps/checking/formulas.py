@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from backprop_steps.checking.case import Case, alike
+from backprop_steps.checking.causes.places import with_copied
 from backprop_steps.checking.chains import assignments, quantity_of, renamed
 from backprop_steps.checking.judgement import BAD, FAULTS, Judgement
 from backprop_steps.checking.literals import close, numbers
@@ -20,6 +21,8 @@ from backprop_steps.expression.transform import children, quantities, quantity_l
 from backprop_steps.expression.tree import Constant, Derivative, Expression, Group, Hadamard, Product, Ref, Transpose
 from backprop_steps.network.graph import Operation
 
+MOST_COMPARED = 20_000
+"""Of so many formulas it is kept whether they are true; then from the start."""
 ROUGH = Decimal("1e-4")
 """Arrays with rounded numbers in their formula agree no better than so, relative to their entries."""
 
@@ -188,9 +191,23 @@ def _open(case: Case, quantity: Quantity) -> bool:
 
 
 def _equal(case: Case) -> bool | None:
-    """Whether the member is what the chain is about in every world; None where no world can tell."""
+    """Whether the member is what the chain is about in every world; None where no world can tell. Asked once for all
+    pages and dialects in which it depends on nothing of the page's own.
+    """
+    if case.restricted or case.signs.definitions:
+        return _compared(case)
+    key = (case.node, case.subject, case.chain.letters, case.signs.delta, case.signs.error, case.targets_given)
+    known = case.truth.compared
+    if key not in known:
+        if len(known) > MOST_COMPARED:
+            known.clear()
+        known[key] = _compared(case)
+    return known[key]
+
+
+def _compared(case: Case, worlds: tuple[World, ...] | None = None) -> bool | None:
     seen = 0
-    for world, choice in case.places():
+    for world, choice in case.places(worlds):
         try:
             true = case.true(world, choice)
         except FAULTS:
@@ -208,10 +225,14 @@ def _equal(case: Case) -> bool | None:
 
 
 def _equal_in_numbers(case: Case, true: Decimal | None) -> bool:
-    """Whether a formula with numbers in it has the true value in the problem's own world."""
+    """Whether a formula with numbers in it has the true value in the problem's own world; where they may be no more
+    than the formula's own, in every world with the problem's own targets.
+    """
     own = case.truth.own
     if own is None or not _has_numbers(case.node):
         return False
+    if case.truth.with_targets and not with_copied(case.node):
+        return _compared(case, case.truth.with_targets) is True
     try:
         if true is None:
             if case.subject is None or quantity_letters(case.subject.quantity):

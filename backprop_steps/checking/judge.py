@@ -45,9 +45,6 @@ class Judge:
     """Whether the page minds rows and columns: it transposes."""
     up_to_constant: bool = False
     """Whether a gradient may lack a constant of the loss, such as 2/N, or have it twice."""
-    expected: Expected | None = None
-    """Where causes are wanted: what the right formulas are."""
-    rows: bool = False
 
     @staticmethod
     def of(truth: Truth, signs: Signs) -> Judge:
@@ -78,7 +75,8 @@ class Judge:
             if not bad and good:
                 break
         assert best is not None
-        return best[1:]
+        _, judged, subject = best
+        return judged, subject
 
     # what it is about
 
@@ -179,28 +177,26 @@ class Judge:
                 done.append(self._judgement(chain, subject, lines, done, member))
         return done
 
-    def diagnosed(
-        self, chain: BoundChain, subject: Subject | None, lines: tuple[int, ...], judged: list[Judgement | None]
-    ) -> list[Judgement | None]:
-        """The judgements with the causes of the mistakes, where causes are wanted."""
-        if self.expected is None:
-            return judged
-        return [self._diagnosed(chain, subject, lines, judged, place) for place in range(len(judged))]
+    def kept(self) -> Judge:
+        """The same with what the page has stated so far, and nothing later."""
+        return replace(self, yours=self.yours and self.yours.kept(), wrong=list(self.wrong))
 
-    def _diagnosed(
+    def diagnosed(
         self,
         chain: BoundChain,
         subject: Subject | None,
         lines: tuple[int, ...],
         judged: list[Judgement | None],
         place: int,
-    ) -> Judgement | None:
-        """A judgement with the causes of the mistake, where it is one."""
+        expected: Expected,
+        *,
+        rows: bool,
+    ) -> Judgement:
+        """The judgement of a mistake with its causes; `expected` has the right formulas."""
         said = judged[place]
-        if said is None or said.verdict is not Verdict.INCORRECT or self.expected is None:
-            return said
+        assert said is not None
         case = self._case(chain, subject, lines, judged[:place], chain.members[place])
-        return replace(said, causes=Diagnosis(case, said, self.expected, self.rows).causes())
+        return replace(said, causes=Diagnosis(case, said, expected, rows).causes())
 
     def _case(
         self,

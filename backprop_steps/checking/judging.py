@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 
 from backprop_steps.checking import written as w
 from backprop_steps.checking.binding import Binder, Names, key_of
@@ -20,14 +20,25 @@ from backprop_steps.checking.chains import (
     quantity_of,
 )
 from backprop_steps.checking.conditions import conditions, restricting
+from backprop_steps.checking.doubts import mended, unpaired, written_out
 from backprop_steps.checking.expected import Expected
 from backprop_steps.checking.judge import Judge
 from backprop_steps.checking.judgement import GOOD, Judgement, Subject, right, wrong
+from backprop_steps.checking.kinds import (
+    bare_letters,
+    differentiated,
+    is_condition,
+    is_shape,
+    most_links,
+    numbers_in,
+    parts,
+)
 from backprop_steps.checking.learning import elements, given_like, meant
 from backprop_steps.checking.literals import close, single, unit
 from backprop_steps.checking.matrices import has_matrix
 from backprop_steps.checking.model import Alias, Verdict
 from backprop_steps.checking.names import ANY_ACTIVATION, KNOWN
+from backprop_steps.checking.reading import read_page
 from backprop_steps.checking.readings import Reading, readings
 from backprop_steps.checking.symbols import Dialect, SymbolTable
 from backprop_steps.checking.truth import Signs, Truth
@@ -44,7 +55,7 @@ from backprop_steps.problem.model import Problem
 NEAR = 4
 """A row that begins with the sign goes on with a chain that ends no more lines before it."""
 _ONE_SAMPLE = re.compile(r"\b(?:one|single|each|per|a)[ -](?:training )?(?:sample|example|pattern)\b", re.IGNORECASE)
-_CONDITIONAL = re.compile(r"\b(?:where|for|if|when|case|wo|falls|für|wenn)\W*$", re.IGNORECASE)
+_BEST = 2
 _EXPLAINED = {Verdict.NOT_UNDERSTOOD: -1, Verdict.INCORRECT: -2}
 WORST = (Verdict.CORRECT, Verdict.ROUNDED, Verdict.FOLLOWS, Verdict.NOT_UNDERSTOOD, Verdict.INCORRECT)
 
@@ -57,6 +68,11 @@ class Judged:
     place: int
     judgement: Judgement
     subject: Subject | None
+    then: Judge | None = None
+    """Of a mistake: the judge with what the page had stated till then, for its causes."""
+    lines: tuple[int, ...] = ()
+    judged: tuple[Judgement | None, ...] = ()
+    """What is said of all the members of its chain."""
 
 
 class PageJudge:
@@ -69,7 +85,7 @@ class PageJudge:
         table: SymbolTable,
         dialect: Dialect,
         profile: Profile,
-        diagnose: bool = False,
+        doubtful: frozenset[int] = frozenset(),
     ) -> None:
         self.profile = profile
         self.problem, self.table, self.dialect, self.truths = problem, table, dialect, truths
@@ -86,10 +102,8 @@ class PageJudge:
             self.definitions,
         )
         self.judges = [Judge.of(truth, self.signs) for truth in truths]
-        if diagnose:
-            for judge in self.judges:
-                judge.expected = Expected(judge.truth.concrete, profile)
-                judge.rows = problem.network is not None and problem.network.orientation == "rows"
+        self.doubtful = doubtful
+        """Where members begin that may be right but for the scanner."""
         self.active = 0
         self.names = Names()
         self.aliases: list[Alias] = []
@@ -108,7 +122,7 @@ class PageJudge:
     @property
     def score(self) -> int:
         """How well the page is explained so: what follows from a mistake is explained as well as what is right."""
-        return sum(_EXPLAINED.get(link.judgement.verdict, 2) for link in self.links)
+        return _score(self.links)
 
     @property
     def roles(self) -> set[str]:
@@ -135,8 +149,8 @@ class PageJudge:
         """How many links have this verdict."""
         return sum(link.judgement.verdict is verdict for link in self.links)
 
-    def judge(self, page: w.Page) -> None:
-        """Judge every chain in order."""
+    def judge(self, page: w.Page, least: int | None = None) -> None:
+        """Judge every chain in order; no further than where a score above `least` is out of reach."""
         careful = any(
             isinstance(node, w.Transposed) or (isinstance(node, w.Product) and "hadamard" in node.operators)
             for chain in page.chains
@@ -148,8 +162,13 @@ class PageJudge:
             judge.careful = careful
         self._text = page.text
         self._starts = [0, *(place + 1 for place, sign in enumerate(page.text) if sign == "\n")]
+        score, seen, ahead = 0, 0, sum(map(most_links, page.chains))
         for chain in page.chains:
-            if (len(chain.members) > 1 or chain.headless) and not _is_condition(
+            score, seen = score + _score(self.links[seen:]), len(self.links)
+            if least is not None and score + ahead * _BEST <= least:
+                return
+            ahead -= most_links(chain)
+            if (len(chain.members) > 1 or chain.headless) and not is_condition(
                 chain, page.text[max(chain.members[0].span.start - 24, 0) : chain.members[0].span.start]
             ):
                 self._chain(chain)
@@ -166,14 +185,57 @@ class PageJudge:
         """The place of a line's first character."""
         return self._starts[line - 1]
 
+    def doubts(self, words: frozenset[str]) -> frozenset[int]:
+        """Where those members begin that are called wrong and may be right but for the scanner."""
+        found: set[int] = set()
+        chains = {id(link.chain): link for link in self.links if link.then is not None}
+        for link in chains.values():
+            members = link.chain.members
+            wrong = frozenset(
+                place for place, said in enumerate(link.judged) if said and said.verdict is Verdict.INCORRECT
+            )
+            own = members[0].member.span.start, members[-1].member.span.end
+            if not unpaired(self._text, min(own), max(own)):
+                wrong = mended(written_out(self._text, link.chain), wrong, partial(self._wrong, link, words))
+            found |= {members[place].member.span.start for place in wrong if place < len(members)}
+        return frozenset(found)
+
+    def _wrong(self, link: Judged, words: frozenset[str], text: str) -> frozenset[int] | None:
+        """Which members of a chain are wrong when this is what is written."""
+        display = "\n\\begin{aligned}\n" + text + "\n\\end{aligned}\n" if "&" in text else text
+        chains = read_page(f"$${display}$$", words, decimal_comma=self.problem.rounding.comma or None).chains
+        if len(chains) != 1 or len(chains[0].members) != len(link.chain.members) or link.then is None:
+            return None
+        made = self._bound(chains[0])
+        judged, _ = link.then.chain(made, link.lines)
+        return frozenset(
+            place
+            for place, said in enumerate(judged)
+            if said is not None and said.verdict in (Verdict.INCORRECT, Verdict.NOT_UNDERSTOOD)
+        )
+
+    def diagnose(self) -> None:
+        """Find the causes of the mistakes."""
+        rows = self.problem.network is not None and self.problem.network.orientation == "rows"
+        expected: dict[int, Expected] = {}
+        for number, link in enumerate(self.links):
+            if link.then is None:
+                continue
+            truth = link.then.truth
+            right = expected.setdefault(id(truth), Expected(truth.concrete, self.profile))
+            said = link.then.diagnosed(
+                link.chain, link.subject, link.lines, list(link.judged), link.place, right, rows=rows
+            )
+            self.links[number] = replace(link, judgement=said)
+
     # one chain
 
     def _chain(self, chain: w.Chain) -> None:
-        for part in _parts(chain):
+        for part in parts(chain):
             self._part(part)
 
     def _part(self, chain: w.Chain) -> None:
-        if not chain.headless and len(chain.members) > 1 and _is_shape(chain.members[0].node):
+        if not chain.headless and len(chain.members) > 1 and is_shape(chain.members[0].node):
             # `g a^T (2 x 2)` and on the next row `= ...`: what stands before the sign is a remark
             chain = replace(chain, members=chain.members[1:], headless=True, words="")
         made = self._bound(chain)
@@ -203,14 +265,36 @@ class PageJudge:
                 made, judged, subject = other, again, about
             if not wrong(judged):
                 break
-        judged = self.judges[self.active].diagnosed(made, subject, lines, judged)
-        self.judges[self.active].remember(made, judged, subject, lines)
+        self.links += [link for link in self._links(made, judged, subject, lines) if not link.judgement.open]
+        self._remember(made, judged, subject, lines)
         self._last = made
         if subject is not None:
             self._show(subject.quantity)
-        for place, judgement in enumerate(judged):
-            if judgement is not None and not judgement.open:
-                self.links.append(Judged(made, place, judgement, subject))
+
+    def _remember(
+        self, made: BoundChain, judged: list[Judgement | None], subject: Subject | None, lines: tuple[int, ...]
+    ) -> None:
+        """Carry on what a chain states; nothing of one that may be misread."""
+        if not any(member.member.span.start in self.doubtful for member in made.members[1:]):
+            self.judges[self.active].remember(made, judged, subject, lines)
+
+    def _links(
+        self, made: BoundChain, judged: list[Judgement | None], subject: Subject | None, lines: tuple[int, ...]
+    ) -> list[Judged]:
+        """The links of a chain, before what it states is remembered."""
+        for place, said in enumerate(judged):
+            doubtful = made.members[place].member.span.start in self.doubtful
+            if doubtful and said is not None and said.verdict is Verdict.INCORRECT:
+                judged[place] = Judgement(Verdict.NOT_UNDERSTOOD, message="a sign of this may be misread")
+        wrong = any(said is not None and said.verdict is Verdict.INCORRECT for said in judged)
+        then = self.judges[self.active].kept() if wrong else None
+        found = []
+        for place, said in enumerate(judged):
+            if said is not None and said.verdict is Verdict.INCORRECT:
+                found.append(Judged(made, place, said, subject, then, lines, tuple(judged)))
+            elif said is not None:
+                found.append(Judged(made, place, said, subject))
+        return found
 
     def _judged(self, made: BoundChain, lines: tuple[int, ...]) -> tuple[list[Judgement | None], Subject | None]:
         judged, subject = self.judges[self.active].chain(made, lines)
@@ -234,7 +318,7 @@ class PageJudge:
         made = bound(chain, self._binder(free, reading))
         if any(member.node is None for member in made.members) and not chain.headless:
             # a bare letter that the head shows and that is nothing here stands for any number
-            letters = _bare(chain.members[0].node) - {None}
+            letters = bare_letters(chain.members[0].node) - {None}
             unknown = frozenset(letter for letter in letters if letter and not self._known(letter))
             if unknown and not isinstance(chain.members[0].node, w.Symbol):
                 again = bound(chain, self._binder(free | unknown))
@@ -271,7 +355,7 @@ class PageJudge:
 
     def _lemma_letter(self, chain: w.Chain) -> frozenset[str]:
         """The letter of a lemma, where it is the only quantity that the chain speaks of."""
-        found, named = _differentiated(chain)
+        found, named = differentiated(chain)
         functions = {name for name, _ in self.truth.graph.functions} | {"e", "pi"}
         others = {name for name in named - found - functions if name.lower() not in KNOWN}
         if len(found) != 1 or any(name not in ANY_ACTIVATION or self._known(name) for name in others):
@@ -289,11 +373,9 @@ class PageJudge:
             if made.head is None or any(member.node is None for member in made.members):
                 continue
             lines = tuple(self.line(member.member.span.start) for member in made.members)
-            judge = self.judges[self.active]
-            judged, subject = judge.chain(made, lines)
-            judged = judge.diagnosed(made, subject, lines, judged)
-            judge.remember(made, judged, subject, lines)
-            new = [Judged(made, place, j, subject) for place, j in enumerate(judged) if j is not None]
+            judged, subject = self.judges[self.active].chain(made, lines)
+            new = self._links(made, judged, subject, lines)
+            self._remember(made, judged, subject, lines)
             if not found:
                 found = new
             else:
@@ -347,7 +429,7 @@ class PageJudge:
         else:
             meaning = meant(self.truth, self.signs, node, head)
         if quantity_of(meaning) is None and number is None:
-            letters = {letter for member in chain.members[1:2] for letter in _bare(member.node) if letter}
+            letters = {letter for member in chain.members[1:2] for letter in bare_letters(member.node) if letter}
             free = frozenset(letters - {"e"})
             if len(free) == 1 and made.members[1].node is not None and self._whole_array(made.members[1].node):
                 # "let u = 1 + e^(-x)": x stands for any number, not for the inputs
@@ -385,7 +467,7 @@ class PageJudge:
 
     def _guessed(self, made: BoundChain) -> Quantity | None:
         own = self.truth.own
-        numbers = {int(word) for word in _numbers(made.chain.words)}
+        numbers = {int(word) for word in numbers_in(made.chain.words)}
         if own is None:
             return None
         last = next((m.node for m in reversed(made.members) if m.node is not None and m.numeric), None)
@@ -405,94 +487,16 @@ class PageJudge:
         return None
 
 
+def _score(links: list[Judged]) -> int:
+    return sum(_EXPLAINED.get(link.judgement.verdict, _BEST) for link in links)
+
+
 def _headed(made: BoundChain, head: BoundMember) -> BoundChain:
     """A headless chain with its head."""
     chain = replace(made.chain, members=(head.member, *made.chain.members), headless=False)
     return replace(made, chain=chain, members=(head, *made.members))
 
 
-def _parts(chain: w.Chain) -> Iterator[w.Chain]:
-    """A chain taken apart where an arrow leads on to another statement; an arrow may also be an assignment."""
-    start = 0
-    for place, relation in enumerate(chain.relations):
-        if chain.headless or relation not in ("->", "=>") or (relation == "->" and not place):
-            continue
-        yield _cut(chain, start, place + 1)
-        start = place + 1
-    yield _cut(chain, start, len(chain.members)) if start else chain
-
-
-def _cut(chain: w.Chain, start: int, end: int) -> w.Chain:
-    return replace(chain, members=chain.members[start:end], relations=chain.relations[start : end - 1])
-
-
 def _behind_first(made: BoundChain) -> BoundChain:
     """A headless chain about nothing known: its first member is what the others are compared with."""
     return replace(made, chain=replace(made.chain, headless=False, relations=made.chain.relations[1:]))
-
-
-def _differentiated(chain: w.Chain) -> tuple[set[str], set[str]]:
-    """The bare letters that a chain differentiates by or puts into a derivative, and all its letters."""
-    found: set[str] = set()
-    named: set[str] = set()
-    for member in chain.members:
-        if member.node is None:
-            continue
-        for node in every_node(member.node):
-            match node:
-                case w.Fraction(numerator=w.Differential(), denominator=w.Differential(body=w.Symbol() as by)):
-                    found.add(by.base)
-                case w.Product(factors=(w.Symbol(primes=primes), w.Group(items=(w.Symbol() as inside,)), *_)) if primes:
-                    found.add(inside.base)
-                case w.Symbol():
-                    named.add("" if node.sub or node.marks else node.base)
-    return found, named
-
-
-def _is_shape(node: w.Written | None) -> bool:
-    """Whether it is the shape of an array in brackets, `(2 x 3)`."""
-    if not isinstance(node, w.Group) or len(node.items) != 1:
-        return False
-    match node.items[0]:
-        case w.Product(factors=(one, two), operators=("times",)):
-            return all(_is_size(size) for size in (one, two))
-    return False
-
-
-def _is_size(node: w.Written) -> bool:
-    if isinstance(node, w.Numeral):
-        return node.text.isdecimal()
-    return isinstance(node, w.Symbol) and not (node.sub or node.sup or node.marks)
-
-
-def _is_condition(chain: w.Chain, before: str) -> bool:
-    """Whether a chain states no equality of its own: a comparison, or "where p = j"; `before` is the text before it."""
-    if all(relation in ("<", ">", "<=", ">=", "!=") for relation in chain.relations):
-        return True
-    bare = [member.node for member in chain.members]
-    return (
-        _CONDITIONAL.search(before) is not None
-        and len(bare) == 2
-        and all(isinstance(node, w.Numeral) or (isinstance(node, w.Symbol) and not node.sub) for node in bare)
-    )
-
-
-def _bare(node: w.Written | None) -> set[str | None]:
-    if node is None:
-        return set()
-    return {
-        part.base
-        for part in every_node(node)
-        if isinstance(part, w.Symbol) and not part.sub and not part.sup and not part.marks and len(part.base) == 1
-    }
-
-
-def _numbers(words: str) -> Iterator[str]:
-    word = ""
-    for sign in words + " ":
-        if sign.isdecimal() and sign.isascii():
-            word += sign
-        elif word:
-            if len(word) < 4:
-                yield word
-            word = ""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from typing import Literal
 
 from backprop_steps.checking.concrete import concrete_sizes, random_problem, seeds
@@ -53,10 +53,20 @@ class Truth:
         self.given_targets = tuple(_random_worlds(problem, keep_targets=True)) if kept else ()
         """Worlds with the problem's own targets, where these are classes: -ln p_2 is the loss of the second class."""
         self._numbers = {id(world): number for number, world in enumerate((*self.worlds, *self.given_targets))}
+        """Which world is which; one that is not listed counts as the first."""
         self.concrete = random_problem(problem, next(seeds()), positive=True)
         """The problem with numbers for all its sizes."""
         self.graph: Graph = self.worlds[0].graph
+        self.compared: dict[Hashable, bool | None] = {}
+        """Of formulas that pages have had: whether they are true in every world."""
         self.shared_bias = {p.layer for p in self.graph.parameters if p.role == "bias" and not p.index}
+
+    @cached_property
+    def with_targets(self) -> tuple[World, ...]:
+        """Worlds with the problem's own targets; none where it has none."""
+        if self.problem.network is None or self.problem.network.targets is None:
+            return ()
+        return self.given_targets or tuple(_random_worlds(self.problem, keep_targets=True))
 
     def axes(self, quantity: Quantity) -> tuple[Axis, ...]:
         """The axes of an array that its indices leave open."""

@@ -77,6 +77,21 @@ class Yours:
         self.statements: dict[Quantity, Statement] = {}
         self._found: dict[Quantity, Mine] = {}
 
+    def kept(self) -> Yours:
+        """The same with what is stated so far, and nothing later."""
+        new = Yours(self.truth, self.world, self.signs)
+        new.statements.update(self.statements)
+        return new
+
+    def along(self) -> Yours:
+        """The same without the local derivatives that are stated: a hand may write one wrong and use it right."""
+        new = Yours(self.truth, self.world, self.signs)
+        goals = {self.world.graph.goal.array().after(number) for number in range(len(self.world.passes))}
+        new.statements.update(
+            (name, said) for name, said in self.statements.items() if name.of is None or name.of.array() in goals
+        )
+        return new
+
     def canonical(self, quantity: Quantity) -> tuple[Quantity, int]:
         """The name under which an element is kept, and the sign that its own name has beside it."""
         settled = self.truth.settled(quantity)

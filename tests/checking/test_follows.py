@@ -100,3 +100,23 @@ $$z_{1,2,2}^{\mathrm{new}} \approx 0.5043 \cdot 0 + 0.5 \cdot 1 - 0.5194 \approx
         (2, r"0.5043 \cdot 0 + 0.5 \cdot 1 - 0.5194", "follows"),
         (2, "0.0194", "incorrect"),
     ]
+
+
+def test_a_wrong_formula_is_no_right_one_because_its_numbers_are_nought_here() -> None:
+    page = r"$$W_{24} = W_{24} + \frac{1}{2}\eta \cdot X_2 \cdot \delta_5 \cdot W_{45} \cdot \mathrm{Relu}'(W_{14}X_1"
+    assert [verdict for *_, verdict, _ in said("dead_relu", page + "+ W_{24}X_2 + b_4)$$")] == ["incorrect"]
+    # the target may be put in, as it is 1 here
+    assert said("dead_relu", r"$$\frac{\partial L}{\partial \hat{y}} = -(1 - \hat{y})$$") == []
+
+
+def test_a_local_derivative_that_is_stated_wrong_and_used_right_spoils_nothing() -> None:
+    page = r"""$$out_{h2} = \mathrm{ReLU}(1.5) = 1.5$$
+$$\frac{\partial E_{total}}{\partial out_{h1}} = 0.98 \times 1 \times 0.8 = 0.784$$
+$$\frac{\partial net_{h1}}{\partial b_{h1}} = -1$$
+$$\frac{\partial E_{total}}{\partial b_{h1}} = 0.784 \times 1 \times 1 = 0.784$$
+"""
+    wrong = [(line, verdict) for line, _, verdict, _ in said("dead_relu", page)]
+    assert wrong == [
+        (1, "incorrect"), (1, "follows"), (2, "follows"), (2, "follows"), (3, "incorrect"), (4, "follows"),
+        (4, "follows"),
+    ]  # fmt: skip

@@ -75,7 +75,7 @@ def test_sheets_cut_and_mixed_are_answered(data: st.DataObject, name: str) -> No
     checker(name).check(text)
 
 
-@pytest.mark.parametrize("kind", ["a double space", ". for \\cdot", "a stray $", "spaces inside a word"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_noise_makes_no_right_line_wrong(kind: str) -> None:
     chance = Random(kind)
     right = page("mazur")

@@ -80,6 +80,17 @@ def each_value(node: Expression, changes: Changes) -> Iterator[Expression]:
                     yield with_child(node, place, new)
 
 
+def with_copied(node: Expression) -> bool:
+    """Whether numbers are put into a formula that are not its own: 0.3 · a(1 - a), and not 1/2 · (y - a)^2."""
+    if isinstance(node, Number):
+        return True
+    return any(
+        with_copied(child)
+        for place, child in enumerate(children(node))
+        if not _belongs_to_formula(node, place, stripped(child))
+    )
+
+
 def _belongs_to_formula(node: Expression, place: int, child: Expression) -> bool:
     """Whether a whole number is the formula's own: of a fraction, an exponent, the 1 of 1 - a, the 2 in front."""
     if whole(child) is None:
