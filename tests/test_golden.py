@@ -51,6 +51,19 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
+WORKSHEETS: dict[str, tuple[str, dict[str, Any]]] = {
+    "layer_sigmoid.worksheet.md": ("layer_sigmoid", {}),
+    "node_relu.worksheet.tex": ("node_relu", {"gaps": "right-sides", "every": 2, "to": "latex"}),
+    "circuit_reuse.worksheet.txt": ("circuit_reuse", {"gaps": "steps", "to": "terminal", "width": 80}),
+}
+
+
+@pytest.mark.parametrize("file", WORKSHEETS)
+def test_the_worksheet_is_the_golden_one(file: str, update_golden: bool) -> None:
+    problem, wishes = WORKSHEETS[file]
+    compare(file, str(bp.worksheet(bp.load(problem), **wishes).sheet), update_golden)
+
+
 HAND_INS = Path(__file__).parent / "checking" / "hand_ins"
 REPORTS: dict[str, tuple[str, dict[str, Any]]] = {
     f"{name.split('.')[0]}.report.{ending}": (name, wishes)
@@ -95,7 +108,7 @@ def compare(file: str, page: str, update_golden: bool) -> None:
 
 
 def test_every_golden_page_is_compared() -> None:
-    assert {path.name for path in GOLDEN.iterdir()} == PAGES.keys() | REPORTS.keys()
+    assert {path.name for path in GOLDEN.iterdir()} == PAGES.keys() | WORKSHEETS.keys() | REPORTS.keys()
 
 
 def difference(golden: str, page: str) -> str:

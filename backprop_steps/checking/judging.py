@@ -206,11 +206,11 @@ class PageJudge:
         judged = self.judges[self.active].diagnosed(made, subject, lines, judged)
         self.judges[self.active].remember(made, judged, subject, lines)
         self._last = made
-        if subject is not None:
+        said = [(place, one) for place, one in enumerate(judged) if one is not None and not one.open]
+        if subject is not None and said:  # what is left to be found is not shown
             self._show(subject.quantity)
-        for place, judgement in enumerate(judged):
-            if judgement is not None and not judgement.open:
-                self.links.append(Judged(made, place, judgement, subject))
+        for place, judgement in said:
+            self.links.append(Judged(made, place, judgement, subject))
 
     def _judged(self, made: BoundChain, lines: tuple[int, ...]) -> tuple[list[Judgement | None], Subject | None]:
         judged, subject = self.judges[self.active].chain(made, lines)
