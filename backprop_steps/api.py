@@ -208,3 +208,28 @@ def worksheet(
     screen = Screen(colour, width, ascii_only)
     wish = WorksheetWish(Gaps(gaps, every, only_backward), hints, to, dialect, notation, detail, screen)
     return render_worksheet(_rounded(problem, digits, carry), wish)
+
+
+def handout(
+    problem: Problem,
+    *,
+    to: str = "markdown",
+    dialect: Literal["standard", "github"] = "standard",
+    notation: str | Path | None = None,
+    show: Show | None = None,
+    fragment: bool = False,
+    digits: int | None = None,
+    carry: Literal["exact", "rounded"] | None = None,
+    colour: bool = False,
+    width: int = 0,
+    ascii_only: bool = False,
+) -> Page:
+    """The lecture on paper: every step with its symbols and what this network has to teach, exercises and answers.
+
+    The options are those of `render`; unless `show` says so, every gradient is worked where they are few, and one of
+    each kind where they are many.
+    """
+    from backprop_steps.pages.handout import HandoutWish, render_handout
+
+    wish = HandoutWish(to, dialect, notation, show, fragment, Screen(colour, width, ascii_only))
+    return render_handout(_rounded(problem, digits, carry), wish)

@@ -1,4 +1,4 @@
-"""The commands that write something to hand out to a class: worksheets."""
+"""The commands that write something to hand out to a class: worksheets, and the lecture on paper."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from backprop_steps.console import Choice, ProblemName, ProfileName
 
 if TYPE_CHECKING:
     from backprop_steps.pages.gaps import Depth
-    from backprop_steps.pages.sheet import Detail
+    from backprop_steps.pages.sheet import Detail, Show
     from backprop_steps.pages.worksheet import HintPlace
 
 
@@ -136,6 +136,81 @@ def worksheet(
         console.write(made.scheme, scheme)
     if to_file and key is not None:
         console.say(f"wrote {output}, and its key to {key}")
+
+
+@click.command(short_help="Write a lecture on paper, with exercises.")
+@click.argument("problem", type=ProblemName())
+@click.option(
+    "-o", "--output", metavar="FILE", type=click.Path(), help="Write to FILE; its ending picks the format. - is stdout."
+)
+@click.option(
+    "--to",
+    type=Choice(("markdown", "latex", "typst", "pdf", "terminal")),
+    help="The format of the page.  [default: markdown]",
+)
+@click.option("--engine", type=Choice(("typst", "tex")), help="What sets a PDF.  [default: typst]")
+@click.option("--dialect", type=Choice(("standard", "github")), help="Markdown's dialect.  [default: standard]")
+@click.option("--notation", type=ProfileName(), help="A notation by its name, or a profile file of your own.")
+@click.option(
+    "--show",
+    type=Choice(("all", "representative")),
+    help="Work every gradient, or one of each kind.  [default: all where they are few]",
+)
+@click.option("--digits", type=click.IntRange(0, 30), metavar="N", help="Digits of the numbers shown.")
+@click.option("--carry", type=Choice(("exact", "rounded")), help="Calculate on with exact or with printed values.")
+@click.option("--fragment", is_flag=True, help="Only the body, without title and preamble: for \\input.")
+def handout(
+    problem: str,
+    output: str | None,
+    to: str | None,
+    engine: Literal["typst", "tex"] | None,
+    dialect: Literal["standard", "github"] | None,
+    notation: str | None,
+    show: Show | None,
+    digits: int | None,
+    carry: Literal["exact", "rounded"] | None,
+    fragment: bool,
+) -> None:
+    """Write the lecture on PROBLEM on paper: objectives, an overview, and every step with its symbols explained.
+
+    What this very network has to teach stands with its step: units that are dead or saturated, the weight that matters
+    most, why the gradient shrinks. Exercises made of the network come at the end, and then their answers.
+
+    \b
+    Examples:
+      backprop-steps handout mazur -o handout.pdf
+      backprop-steps handout xor.yaml --notation node --show representative -o handout.tex
+    """
+    to = console.output_format(output, to)
+    if to == "json":
+        raise click.UsageError("a handout is no json; end it with .md, .tex, .typ, .pdf or .txt, or give --to")
+    if dialect is not None and to != "markdown":
+        raise click.UsageError(f"--dialect is for Markdown; this is {to}")
+    if fragment and to in ("pdf", "terminal"):
+        raise click.UsageError(f"--fragment is for Markdown, LaTeX and Typst; this is {to}")
+    if engine is not None and to != "pdf":
+        raise click.UsageError(f"--engine is for PDF; this is {to}")
+    setting = console.Setting(to, engine or "typst", output)
+    console.keep(output, problem, notation)
+    from backprop_steps.problem import load
+
+    loaded = load(problem)  # before SymPy is imported: a mistake in the file is answered at once
+    with console.importing():
+        import backprop_steps.api
+        import backprop_steps.expression.symbolic  # it brings SymPy
+
+    page = backprop_steps.handout(
+        loaded,
+        to=setting.source,
+        dialect=dialect or "standard",
+        notation=notation,
+        show=show,
+        fragment=fragment,
+        digits=digits,
+        carry=carry,
+        **(console.terminal(output)._asdict() if to == "terminal" else {}),
+    )
+    console.write(setting.page(page), output)
 
 
 def _beside(sheet: str) -> str:

@@ -87,6 +87,7 @@ def context(
         "grouped": tools.grouped,
         "compact": tools.compact,
         "worksheet": None,
+        "handout": False,
     }
     tells_all = lecture or "lemmas" in conventions.tells
     wanted = choice.detail in ("full", "lecture") and (tells_all or own_formulas(derivation.graph))
