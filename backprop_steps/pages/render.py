@@ -21,6 +21,7 @@ from backprop_steps.notation.loading import load_profile
 from backprop_steps.notation.names import SymbolNames
 from backprop_steps.notation.notation import Notation, NotationError, can_say
 from backprop_steps.notation.profile import Profile
+from backprop_steps.notation.tex import Measure
 from backprop_steps.notation.width import width
 from backprop_steps.pages.clashes import check_symbols
 from backprop_steps.pages.context import context
@@ -112,7 +113,8 @@ class Hand:
 
 def hand_of(hand: Hand, told: Telling, again: Sequence[Telling]) -> tuple[Format, Printing]:
     """The format of a page, and what prints its formulas; `again` are what else is told on it."""
-    room, measure = WIDTH, width
+    room: float = WIDTH
+    measure: Measure = width
     if hand.to == "terminal":
         format, room, measure = hand.screen.format, hand.screen.room, hand.screen.measure
     elif hand.to == "html":
@@ -121,9 +123,7 @@ def hand_of(hand: Hand, told: Telling, again: Sequence[Telling]) -> tuple[Format
     else:
         format = FORMATS[hand.to, hand.dialect if hand.to == "markdown" else "standard"]
     words, wraps = case_words(format), hand.to == "html"
-    return format, Printing(
-        told.notation, words, room=room, measure=measure, wraps=wraps, open_gaps=hand.open_gaps
-    )
+    return format, Printing(told.notation, words, room=room, measure=measure, wraps=wraps, open_gaps=hand.open_gaps)
 
 
 class WishError(UserError):
