@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--to",
-    type=Choice(("markdown", "latex", "typst", "pdf", "terminal")),
+    type=Choice(("markdown", "latex", "html", "typst", "pdf", "terminal")),
     help="The format of the pages.  [default: markdown]",
 )
 @click.option("--engine", type=Choice(("typst", "tex")), help="What sets a PDF.  [default: typst]")
@@ -91,7 +91,7 @@ def worksheet(
     """
     to = console.output_format(output, to)
     if to == "json":
-        raise click.UsageError("a worksheet is no json; end it with .md, .tex, .typ, .pdf or .txt, or give --to")
+        raise click.UsageError("a worksheet is no json; end it with .md, .tex, .html, .typ, .pdf or .txt, or give --to")
     if dialect is not None and to != "markdown":
         raise click.UsageError(f"--dialect is for Markdown; this is {to}")
     if engine is not None and to != "pdf":
@@ -145,7 +145,7 @@ def worksheet(
 )
 @click.option(
     "--to",
-    type=Choice(("markdown", "latex", "typst", "pdf", "terminal")),
+    type=Choice(("markdown", "latex", "html", "typst", "pdf", "terminal")),
     help="The format of the page.  [default: markdown]",
 )
 @click.option("--engine", type=Choice(("typst", "tex")), help="What sets a PDF.  [default: typst]")
@@ -183,10 +183,10 @@ def handout(
     """
     to = console.output_format(output, to)
     if to == "json":
-        raise click.UsageError("a handout is no json; end it with .md, .tex, .typ, .pdf or .txt, or give --to")
+        raise click.UsageError("a handout is no json; end it with .md, .tex, .html, .typ, .pdf or .txt, or give --to")
     if dialect is not None and to != "markdown":
         raise click.UsageError(f"--dialect is for Markdown; this is {to}")
-    if fragment and to in ("pdf", "terminal"):
+    if fragment and to in ("html", "pdf", "terminal"):
         raise click.UsageError(f"--fragment is for Markdown, LaTeX and Typst; this is {to}")
     if engine is not None and to != "pdf":
         raise click.UsageError(f"--engine is for PDF; this is {to}")

@@ -79,7 +79,7 @@ def render_worksheet(problem: Problem, wish: WorksheetWish) -> Worksheet:
     cannot; NotationError where the notation cannot say the problem.
     """
     if wish.hints == "folded" and wish.to not in FOLDING:
-        raise WorksheetError(f"nothing can be folded in {wish.to}; take --hints end, or Markdown or HTML")
+        raise WorksheetError(f"nothing can be folded in {wish.to}; take --hints end, Markdown or HTML")
     told = tell(problem, profile_for(problem, wish.notation, wish.to))
     if told.evaluation is None and wish.gaps.depth == "numbers":
         raise WorksheetError("this problem has no numbers to leave out; take --gaps right-sides or --gaps steps")

@@ -47,7 +47,7 @@ def test_a_filled_in_sheet_is_marked_by_its_scheme(run, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["--to", "latex", "--hints", "folded"], "nothing can be folded in latex; take --hints end, or Markdown"),
+        (["--to", "latex", "--hints", "folded"], "nothing can be folded in latex; take --hints end, Markdown or HTML"),
         (["--every", "99"], "no gap is left on this sheet: there are fewer than 99 to choose from"),
         (
             ["-o", "a.md", "--key", "a.md"],
@@ -63,7 +63,8 @@ def test_a_filled_in_sheet_is_marked_by_its_scheme(run, tmp_path):
         ),
         (
             ["-o", "a.json"],
-            "backprop-steps worksheet: a worksheet is no json; end it with .md, .tex, .typ, .pdf or .txt, or give --to",
+            "backprop-steps worksheet: a worksheet is no json; end it with .md, .tex, .html, .typ, .pdf or .txt, "
+            "or give --to",
         ),
     ],
 )

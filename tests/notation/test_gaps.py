@@ -6,7 +6,7 @@ import pytest
 from tex_samples import Z1, A, B, Plain, X, number, printer
 
 from backprop_steps.expression.tree import Expression, Gap, Matrix, Negative, Number, Power, Product, Quotient, Sum
-from backprop_steps.notation import typst, unicode_math
+from backprop_steps.notation import mathml, typst, unicode_math
 from backprop_steps.notation.breaking import chain
 from backprop_steps.notation.looks import blank
 from backprop_steps.notation.tex import TexPrinter
@@ -74,6 +74,11 @@ def test_an_answer_with_matrices_has_room_for_their_rows() -> None:
     rows = chain(Z1, [[("=", X + B), ("=", node)]], opened(), 40.0)
     assert rows[0] == "z_1 &= x + b"
     assert [row.split("{")[0] for row in rows[1:]] == [r"&= \underline", r"&\quad \underline", r"&\quad \underline"]
+
+
+def test_html_has_gaps() -> None:
+    made = mathml.math(r"0.4 \cdot \underline{\hspace{2em}} - 1")
+    assert '<mn>0.4</mn><mo>⋅</mo><mspace class="blank" width="2em" height=".1em"></mspace><mo>−</mo>' in made
 
 
 @pytest.mark.parametrize(

@@ -177,7 +177,7 @@ def test_hints_are_of_three_levels_and_tell_no_number() -> None:
     hints = sheet.split("## Hints")[1]
     first, second, third = re.split(r"### (?:Second|Third) hints.*", hints)
     assert "weighted sum: each input times its weight" in first
-    assert r"net_{hj} = \sum_{k=1}^{2} w_{jk} \times i_k + b_1" in second
+    assert r"net_{hj} = \sum_{k=1}^{2} w_{hj,ik} \times i_k + b_1" in second
     assert r"net_{h1} = w_1 \times i_1 + w_2 \times i_2 + b_1" in third
     assert re.findall(r"\d+\.\d+", hints) == []
     assert "Hints" not in str(bp.worksheet(bp.load("mazur"), hints="none").sheet)
@@ -188,6 +188,8 @@ def test_hints_may_be_folded_away_where_something_can_be() -> None:
     below = sheet.split(r"f = qz = \underline")[1]
     assert below.index("<summary>Hint 1: the rule</summary>") < below.index("## Backward pass")
     assert sheet.count("<details>") == sheet.count("</details>")
+    page = str(bp.worksheet(bp.load("circuit"), hints="folded", to="html").sheet)
+    assert page.count('<details class="hint">') == sheet.count("<details>")
     with pytest.raises(WorksheetError, match="nothing can be folded in latex"):
         bp.worksheet(bp.load("circuit"), hints="folded", to="latex")
 
@@ -223,9 +225,23 @@ def test_a_sheet_that_is_partly_filled_in_is_marked_for_what_it_shows(tmp_path) 
 
 
 @pytest.mark.parametrize("depth", DEPTHS)
-@pytest.mark.parametrize(("to", "blank"), [("latex", BLANK), ("typst", "underline(#h("), ("terminal", "______")])
+@pytest.mark.parametrize(
+    ("to", "blank"),
+    [("latex", BLANK), ("typst", "underline(#h("), ("terminal", "______"), ("html", '<mspace class="blank"')],
+)
 def test_every_format_has_gaps(to: str, blank: str, depth: Depth) -> None:
     sheet = bp.worksheet(bp.load("layer_sigmoid"), gaps=depth, to=to)
-    room = {"latex": r"\rule{\linewidth}", "typst": "line(length: 100%", "terminal": "____"}[to]
+    room = {
+        "latex": r"\rule{\linewidth}",
+        "typst": "line(length: 100%",
+        "terminal": "____",
+        "html": '<div class="room"',
+    }[to]
     assert (room if depth == "steps" else blank) in str(sheet.sheet)
     assert blank not in str(sheet.key)
+
+
+def test_the_links_of_a_step_do_not_tell_what_goes_into_it() -> None:
+    for depth, told in (("numbers", True), ("right-sides", False), ("steps", False)):
+        page = str(bp.worksheet(bp.load("layer_sigmoid"), gaps=depth, to="html").sheet)
+        assert ('<div class="uses">' in page) is told
