@@ -21,7 +21,9 @@ from backprop_steps.problem import load as load_problem
 from backprop_steps.problem.model import Problem
 
 if TYPE_CHECKING:
+    from backprop_steps.pages.gaps import Depth
     from backprop_steps.pages.mistaken import Planted
+    from backprop_steps.pages.worksheet import HintPlace, Worksheet
 
 
 def load(problem: str | Path) -> Problem:
@@ -69,17 +71,21 @@ def render(
     `digits` and `carry` win over the problem's own; `colour`, `width` (in cells) and `ascii_only` are a terminal's.
     Raises NotationError where the problem cannot be said in the notation.
     """
+    problem = _rounded(problem, digits, carry)
+    wish = Wish(
+        to, dialect, notation, detail, tuple(only), show, gradient_check, fragment, Screen(colour, width, ascii_only)
+    )
+    return render_problem(problem, wish)
+
+
+def _rounded(problem: Problem, digits: int | None, carry: Literal["exact", "rounded"] | None) -> Problem:
+    """The problem with another rounding, where one is asked for."""
     rounding = problem.rounding
     if digits is not None:
         rounding = replace(rounding, digits=digits)
     if carry is not None:
         rounding = replace(rounding, carry=carry)
-    if rounding != problem.rounding:
-        problem = replace(problem, rounding=rounding)
-    wish = Wish(
-        to, dialect, notation, detail, tuple(only), show, gradient_check, fragment, Screen(colour, width, ascii_only)
-    )
-    return render_problem(problem, wish)
+    return problem if rounding == problem.rounding else replace(problem, rounding=rounding)
 
 
 def pdf(page: str, engine: Literal["typst", "tex"] = "typst") -> bytes:
@@ -171,3 +177,59 @@ def mistakes(
 
     planted = plant(problem, count, seed, notation, causes=tuple(causes or CAUSES))
     return MistakesSheet(*render_mistakes(planted, to, dialect), planted)
+
+
+def worksheet(
+    problem: Problem,
+    *,
+    gaps: Depth = "numbers",
+    every: int = 1,
+    only_backward: bool = False,
+    hints: HintPlace = "end",
+    to: str = "markdown",
+    dialect: Literal["standard", "github"] = "standard",
+    notation: str | Path | None = None,
+    detail: Detail = "full",
+    digits: int | None = None,
+    carry: Literal["exact", "rounded"] | None = None,
+    colour: bool = False,
+    width: int = 0,
+    ascii_only: bool = False,
+) -> Worksheet:
+    """The worked solution with gaps: `sheet`, its `key`, `gaps` from top to bottom, and a marking `scheme` in YAML.
+
+    `gaps` says what is left out: numbers, all right-hand sides, or whole steps; `every` k-th of them, and with
+    `only_backward` none before the gradients. The other options are those of `render`. Raises WorksheetError where
+    nothing can be left out.
+    """
+    from backprop_steps.pages.gaps import Gaps
+    from backprop_steps.pages.worksheet import WorksheetWish, render_worksheet
+
+    screen = Screen(colour, width, ascii_only)
+    wish = WorksheetWish(Gaps(gaps, every, only_backward), hints, to, dialect, notation, detail, screen)
+    return render_worksheet(_rounded(problem, digits, carry), wish)
+
+
+def handout(
+    problem: Problem,
+    *,
+    to: str = "markdown",
+    dialect: Literal["standard", "github"] = "standard",
+    notation: str | Path | None = None,
+    show: Show | None = None,
+    fragment: bool = False,
+    digits: int | None = None,
+    carry: Literal["exact", "rounded"] | None = None,
+    colour: bool = False,
+    width: int = 0,
+    ascii_only: bool = False,
+) -> Page:
+    """The lecture on paper: every step with its symbols and what this network has to teach, exercises and answers.
+
+    The options are those of `render`; unless `show` says so, every gradient is worked where they are few, and one of
+    each kind where they are many.
+    """
+    from backprop_steps.pages.handout import HandoutWish, render_handout
+
+    wish = HandoutWish(to, dialect, notation, show, fragment, Screen(colour, width, ascii_only))
+    return render_handout(_rounded(problem, digits, carry), wish)

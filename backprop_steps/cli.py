@@ -16,6 +16,7 @@ import backprop_steps
 from backprop_steps import console
 from backprop_steps.console import CauseName, Choice, Commands, ProblemName, ProfileName
 from backprop_steps.errors import UserError
+from backprop_steps.handing_out import handout, worksheet
 
 if TYPE_CHECKING:
     from backprop_steps.checking.files import HandIn
@@ -110,7 +111,7 @@ def solve(
         raise click.UsageError(f"--fragment is for Markdown, LaTeX and Typst; this is {to}")
     if engine is not None and to != "pdf":
         raise click.UsageError(f"--engine is for PDF; this is {to}")
-    setting = _Setting(to, engine or "typst", output)
+    setting = console.Setting(to, engine or "typst", output)
     console.keep(output, problem, notation)
     from backprop_steps.problem import load
 
@@ -134,25 +135,6 @@ def solve(
         **(console.terminal(output)._asdict() if to == "terminal" else {}),
     )
     console.write(setting.page(page), output)
-
-
-class _Setting:
-    """Whether pages are set as a PDF; if so, the engine is there. Raises UserError, or UsageError, where it is not."""
-
-    def __init__(self, to: str, engine: str, output: str | None) -> None:
-        from backprop_steps.pages.typesetting import SOURCES, check_engine
-
-        self.engine = engine if to == "pdf" else None
-        self.source = SOURCES[engine] if to == "pdf" else to
-        if self.engine is not None:
-            console.no_terminal(output)
-            check_engine(self.engine)
-
-    def page(self, text: str) -> str | bytes:
-        """The page as it is written to its file."""
-        from backprop_steps.pages.typesetting import pdf
-
-        return str(text) if self.engine is None else pdf(text, self.engine)
 
 
 @main.command(short_help="Mark hand derivations of a problem.")
@@ -299,7 +281,7 @@ def mistakes(
         key = str(path.with_name(f"{path.stem}.key{path.suffix}"))
     if to_file and key is not None and Path(key).resolve() == Path(str(output)).resolve():
         raise click.UsageError(f"{key}: the key would replace the sheet; give another --key")
-    setting = _Setting(to, "typst", output)
+    setting = console.Setting(to, "typst", output)
     console.keep(output, problem)
     console.keep(key, problem)
     from backprop_steps.problem import load
@@ -318,6 +300,10 @@ def mistakes(
         console.write(pages[1], key)
         if to_file:
             console.say(f"wrote {output}, and its key to {key}")
+
+
+main.add_command(worksheet)
+main.add_command(handout)
 
 
 @main.command(name="list", short_help="List problems, notations, activations, losses, formats.")

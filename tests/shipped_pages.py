@@ -9,12 +9,13 @@ import re
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import backprop_steps
 from backprop_steps.checking.check import Checker
 from backprop_steps.errors import UserError
 from backprop_steps.notation.loading import profiles
+from backprop_steps.pages.gaps import Depth
 from backprop_steps.pages.sheet import Detail
 from backprop_steps.problem import shipped
 from backprop_steps.problem.model import Problem
@@ -59,6 +60,19 @@ def pages(name: str, to: str = "markdown", dialect: Dialect = "standard", own: b
             made = _page(name, notation, detail, to, dialect)
             if not isinstance(made, UserError):
                 found[f"{notation} {detail}"] = made
+    return found
+
+
+def sheets(name: str, to: str = "markdown", dialect: Dialect = "standard") -> dict[str, str]:
+    """What is handed out of a problem, in its own notation: worksheets of every depth, their keys, the handout."""
+    wish: dict[str, Any] = {"to": to, "dialect": dialect}
+    found = {"handout": str(backprop_steps.handout(problem(name), **wish))}
+    for depth in get_args(Depth):
+        try:
+            made = backprop_steps.worksheet(problem(name), gaps=depth, **wish)
+        except UserError:  # no numbers
+            continue
+        found |= {f"{depth} sheet": str(made.sheet), f"{depth} key": str(made.key)}
     return found
 
 

@@ -45,7 +45,19 @@ def test_the_four_functions_of_the_package() -> None:
     assert round(evaluation.value(read_name("L")), 9) == Decimal("0.298371109")
     assert round(evaluation.value(read_name("W2'[1,1]")), 8) == Decimal("0.35891648")
     assert page.startswith("# A step by step backpropagation example\n")
-    assert set(bp.__all__) == {"Page", "load", "derive", "evaluate", "render", "check", "report", "mistakes", "pdf"}
+    assert set(bp.__all__) == {
+        "Page",
+        "load",
+        "derive",
+        "evaluate",
+        "render",
+        "check",
+        "report",
+        "mistakes",
+        "pdf",
+        "worksheet",
+        "handout",
+    }
 
 
 def test_it_can_be_looked_at_without_waiting_for_sympy() -> None:

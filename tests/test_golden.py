@@ -51,6 +51,31 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
+WORKSHEETS: dict[str, tuple[str, dict[str, Any]]] = {
+    "layer_sigmoid.worksheet.md": ("layer_sigmoid", {}),
+    "node_relu.worksheet.tex": ("node_relu", {"gaps": "right-sides", "every": 2, "to": "latex"}),
+    "circuit_reuse.worksheet.txt": ("circuit_reuse", {"gaps": "steps", "to": "terminal", "width": 80}),
+}
+
+
+@pytest.mark.parametrize("file", WORKSHEETS)
+def test_the_worksheet_is_the_golden_one(file: str, update_golden: bool) -> None:
+    problem, wishes = WORKSHEETS[file]
+    compare(file, str(bp.worksheet(bp.load(problem), **wishes).sheet), update_golden)
+
+
+HANDOUTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "dead_relu.handout.md": ("dead_relu", {}),
+    "neuron_logistic.handout.tex": ("neuron_logistic", {"to": "latex"}),
+}
+
+
+@pytest.mark.parametrize("file", HANDOUTS)
+def test_the_handout_is_the_golden_one(file: str, update_golden: bool) -> None:
+    problem, wishes = HANDOUTS[file]
+    compare(file, str(bp.handout(bp.load(problem), **wishes)), update_golden)
+
+
 HAND_INS = Path(__file__).parent / "checking" / "hand_ins"
 REPORTS: dict[str, tuple[str, dict[str, Any]]] = {
     f"{name.split('.')[0]}.report.{ending}": (name, wishes)
@@ -95,7 +120,9 @@ def compare(file: str, page: str, update_golden: bool) -> None:
 
 
 def test_every_golden_page_is_compared() -> None:
-    assert {path.name for path in GOLDEN.iterdir()} == PAGES.keys() | REPORTS.keys()
+    assert {
+        path.name for path in GOLDEN.iterdir()
+    } == PAGES.keys() | WORKSHEETS.keys() | HANDOUTS.keys() | REPORTS.keys()
 
 
 def difference(golden: str, page: str) -> str:

@@ -268,8 +268,8 @@ class PageJudge:
         self.links += [link for link in self._links(made, judged, subject, lines) if not link.judgement.open]
         self._remember(made, judged, subject, lines)
         self._last = made
-        if subject is not None:
-            self._show(subject.quantity)
+        if subject is not None and any(one is not None and not one.open for one in judged):
+            self._show(subject.quantity)  # what is left to be found is not shown
 
     def _remember(
         self, made: BoundChain, judged: list[Judgement | None], subject: Subject | None, lines: tuple[int, ...]

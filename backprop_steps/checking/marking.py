@@ -55,7 +55,7 @@ class Results:
                 expected_from_yours=self._decimal(judgement.yours, link),
                 follows_from=judgement.root,
                 message=judgement.message,
-                numeric=judgement.numeric,
+                numeric=judgement.numeric and not _to_be_worked(link),
                 causes=judgement.causes,
             )
 
@@ -127,3 +127,8 @@ class Results:
             if gradient in shown or array.after(1) in shown or array in graph.frozen:
                 continue
             yield name_of(gradient, rows=rows)
+
+
+def _to_be_worked(link: Judged) -> bool:
+    """Whether what it comes to is left to be found: `0.15 + 0.2 = ?`."""
+    return any(member.open for member in link.chain.members[link.place + 1 :])

@@ -12,6 +12,7 @@ from backprop_steps.checking.model import Link, Marking, Verdict
 from backprop_steps.checking.scheme import Points, Scheme
 
 _INDICES = re.compile(r"\[[^\]]*\]")
+_SAMPLE = re.compile(r"\[[0-9]+;")
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _NONE = Decimal(0)
 
@@ -127,12 +128,17 @@ def concerns(quantity: str | None, name: str) -> bool:
     """Whether a line about a quantity is about the one of this name: itself, its whole array, or an element of it."""
     if quantity is None or quantity == name:
         return quantity == name
-    return name == array_of(quantity) or quantity == array_of(name)
+    return name == array_of(quantity) or quantity in (array_of(name), of_every_sample(name))
 
 
 def array_of(name: str) -> str:
     """The name of the array that an element belongs to: `dL/dW1` of `dL/dW1[2,1]`."""
     return _INDICES.sub("", name)
+
+
+def of_every_sample(name: str) -> str:
+    """The name of what a unit has for all samples together: `a1[2]` of `a1[3;2]`."""
+    return _SAMPLE.sub("[", name)
 
 
 def kind_of(link: Link) -> Kind:
@@ -181,7 +187,9 @@ class _Marker:
 
     def about(self, name: str) -> list[Link]:
         """The links that concern a quantity, in the order of the page."""
-        near = {*self._about.get(name, ()), *self._about.get(array_of(name), ()), *self._within.get(name, ())}
+        near = {*self._within.get(name, ())}
+        for one in (name, array_of(name), of_every_sample(name)):
+            near.update(self._about.get(one, ()))
         return [self.marking.links[number] for number in sorted(near)]
 
     def for_marks(self, name: str) -> list[Link]:
@@ -193,8 +201,11 @@ class _Marker:
     def in_its_place(self, name: str) -> list[Link]:
         """The links about the update of a parameter, which show its gradient where no line of its own does.
 
-        Which way the update goes says nothing of the gradient.
+        Which way the update goes says nothing of the gradient. What is no parameter has another value after an update,
+        but no update of its own.
         """
+        if self.marking.asked and name not in self.marking.asked:
+            return []
         _, slash, by = name.rpartition("/d")
         array, bracket, indices = by.partition("[")
         links = self.about(f"{array}'{bracket}{indices}") if slash else []
@@ -215,7 +226,9 @@ class _Marker:
             value = points.value * (Decimal(1) if self._is_right(answer) else kept * self._earned(answer))
         elif any(self._is_answer(link) for link in links):
             left += points.value
-        return QuantityMarks(name, method, points.method, value, points.value, bool(links), left)
+        # of what only the answer is worth something, a formula that leads there shows nothing
+        shown = any(map(self._is_answer, links)) if not points.method else bool(links)
+        return QuantityMarks(name, method, points.method, value, points.value, shown, left)
 
     def deductions(self, carrying: Sequence[str]) -> tuple[Deduction, ...]:
         """What is taken off for mistakes in quantities without points: the dearest of each quantity, or line."""

@@ -27,8 +27,8 @@ class Link:
     file. `quantity` is the plain name of what the chain is about (`delta2[1]`), None for a chain about nothing in
     particular. `found` is the number or formula on the page, `expected` the truth, `expected_from_yours` what the
     student's own values give; each as text in the notation's TeX for formulas, as decimals for numbers.
-    `follows_from` is the line of the root mistake. `numeric`: the member is a value, not a formula. `causes` are
-    names out of the closed table, likeliest first.
+    `follows_from` is the line of the root mistake. `numeric`: the member is a value, and no formula or arithmetic whose
+    result is left to be found. `causes` are names out of the closed table, likeliest first.
     """
 
     line: int

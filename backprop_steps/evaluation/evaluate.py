@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import product
 
@@ -73,12 +73,12 @@ class Evaluation:
     def _literal(self, quantity: Quantity) -> tuple[Number, bool]:
         literal = self.given.get(quantity)
         if literal is not None:
-            return literal, False
+            return (literal if quantity in self.derivation.graph.values else replace(literal, of=quantity)), False
         value = self.value(quantity)
         literal = shown(value, self.rounding)
         if literal.exact and self.rounding.carry == "rounded" and "e" not in literal.text:
             literal = as_carried(value)
-        return literal, not literal.exact and literal.value != value
+        return replace(literal, of=quantity), not literal.exact and literal.value != value
 
     def has(self, quantity: Quantity) -> bool:
         """Whether there is a number for it."""

@@ -15,6 +15,7 @@ from backprop_steps.expression.tree import (
     Comparison,
     Derivative,
     Expression,
+    Gap,
     Group,
     Hadamard,
     Kronecker,
@@ -41,7 +42,7 @@ def children(node: Expression) -> tuple[Expression, ...]:
     match node:
         case Sum(parts) | Product(parts) | Hadamard(parts) | Apply(_, parts):
             return parts
-        case Negative(body) | Transpose(body) | Group(body) | Sigma(_, body):
+        case Negative(body) | Transpose(body) | Group(body) | Gap(body) | Sigma(_, body):
             return (body,)
         case Quotient(one, two) | Power(one, two) | Derivative(one, two):
             return (one, two)
@@ -73,7 +74,7 @@ def _factors(node: Product | Hadamard, change: Change) -> Expression:
     return node if new is node.factors else type(node)(new)
 
 
-def _body(node: Negative | Transpose | Group, change: Change) -> Expression:
+def _body(node: Negative | Transpose | Group | Gap, change: Change) -> Expression:
     body = change(node.body)
     return node if body is node.body else type(node)(body)
 
@@ -121,6 +122,7 @@ _REBUILDERS: Mapping[type[Expression], Callable[[Any, Change], Expression]] = {
     Negative: _body,
     Transpose: _body,
     Group: _body,
+    Gap: _body,
     Apply: _apply,
     Quotient: _quotient,
     Power: _power,

@@ -6,7 +6,7 @@ SymPy sorts factors and folds `2*3`; this tree does neither. The operators of Py
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
@@ -56,11 +56,13 @@ Operand = Expression | int | str
 class Number(Expression):
     """A literal, with the digits it was given or is shown with. `exact` is False for a value shown rounded.
 
-    `text` is an ASCII decimal (`-0.20`, `12`, `2.1e-5`); how it prints is the notation's.
+    `text` is an ASCII decimal (`-0.20`, `12`, `2.1e-5`); how it prints is the notation's. `of` is the quantity whose
+    value it is, where it was calculated; a number is the same whosever it is.
     """
 
     text: str
     exact: bool = True
+    of: Quantity | None = field(default=None, compare=False, repr=False)
 
     @property
     def value(self) -> Decimal:
@@ -194,6 +196,13 @@ class Cases(Expression):
 @dataclass(frozen=True, slots=True)
 class Group(Expression):
     """Brackets that are kept although the reading does not need them."""
+
+    body: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Gap(Expression):
+    """What a worksheet leaves to be found: a number within a formula, or a whole member of a chain."""
 
     body: Expression
 

@@ -17,6 +17,7 @@ from backprop_steps.expression.tree import (
     Derivative,
     Dots,
     Expression,
+    Gap,
     Group,
     Hadamard,
     Kronecker,
@@ -43,7 +44,7 @@ Split = Callable[[float, float], list[str]]
 """Breaks a formula into lines: the first so wide, the others so wide."""
 
 _MOST_ROWS = 12
-_WHOLE = frozenset({Ref, Number, Constant, Kronecker, Cases, Matrix, Dots})
+_WHOLE = frozenset({Ref, Number, Constant, Kronecker, Cases, Matrix, Dots, Gap})
 _QUAD = 1.0
 # as a factor, these have brackets when they span lines: a fraction too, since it is then written on the line
 _ENCLOSED = frozenset({Sum, Negative, Hadamard, Quotient, Derivative})
@@ -98,7 +99,7 @@ def _group_rows(group: Member | Sequence[Member], printer: TexPrinter, room: flo
     else:
         members = group  # type: ignore[assignment]
     printed = [(relation, _whole(body, printer)) for relation, body in members]
-    if len(members) > 1:
+    if len(members) > 1 and not any(_takes_lines(body, printer) for _, body in members):
         first, *others = printed
         line = first[1] + "".join(f" {relation} {tex}" for relation, tex in others)
         if fits(f"{first[0]} {line}", room, printer):
@@ -130,6 +131,8 @@ def pieces(
     """
     if isinstance(body, str):
         return [body]
+    if type(body) is Gap:
+        return _gaps(body, printer, first, rest)
     tex = printer.print(body) if printed is None else printed
     if r"\begin{" in tex:
         fitted = _fitted(body, printer, rest)
@@ -143,6 +146,32 @@ def pieces(
     else:
         return _Breaker(printer).broken(body, tex, first, rest)
     return _Breaker(printer).lines(body, first, rest, tex)
+
+
+_HAND = 0.7  # of a line: what is set so wide fills the line when it is written by hand
+_MOST_LINES = 4  # to write on, for one line of the answer
+
+
+def _gaps(node: Gap, printer: TexPrinter, first: float, rest: float) -> list[str]:
+    """A gap in as many lines as its answer takes; one with matrices has room for their rows."""
+    if not printer.open_gaps:
+        whole = pieces(node.body, printer, first, rest)
+        # what goes on over several lines cannot be underlined: a bracket may open in one and close in another
+        return [printer.gap(whole[0])] if len(whole) == 1 else whole
+    lines = pieces(node.body, printer, _HAND * first, _HAND * rest)
+    return [printer.gap(line) for line in lines for _ in range(min(_rows(node.body), _MOST_LINES))]
+
+
+def _takes_lines(body: Expression | str, printer: TexPrinter) -> bool:
+    """Whether it is a gap with more than one line to write on."""
+    return printer.open_gaps and type(body) is Gap and _rows(body) > 1
+
+
+def _rows(node: Expression) -> int:
+    """The rows of the highest matrix in a formula, 1 where there is none."""
+    if isinstance(node, Matrix):
+        return len(node.rows)
+    return max(map(_rows, children(node)), default=1)
 
 
 def _fitted(node: Expression, printer: TexPrinter, room: float) -> Expression:

@@ -7,6 +7,7 @@ from backprop_steps.expression.tree import (
     Cases,
     Chain,
     Expression,
+    Gap,
     Group,
     Hadamard,
     Negative,
@@ -35,7 +36,7 @@ def is_numeric(node: Expression) -> bool:
     if kind is Number:
         return True
     match node:
-        case Negative(body) | Group(body):
+        case Negative(body) | Group(body) | Gap(body):
             return is_numeric(body)
         case Sum(parts) | Product(parts) | Apply(_, parts):
             return all(map(is_numeric, parts))
@@ -76,3 +77,14 @@ def is_word(tex: str) -> bool:
     if tex[:5] in (r"\math", r"\text", r"\oper"):
         tex = tex[tex.find("{") + 1 :]
     return len(tex) > 1 and tex[:2].isalpha()
+
+
+_HAND = 1.3
+"""How much wider a hand writes than what is set."""
+_NARROWEST = 2.5
+
+
+def blank(room: float) -> str:
+    """A line to write on, for an answer so wide in em."""
+    wide = max(_NARROWEST, _HAND * room + 0.5)
+    return rf"\underline{{\hspace{{{round(2 * wide) / 2:g}em}}}}"

@@ -292,7 +292,11 @@ class _Writer:
 
     def accent(self, name: str) -> Atom:
         """What stands over or under its argument."""
-        base = one_element(_Writer(self.argument(name), None).all())
+        below = self.argument(name)
+        if name == "underline" and below[:1] == (Text(r"\hspace"),):  # a line to write on
+            wide = environment_name(below[1].items) if isinstance(below[1], Group) else ""
+            return Atom("ord", f'<mspace class="blank" width="{escape(wide)}" height=".1em"></mspace>')
+        base = one_element(_Writer(below, None).all())
         stretchy = "" if name in WIDE else ' stretchy="false"'
         if name == "underline":
             return Atom("ord", f'<munder accentunder="true">{base}<mo>_</mo></munder>')
@@ -339,6 +343,9 @@ class _Writer:
     def root(self) -> Atom:
         inner = self.inner(self.argument(r"\sqrt"))
         return Atom("ord", f"<msqrt>{in_row(inner)}</msqrt>")
+
+    def room(self) -> Atom:
+        return space(escape(environment_name(self.argument(r"\hspace"))))
 
     def boxed(self) -> Atom:
         inner = self.inner(self.argument(r"\boxed"))
@@ -426,6 +433,7 @@ _SPECIAL: dict[str, Callable[[_Writer], Atom]] = {
     "tfrac": _Writer.fraction,
     "sqrt": _Writer.root,
     "boxed": _Writer.boxed,
+    "hspace": _Writer.room,
     "left": _Writer.fenced,
     "begin": _Writer.environment,
 }

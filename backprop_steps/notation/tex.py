@@ -19,6 +19,7 @@ from backprop_steps.expression.tree import (
     Derivative,
     Dots,
     Expression,
+    Gap,
     Group,
     Hadamard,
     Kronecker,
@@ -38,6 +39,7 @@ from backprop_steps.notation.indices import counted, sum_bounds
 from backprop_steps.notation.looks import (
     COMPOSED,
     LOOSER,
+    blank,
     flat,
     inside,
     is_numeric,
@@ -66,7 +68,8 @@ class TexPrinter:
     """Prints in one notation. `numbers` takes the spellings used in lines of arithmetic.
 
     `focus` is the layer whose letters come first in the index view; `words` are what stands for "if" and "otherwise".
-    `measure` is what lines are broken by: the width when TeX sets them, unless they are shown in another way.
+    `open_gaps`: a gap is room to write, otherwise what belongs there is underlined. `measure` is what lines are broken
+    by: the width when TeX sets them, unless they are shown in another way.
     """
 
     def __init__(
@@ -77,8 +80,10 @@ class TexPrinter:
         focus: int | None = None,
         words: tuple[str, str] = ("if", "otherwise"),
         measure: Measure = width,
+        open_gaps: bool = False,
     ) -> None:
         self.measure = measure
+        self.open_gaps = open_gaps
         self.notation = notation
         self.conventions = notation.conventions
         self.focus = focus
@@ -111,6 +116,7 @@ class TexPrinter:
             Kronecker: self._kronecker,
             Cases: lambda node: cases_tex(node, self.print, self.words),
             Group: self.enclosed,
+            Gap: lambda node: self.gap(self.print(node.body)),
             Matrix: lambda node: matrix_tex(node, self.print, self._small_matrices),
             Dots: lambda node: r"\cdots",
         }
@@ -125,6 +131,17 @@ class TexPrinter:
         if tex is None:
             tex = self._literals[text] = number_tex(text, self.notation.decimal_comma)
         return tex
+
+    def gap(self, answer: str) -> str:
+        """A gap for this answer: room to write it, or the answer underlined."""
+        return blank(self.measure(answer)) if self.open_gaps else rf"\underline{{{answer}}}"
+
+    def _shows_minus(self, node: Expression) -> bool:
+        """Whether it is an answer underlined that needs brackets after an operator, as the bare number would."""
+        if type(node) is not Gap or self.open_gaps:
+            return False
+        tex = self.print(node.body)
+        return tex[0] == "-" or is_scientific(tex)
 
     def _ref(self, node: Ref) -> str:
         return self._spell(node.quantity)[0]
@@ -161,7 +178,7 @@ class TexPrinter:
         if kind is Sum or kind is Cases:
             return self.enclosed(node)
         inner = self.print(node)
-        return self.enclosed(node) if inner[0] == "-" else inner
+        return self.enclosed(node) if inner[0] == "-" or self._shows_minus(node) else inner
 
     def _sum(self, node: Sum) -> str:
         return "".join(self.terms(node))
@@ -172,7 +189,7 @@ class TexPrinter:
         found: list[str] = []
         for term in node.terms:
             kind = type(term)
-            if kind is Cases:
+            if kind is Cases or (found and self._shows_minus(term)):
                 tex = self.enclosed(term)
             elif kind is Negative and found:
                 found.append(" - " + self.subtracted(term.body))  # type: ignore[attr-defined]
@@ -238,6 +255,9 @@ class TexPrinter:
                 return f"({tex})", Kind.NUMERIC
             # a factor 1 is on the page to be seen: it does not hide before a symbol
             return tex, Kind.VALUE if tex == "1" else Kind.NUMBER
+        if kind is Gap:
+            tex, minus = self.print(node), self._shows_minus(node)
+            return (f"({tex})", Kind.NUMERIC) if bracketed or (minus and not first) else (tex, Kind.NUMBER)
         if kind is Quotient and not self._is_inline(node):  # type: ignore[arg-type]
             return self.print(node), Kind.FRACTION
         if kind is Power or kind is Transpose:
@@ -318,6 +338,9 @@ class TexPrinter:
             tex = self._number(node)  # type: ignore[arg-type]
             plain = tex[0] != "-" and not is_scientific(tex)
             return (tex, Kind.NUMBER) if plain else (f"({tex})", Kind.NUMERIC)
+        if kind is Gap:
+            tex = self.print(node)
+            return (f"({tex})", Kind.NUMERIC) if self._shows_minus(node) else (tex, Kind.NUMBER)
         if kind is Apply:
             tex = self._apply(node, bare=False)  # type: ignore[arg-type]
             numeric = is_numeric(node)

@@ -142,7 +142,10 @@ class _Writer:
         if name in SIGNS:
             return SIGNS[name]
         if name in ACCENTS:
-            return f"{ACCENTS[name]}({_written(self.argument(text), _NOTHING)})"
+            below = self.argument(text)
+            line = f"{ACCENTS[name]}({_written(below, _NOTHING)})"
+            # a line to write on, with nothing but space over it, is a sign like any other: a minus after it is no sign
+            return f'class("normal", {line})' if below[:1] == (Text(r"\hspace"),) else line
         if name in FONTS:
             inner = _written(self.argument(text), _NOTHING)
             for font in FONTS[name]:
@@ -201,6 +204,9 @@ class _Writer:
     def fraction(self) -> str:
         above, below = self.argument(r"\frac"), self.argument(r"\frac")
         return f"frac({_written(above, _NOTHING)}, {_written(below, _NOTHING)})"
+
+    def space(self) -> str:
+        return f"#h({_name(self.argument(r'hspace'))})"
 
     def root(self) -> str:
         inner = _written(self.argument(r"\sqrt"), _NOTHING)
@@ -275,6 +281,7 @@ class _Writer:
 _SPECIAL: dict[str, Callable[[_Writer], str]] = {
     "frac": _Writer.fraction,
     "sqrt": _Writer.root,
+    "hspace": _Writer.space,
     "left": _Writer.fenced,
     "begin": _Writer.environment,
 }

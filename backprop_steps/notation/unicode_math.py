@@ -35,6 +35,8 @@ _MATRICES = frozenset({"bmatrix", "smallmatrix", "array", "pmatrix", "matrix"})
 _BARE = frozenset({"smallmatrix", "array"})  # their brackets are written around them
 _NUMBER = re.compile(r"[0-9.,]+")
 _SQUARE = re.compile(r"\[[^\[\]]*\]")
+CELL = 0.4
+"""How wide a cell of a terminal is reckoned to be, in em, where a width is given for a page that is set."""
 _SIZES = re.compile(r"\\(?:left|right|[bB]igg?[lr]?)")
 
 
@@ -149,6 +151,10 @@ class _Setter:
             found.append(
                 _Atom("ord", beside([one("√"), _joined(atoms) if whole else enclosed("(", _joined(atoms), ")")]))
             )
+        elif text == r"\underline":
+            inner, rest = _argument(items, rest)
+            room = _space_in(inner)
+            found.append(_Atom("word", "_" * room) if room else _underlined(self.box(inner)))
         elif text in ACCENTS:
             inner, rest = _argument(items, rest)
             found.append(_Atom("ord", unicodedata.normalize("NFC", self.text(inner) + COMBINING.get(name, ""))))
@@ -255,6 +261,23 @@ def _joined(atoms: Sequence[_Atom]) -> Box:
         before = _Atom("sign", atom.box) if atom.kind == "bin" and atom.text in "+−±∓" and _is_sign(before) else atom
     whole = beside(boxes)
     return one(whole.lines[0].rstrip()) if len(whole.lines) == 1 else whole
+
+
+def _space_in(items: Sequence[Piece]) -> int:
+    """How many cells of nothing there are, where there is nothing else."""
+    if len(items) != 2 or items[0] != Text(r"\hspace"):
+        return 0
+    wide, _ = _name(items, 1)
+    return round(float(wide.removesuffix("em")) / CELL)
+
+
+def _underlined(box: Box) -> _Atom:
+    """A symbol with a line under it. What is longer, the answer in a gap, stays as it is, to be read by eye and rule:
+    a line under every sign of it would be a sign of its own.
+    """
+    if len(box.lines) == 1 and len(box.lines[0]) == 1:
+        return _Atom("ord", unicodedata.normalize("NFC", box.lines[0] + COMBINING["underline"]))
+    return _Atom("ord" if len(box.lines) == 1 else "array", box)
 
 
 _AFTER_SIGN = frozenset({"open", "bin", "rel", "punct", "space", "slash", "op", "sum", "sign"})

@@ -36,11 +36,11 @@ _WORDS = {
 }  # fmt: skip
 _SYMBOLS = {"{": 0.5, "}": 0.5, ",": 0.17, ";": 0.28, ":": 0.23, "!": -0.17, " ": 0.34, "%": 0.84, "_": 0.5, "&": 0.78}
 _ACCENTS = frozenset(
-    {"hat", "tilde", "bar", "vec", "dot", "widehat", "mathrm", "mathbf", "mathit", "mathcal", "mathbb"}
+    {"hat", "tilde", "bar", "vec", "dot", "widehat", "underline", "mathrm", "mathbf", "mathit", "mathcal", "mathbb"}
 )
 _FRACTIONS = frozenset({"frac", "dfrac", "tfrac"})
 
-_COMMANDS = frozenset({"begin", "end", "sqrt", "sum"}) | _ACCENTS | _FRACTIONS
+_COMMANDS = frozenset({"begin", "end", "sqrt", "sum", "hspace"}) | _ACCENTS | _FRACTIONS
 
 # the gap between columns, what the brackets take, the size of the entries
 _ENVIRONMENTS = {"cases": (1.0, 0.9, 1.0), "smallmatrix": (0.34, 0.9, _SCRIPT)}
@@ -125,6 +125,8 @@ class _Reader:
             return self.argument()
         if name == "sqrt":
             return self.argument() + 0.9
+        if name == "hspace":
+            return float(self.name().removesuffix("em"))
         if name == "sum":
             return max(1.45, self.scripts()) + 0.17
         return self.environment() if name == "begin" else 0.0

@@ -107,7 +107,7 @@ def gradient_check(
         return None
     parameter = max(candidates, key=lambda q: abs(evaluation.value(derivative(goal, q))))
     exact = Rounding(digits=rounding.digits, kind=rounding.kind, mode=rounding.mode, carry="exact")
-    sides = [_nudged(derivation, parameter, change, exact) for change in (NUDGE, -NUDGE)]
+    sides = [nudged(derivation, parameter, change, exact) for change in (NUDGE, -NUDGE)]
     up, down = sides
     quotient = (up - down) / (2 * NUDGE)
     derived = evaluation.value(derivative(goal, parameter))
@@ -126,8 +126,8 @@ def gradient_check(
     )
 
 
-def _nudged(derivation: Derivation, parameter: Quantity, change: Decimal, rounding: Rounding) -> Decimal:
-    """The goal with one parameter moved."""
+def nudged(derivation: Derivation, parameter: Quantity, change: Decimal, rounding: Rounding) -> Decimal:
+    """The goal with one parameter moved. Raises ArithmeticFault where it has no value there."""
     graph = derivation.graph
     values = dict(graph.values)
     values[parameter] = Number(f"{values[parameter].value + change:f}")

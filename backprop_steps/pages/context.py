@@ -85,6 +85,9 @@ def context(
         "comes_to": tools.comes_to,
         "same_display": tools.same_display,
         "grouped": tools.grouped,
+        "compact": tools.compact,
+        "worksheet": None,
+        "handout": False,
     }
     tells_all = lecture or "lemmas" in conventions.tells
     wanted = choice.detail in ("full", "lecture") and (tells_all or own_formulas(derivation.graph))
@@ -150,6 +153,20 @@ class Tools:
             if sum(map(self.printing.measure, (moved, rows[-1][0]))) + 4 <= self.printing.room:
                 rows[-1].insert(0, rows[-2].pop())
         return [("", r", \qquad ".join(row)) for row in rows]
+
+    def compact(self, lines: Sequence[Line], numbers: bool = False) -> list[list[Row] | list[tuple[str, str]]]:
+        """Displays for lines in order: those of one row side by side, each that takes more in a display of its own."""
+        found: list[list[Row] | list[tuple[str, str]]] = []
+        short: list[Line] = []
+        for line in lines:
+            rows = self.printing.rows(line, None, numbers)
+            if len(rows) == 1:
+                short.append(line)
+                continue
+            found += [self.packed(short, numbers)] if short else []
+            found.append(rows)
+            short = []
+        return found + ([self.packed(short, numbers)] if short else [])
 
     def grouped(self, lines: Sequence[Line]) -> list[list[Line]]:
         """The lines unit by unit: those of one unit, for every sample, together."""

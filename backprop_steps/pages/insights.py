@@ -12,7 +12,7 @@ from decimal import Decimal
 from backprop_steps.derivation.steps import Derivation
 from backprop_steps.evaluation.evaluate import Evaluation, elements
 from backprop_steps.evaluation.rounding import shown
-from backprop_steps.expression.quantity import LOSS, Quantity, derivative
+from backprop_steps.expression.quantity import LEARNING_RATE, LOSS, Quantity, derivative
 from backprop_steps.expression.transform import rename_quantity
 from backprop_steps.expression.tree import Expression, Number, Ref
 from backprop_steps.network.graph import Operation
@@ -82,8 +82,78 @@ def _shrinking(derivation: Derivation, evaluation: Evaluation | None) -> Iterato
     if all(sizes) and sizes[0] < sizes[1]:
         first, last = (Quantity("pre_activation", layer) for layer in (1, depth))
         ratio = shown(sizes[1] / sizes[0], evaluation.rounding)
-        numbers = (shown(sizes[0], evaluation.rounding), shown(sizes[1], evaluation.rounding), ratio)
+        numbers: tuple[Number, ...] = (
+            shown(sizes[0], evaluation.rounding),
+            shown(sizes[1], evaluation.rounding),
+            ratio,
+        )
+        numbers += _on_the_way(derivation, evaluation)
         yield Insight("shrinking", (Ref(derivative(LOSS, first)), Ref(derivative(LOSS, last))), numbers)
+
+
+def _on_the_way(derivation: Derivation, evaluation: Evaluation) -> tuple[Number, ...]:
+    """The largest weight in size and the largest slope between the last layer and the first; nothing where a function
+    has no slope unit by unit.
+    """
+    depth = derivation.graph.depth
+    weights, slopes = [], []
+    for parameter in derivation.graph.parameters:
+        if parameter.role == "weight" and parameter.layer > 1:
+            weights += [rename_quantity(parameter, binding) for binding in elements(parameter)]
+    for operation in _activations(derivation):
+        if operation.output.layer < depth:
+            slope = Quantity("slope", operation.output.layer, operation.output.index, operation.output.sample)
+            slopes += [rename_quantity(slope, binding) for binding in elements(slope)]
+    if not weights or not slopes or not all(map(evaluation.has, slopes)):
+        return ()
+    largest = (max(abs(evaluation.value(one)) for one in group) for group in (weights, slopes))
+    return tuple(shown(value, evaluation.rounding) for value in largest)
+
+
+def _twins(derivation: Derivation, evaluation: Evaluation | None) -> Iterator[Insight]:
+    """Units of a hidden layer that have the same weights coming in and going out, and the same bias."""
+    graph = derivation.graph
+    if evaluation is None:
+        return
+    for operation in _activations(derivation):
+        layer = operation.output.layer
+        if layer == graph.depth:
+            continue
+        alike: dict[tuple[Decimal, ...], list[Quantity]] = {}
+        for unit in sorted(
+            {rename_quantity(operation.output, b).index[0] for b in elements(operation.output)}, key=str
+        ):
+            found = [
+                evaluation.value(one)
+                for parameter in graph.parameters
+                for one in [rename_quantity(parameter, binding) for binding in elements(parameter)]
+                if (one.layer == layer and one.index[:1] == (unit,))
+                or (one.role == "weight" and one.layer == layer + 1 and one.index[1] == unit)
+            ]
+            alike.setdefault(tuple(found), []).append(operation.output.at(unit, sample=operation.output.sample))
+        for units in alike.values():
+            if len(units) > 1:
+                yield Insight("twins", tuple(map(Ref, units)))
+
+
+def _predicted(derivation: Derivation, evaluation: Evaluation | None) -> Iterator[Insight]:
+    """How much the goal should fall by the first step, going by the slope at its beginning, and how much it falls."""
+    graph = derivation.graph
+    if evaluation is None or not evaluation.updates or not evaluation.has(graph.goal):
+        return
+    told = {passage.quantity.array() for passage in derivation.passages if passage.section == "update"}
+    moved = [
+        one
+        for parameter in graph.parameters
+        if parameter.array().after(1) in told
+        for one in [rename_quantity(parameter, binding) for binding in elements(parameter)]
+        if one not in graph.frozen
+    ]
+    fall = sum((evaluation.value(derivative(graph.goal, one)) ** 2 for one in moved), Decimal(0))
+    fall *= evaluation.value(LEARNING_RATE)
+    truly = evaluation.value(graph.goal) - evaluation.value(graph.goal.after(1))
+    if fall and truly:
+        yield Insight("predicted", (), (shown(fall, evaluation.rounding), shown(truly, evaluation.rounding)))
 
 
 def _largest(derivation: Derivation, evaluation: Evaluation | None) -> Iterator[Insight]:
@@ -151,4 +221,6 @@ def _size(derivation: Derivation, evaluation: Evaluation, role: str, layer: int)
 
 
 Finder = Callable[[Derivation, Evaluation | None], Iterator[Insight]]
-FINDERS: tuple[Finder, ...] = (_collapse, _bias, _sigmoid, _dead, _saturated, _shrinking, _largest, _direction)
+FINDERS: tuple[Finder, ...] = (
+    _collapse, _bias, _sigmoid, _dead, _saturated, _shrinking, _twins, _largest, _direction, _predicted
+)  # fmt: skip

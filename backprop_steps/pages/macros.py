@@ -84,6 +84,10 @@ class Macros:
             "items": self.items,
             "note": self.note,
             "rule": self.rule,
+            "room": self.room,
+            "folded": self.folded,
+            "spread": self.spread,
+            "blank": self.blank,
             "math": self.math,
             "strong": self.strong,
             "emphasis": self.emphasis,
@@ -167,6 +171,18 @@ class Macros:
         body = Markup(self.assembled(str(caller())))
         return self._block("step", anchor, self._inline(label), links, self._inline(label_of_uses), body)
 
+    def room(self, lines: int) -> Markup:
+        """So many lines to write on."""
+        return self._block("room", lines)
+
+    def folded(self, label: object, *, caller: Callable[[], str]) -> Markup:
+        """What is folded away below its label, where the format can; it may hold blocks."""
+        return self._block("folded", self._inline(label), Markup(self.assembled(str(caller()))))
+
+    def spread(self, on: bool = True) -> Markup:
+        """From here on there is room between the lines of a display for a hand; not `on`: no more."""
+        return self._block("spread", on)
+
     def annotated(
         self, lines: Sequence[PageLine], remark: Callable[[Link], object], names: Mapping[str, str], fence: str
     ) -> Markup:
@@ -188,6 +204,10 @@ class Macros:
         """A formula in a line of text that leads to the step where it is found, where the format has links."""
         shown = self.math(link.formula)
         return self.call("link", shown, link.anchor) if self._format.folds and link.anchor else shown
+
+    def blank(self, wide: float) -> Markup:
+        """A line to write on, so wide in em."""
+        return self.math(rf"\underline{{\hspace{{{wide}em}}}}")
 
     def strong(self, text: object) -> Markup:
         """Bold text."""
@@ -224,7 +244,8 @@ class Macros:
             self._macros |= {key: value for key, value in vars(module).items() if not key.startswith("_")}
 
     def _block(self, kind: str, *arguments: object) -> Markup:
-        return Markup(fenced(Block(kind, str(self.call(kind, *arguments)))))
+        text = str(self.call(kind, *arguments))
+        return Markup(fenced(Block(kind, text)) if text else "")
 
     def _inline(self, text: object) -> Markup:
         marked = self._environment.finalized(text)

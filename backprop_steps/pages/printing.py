@@ -35,23 +35,37 @@ class Printing:
         room: float = WIDTH,
         measure: Measure = width,
         wraps: bool = False,
+        open_gaps: bool = False,
     ) -> None:
         self.notation = notation
         self.words = words
         self.wraps = wraps
         self.room, self.measure = room, measure
+        self.open_gaps = open_gaps
         self._printers: dict[tuple[bool, int], TexPrinter] = {}
 
     def of(self, notation: Notation) -> Printing:
         """The same for another notation."""
-        return Printing(notation, self.words, room=self.room, measure=self.measure, wraps=self.wraps)
+        return Printing(
+            notation,
+            self.words,
+            room=self.room,
+            measure=self.measure,
+            wraps=self.wraps,
+            open_gaps=self.open_gaps,
+        )
 
     def printer(self, numbers: bool, focus: int) -> TexPrinter:
         """The printer of formulas or of numbers, with the letters of a layer."""
         key = (numbers, focus)
         if key not in self._printers:
             self._printers[key] = TexPrinter(
-                self.notation, numbers=numbers, focus=focus, words=self.words, measure=self.measure
+                self.notation,
+                numbers=numbers,
+                focus=focus,
+                words=self.words,
+                measure=self.measure,
+                open_gaps=self.open_gaps,
             )
         return self._printers[key]
 

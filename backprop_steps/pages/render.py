@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,13 +21,15 @@ from backprop_steps.notation.loading import load_profile
 from backprop_steps.notation.names import SymbolNames
 from backprop_steps.notation.notation import Notation, NotationError, can_say
 from backprop_steps.notation.profile import Profile
+from backprop_steps.notation.tex import Measure
+from backprop_steps.notation.width import width
 from backprop_steps.pages.clashes import check_symbols
 from backprop_steps.pages.context import context
 from backprop_steps.pages.faults import NoNumberError, faults_answered
-from backprop_steps.pages.formats import FORMATS, html_naming
+from backprop_steps.pages.formats import FORMATS, Format, html_naming
 from backprop_steps.pages.json_page import json_page
 from backprop_steps.pages.page import case_words, write_page
-from backprop_steps.pages.printing import Printing
+from backprop_steps.pages.printing import WIDTH, Printing
 from backprop_steps.pages.screen import NO_SCREEN, Screen
 from backprop_steps.pages.sheet import Choice, Detail, Show
 from backprop_steps.pages.telling import Telling
@@ -63,10 +65,7 @@ class Wish:
 
 def render_problem(problem: Problem, wish: Wish) -> Page:
     """The worked solution as a page. Raises NotationError where the notation cannot say the problem."""
-    profile = load_profile(wish.notation or problem.notation)
-    on_screen = wish.to == "terminal"
-    if on_screen:  # a terminal has no bar to put one thing over another
-        profile = replace(profile, conventions=replace(profile.conventions, fractions="inline"))
+    profile = profile_for(problem, wish.notation, wish.to)
     told = tell(problem, profile)
     rows = problem.network is not None and problem.network.orientation == "rows"
     choice = Choice(wish.detail, wish.only, wish.show, rows)
@@ -74,17 +73,8 @@ def render_problem(problem: Problem, wish: Wish) -> Page:
     if wish.to == "json":
         return Page(json_page(problem, told.derivation, told.evaluation, wish.only))
     again = [tell(other, profile) for other in replaced(problem)]
-    if on_screen:
-        format = wish.screen.format
-        room, measure = wish.screen.room, wish.screen.measure
-        printing = Printing(told.notation, case_words(format), room=room, measure=measure)
-    elif wish.to == "html":
-        notations = (told.notation, *(other.notation for other in again))
-        format = html_naming(SymbolNames(notations, rows=rows))
-        printing = Printing(told.notation, case_words(format), wraps=True)
-    else:
-        format = FORMATS[wish.to, wish.dialect if wish.to == "markdown" else "standard"]
-        printing = Printing(told.notation, case_words(format))
+    hand = Hand(wish.to, wish.dialect, wish.screen, rows)
+    format, printing = hand_of(hand, told, again)
     with faults_answered(problem, told.derivation.graph):  # of a gradient check
         content = context(problem, told, again, printing, choice, wish.gradient_check)
     text = write_page(
@@ -96,7 +86,44 @@ def render_problem(problem: Problem, wish: Wish) -> Page:
         meta=problem.meta,
         fragment=wish.fragment,
     )
-    return Page(wish.screen.finished(text) if on_screen else text)
+    return Page(wish.screen.finished(text) if wish.to == "terminal" else text)
+
+
+def profile_for(problem: Problem, notation: str | Path | None, to: str) -> Profile:
+    """The notation of a page: the one asked for, or the problem's own."""
+    profile = load_profile(notation or problem.notation)
+    if to == "terminal":  # it has no bar to put one thing over another
+        profile = replace(profile, conventions=replace(profile.conventions, fractions="inline"))
+    return profile
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """What writes a page: the format and its dialect, the screen of a terminal, and how weights are named.
+
+    `open_gaps`: a gap is room to write, and not its answer.
+    """
+
+    to: str
+    dialect: str
+    screen: Screen
+    rows: bool
+    open_gaps: bool = False
+
+
+def hand_of(hand: Hand, told: Telling, again: Sequence[Telling]) -> tuple[Format, Printing]:
+    """The format of a page, and what prints its formulas; `again` are what else is told on it."""
+    room: float = WIDTH
+    measure: Measure = width
+    if hand.to == "terminal":
+        format, room, measure = hand.screen.format, hand.screen.room, hand.screen.measure
+    elif hand.to == "html":
+        notations = (told.notation, *(other.notation for other in again))
+        format = html_naming(SymbolNames(notations, rows=hand.rows))
+    else:
+        format = FORMATS[hand.to, hand.dialect if hand.to == "markdown" else "standard"]
+    words, wraps = case_words(format), hand.to == "html"
+    return format, Printing(told.notation, words, room=room, measure=measure, wraps=wraps, open_gaps=hand.open_gaps)
 
 
 class WishError(UserError):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from backprop_steps.notation.boxes import Box, beside, cells, one
 from backprop_steps.notation.pieces import PieceError
-from backprop_steps.notation.unicode_math import block
+from backprop_steps.notation.unicode_math import CELL, block
 from backprop_steps.pages.cells import ascii_signs, uncoloured, wrapped
 from backprop_steps.pages.escaping import ascii_tex, terminal, terminal_tex
 from backprop_steps.pages.formats import TERMINAL, TERMINAL_ASCII, Format, TexRow
@@ -16,7 +16,6 @@ from backprop_steps.pages.formats import TERMINAL, TERMINAL_ASCII, Format, TexRo
 _WIDTH = 95  # where no terminal says how wide it is
 _INDENT = 4  # of a display
 _RELATION = 3  # cells: what is beside a relation is measured without the spaces around it
-_CELL = 0.4  # em: what a line of this many cells is reckoned to be on a page set by TeX
 _TALL = re.compile("[⎡⎢⎣⎤⎥⎦⎧⎨⎩⎪⎛⎜⎝⎞⎟⎠]")
 
 
@@ -36,11 +35,11 @@ class Screen:
     @property
     def room(self) -> float:
         """How wide a formula set off from the text may be, in em."""
-        return _CELL * ((self.width or _WIDTH) - _INDENT - _RELATION)
+        return CELL * ((self.width or _WIDTH) - _INDENT - _RELATION)
 
     def measure(self, tex: str) -> float:
         """How wide a piece of TeX is on it, in em."""
-        return _CELL * cells(self._box(tex).lines[0])
+        return CELL * cells(self._box(tex).lines[0])
 
     def rows(self, rows: Sequence[TexRow]) -> list[str]:
         """The rows of a display, aligned; a blank line sets apart what takes several lines."""

@@ -30,7 +30,8 @@ class Entry:
     are its symbolic lines, `statement` the matrix formula with the matrices written out, `work` its arithmetic, one
     line an element, `assembled` the whole array's result. `left_out` counts the elements that are only in `assembled`,
     `listed` has those of which only the result is told; `used` is what goes into them and is not derived on a sheet of
-    which only a part was asked for; `first` says that it is the first of its kind on the sheet.
+    which only a part was asked for; `first` says that it is the first of its kind on the sheet. `room`: on a worksheet,
+    so many lines to write all of it on.
     """
 
     kind: str
@@ -44,6 +45,7 @@ class Entry:
     listed: tuple[Line, ...] = ()
     used: tuple[Line, ...] = ()
     first: bool = True
+    room: int = 0
 
     @property
     def layer(self) -> int:

@@ -235,7 +235,7 @@ def _put_in(members: Iterable[Member]) -> Iterator[Member]:
 def _literal(node: Expression) -> Expression:
     """A negative number as one literal, whichever way it came about."""
     if isinstance(node, Negative) and isinstance(node.body, Number) and not node.body.text.startswith("-"):
-        return Number(f"-{node.body.text}", node.body.exact)
+        return replace(node.body, text=f"-{node.body.text}")
     return node
 
 

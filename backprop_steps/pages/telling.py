@@ -169,7 +169,7 @@ def _as_a_hand_writes(node: Expression) -> Expression:
     if isinstance(node, Apply) and node.function == "exp":
         argument = node.arguments[0]
         if isinstance(argument, Negative) and isinstance(argument.body, Number) and argument.body.text.startswith("-"):
-            return Apply("exp", (Number(argument.body.text[1:], argument.body.exact),))
+            return Apply("exp", (replace(argument.body, text=argument.body.text[1:]),))
     if _is_nothing(node):
         return ZERO
     return rebuild(node, _as_a_hand_writes)

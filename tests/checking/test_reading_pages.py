@@ -60,3 +60,31 @@ def test_every_sheet_is_read_in_every_format(problem: str, wishes: dict[str, Any
     other = read_page(page(problem, **wishes), WORDS)
     assert hold(other) > 10
     assert [c.members[0].node for c in other.chains] == [c.members[0].node for c in markdown.chains]
+
+
+GAP = r"\underline{\hspace{3em}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        # a line of room that was not needed is no factor of what stands before it
+        (rf"$$\begin{{aligned}} z &= 0.5 \\ &\quad {GAP} \\ &\approx 0.6 \end{{aligned}}$$", ["z", "0.5", "0.6"]),
+        (rf"$$\begin{{aligned}} z &= 0.5 \\ &\quad {GAP} && \quad \text{{why}} \end{{aligned}}$$", ["z", "0.5"]),
+        ("$z = 1$\n\n## Hints\n\n$a = 2$\n\n### Second\n\n$b = 3$\n\n## Next\n\n$c = 4$", ["z", "1", "c", "4"]),
+        ("$z = 1$\n\n<details>\n<summary>Hint 1</summary>\n\n$a = 2$\n\n</details>\n\n$c = 4$", ["z", "1", "c", "4"]),
+        (
+            "\\section*{Hints}\n$a = 2$\n\\subsection*{x}\n$b = 2$\n\\section*{End}\n$c = 4$",
+            ["c", "4"],
+        ),
+        ("z = 1\n\nHints\n-----\n\na = 2\n", ["z", "1"]),
+    ],
+)  # fmt: skip
+def test_what_a_worksheet_says_itself_is_not_read(text: str, read: list[str]) -> None:
+    page = read_page(text, WORDS)
+    found = [member.text for chain in page.chains for member in chain.members if not _open(member.node)]
+    assert found == read
+
+
+def _open(node: Any) -> bool:
+    return any(type(part).__name__ == "Blank" for part in walk(node)) if node is not None else False

@@ -9,12 +9,12 @@ import pytest
 from rendering.katex import katex_errors, mathjax_errors
 from rendering.markdown import Dialect, Span, faults, math_spans
 from rendering.tex import tex_complaints
-from shipped_pages import DIALECTS, PROBLEMS, pages
+from shipped_pages import DIALECTS, PROBLEMS, pages, sheets
 
 
 def every_span(dialect: Dialect) -> Iterator[Span]:
     for problem in PROBLEMS:
-        for page in pages(problem, "markdown", dialect).values():
+        for page in (pages(problem, "markdown", dialect) | sheets(problem, "markdown", dialect)).values():
             yield from math_spans(page, dialect)
 
 
@@ -26,6 +26,12 @@ def _all_faults(made: dict[str, str], dialect: Dialect) -> list[str]:
 @pytest.mark.parametrize("problem", PROBLEMS)
 def test_a_host_of_the_standard_dialect_shows_the_page_right(problem: str) -> None:
     assert _all_faults(pages(problem, "markdown", "standard"), "standard") == []
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("problem", ["mazur", "batch_symbolic", "circuit"])
+def test_a_host_shows_what_is_handed_out_right(problem: str, dialect: Dialect) -> None:
+    assert _all_faults(sheets(problem, "markdown", dialect), dialect) == []
 
 
 # The dialects differ in how a formula is fenced, not in what it is: by default one notation of each problem is enough.
@@ -54,4 +60,4 @@ def test_mathjax_takes_every_formula() -> None:
 @pytest.mark.tex
 @pytest.mark.parametrize("problem", PROBLEMS)
 def test_tex_complains_of_no_page(problem: str, tmp_path: Path) -> None:
-    assert tex_complaints(pages(problem, "latex"), tmp_path) == {}
+    assert tex_complaints(pages(problem, "latex") | sheets(problem, "latex"), tmp_path) == {}

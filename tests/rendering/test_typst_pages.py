@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from rendering.needs import missing
-from rendering.test_every_page import PROBLEMS, pages
+from rendering.test_every_page import PROBLEMS, pages, sheets
 from typst_tools import complaints
 
 import backprop_steps as bp
@@ -31,10 +31,17 @@ def test_a_page_compiles_with_no_warning_and_fits(problem, notation, detail):
     assert page.count("\n") / 150 < sheets < 3 + page.count("\n") / 20
 
 
+@pytest.mark.parametrize("problem", ["softmax_classes", "circuit_reuse"])
+def test_what_is_handed_out_compiles_and_fits(problem):
+    made = {name: complaints(page)[0] for name, page in sheets(problem, "typst").items()}
+    assert len(made) == 7
+    assert {name: said for name, said in made.items() if said} == {}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("problem", PROBLEMS)
 def test_typst_complains_of_no_page(problem):
-    made = {name: complaints(page)[0] for name, page in pages(problem, "typst").items()}
+    made = {name: complaints(page)[0] for name, page in (pages(problem, "typst") | sheets(problem, "typst")).items()}
     assert {name: said for name, said in made.items() if said} == {}
 
 

@@ -1,4 +1,6 @@
-"""What is no claim is blanked out, character for character: comments, struck-out text, the preamble, tags."""
+"""What is no claim is blanked out, character for character: comments, struck-out text, the preamble, tags, and what a
+worksheet says itself, its hints and the room that was not needed.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +27,17 @@ _STARS = re.compile(r"(?<![\w*)\]}])\*(?=[^\s*=])([^*\n]{1,200}?)(?<=[^\s*(=])\*
 _LOW = re.compile(r"(?<![\w_)\]}\\])_(?=[A-Za-z])([A-Za-z][A-Za-z ,.]{0,200}?)_(?![\w_])")
 
 
+_HINTS = re.compile(
+    r"^(?:(?P<marks>#{1,6})[ \t]+hints?\b[^\n]*|\\(?P<subs>(?:sub)*)section\*?\{hints?\b[^\n]*|hints?\n-+[ \t]*$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_FOLDED_HINT = re.compile(r"<details>\s*<summary>\s*hint\b.*?(?:</details>|\Z)", re.DOTALL | re.IGNORECASE)
+_ROOM_LEFT = re.compile(
+    r"(?<=&)[ \t]*\\quad[ \t]*\\underline\{\\hspace\{[^{}\n]*\}\}(?=[ \t]*(?:$|\\\\|\\end|&&|\\quad[ \t]*\\text))",
+    re.MULTILINE,
+)
+
+
 def blank(text: str) -> str:
     """Spaces of the same length; line ends stay."""
     return re.sub(r"[^\n]", " ", text)
@@ -32,6 +45,7 @@ def blank(text: str) -> str:
 
 def masked(text: str) -> str:
     """The page without what says nothing, every other character in its place."""
+    text = _without_worksheet(text)
     if "<" in text:
         if "<!--" in text or re.search(r"<(?:del|s|strike|script|style|head)\b", text, re.IGNORECASE):
             text = _GONE.sub(lambda found: blank(found.group()), text)
@@ -47,6 +61,28 @@ def masked(text: str) -> str:
         if ends:
             text = text[: ends.start()] + blank(text[ends.start() :])
     return text
+
+
+def _without_worksheet(text: str) -> str:
+    """The page without the hints of a worksheet, and without lines to write on that go on with a formula: a gap has as
+    many lines as its answer takes, and who needs fewer leaves the others open.
+    """
+    if r"\hspace" in text:
+        text = _ROOM_LEFT.sub(lambda found: blank(found.group()), text)
+    if "<summary>" in text:
+        text = _FOLDED_HINT.sub(lambda found: blank(found.group()), text)
+    hints = _HINTS.search(text)
+    if hints is None:
+        return text
+    if hints["marks"]:
+        next_one = re.compile(rf"^#{{1,{len(hints['marks'])}}}[ \t]", re.MULTILINE)
+    elif hints["subs"] is not None:
+        next_one = re.compile(rf"^\\(?:sub){{0,{len(hints['subs']) // 3}}}section|^\\end\{{document", re.MULTILINE)
+    else:
+        next_one = re.compile(r"^[^\n]+\n-+[ \t]*$", re.MULTILINE)
+    after = next_one.search(text, hints.end())
+    end = after.start() if after else len(text)
+    return text[: hints.start()] + blank(text[hints.start() : end]) + text[end:]
 
 
 def _tag(found: re.Match[str]) -> str:

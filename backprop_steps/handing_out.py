@@ -1,0 +1,218 @@
+"""The commands that write something to hand out to a class: worksheets, and the lecture on paper."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from backprop_steps import console
+from backprop_steps.console import Choice, ProblemName, ProfileName
+
+if TYPE_CHECKING:
+    from backprop_steps.pages.gaps import Depth
+    from backprop_steps.pages.sheet import Detail, Show
+    from backprop_steps.pages.worksheet import HintPlace
+
+
+@click.command(short_help="Write a worksheet with gaps, and its key.")
+@click.argument("problem", type=ProblemName())
+@click.option("-o", "--output", metavar="FILE", type=click.Path(), help="Write the sheet to FILE. - is stdout.")
+@click.option("--key", metavar="FILE", type=click.Path(), help="Write the key to FILE.")
+@click.option("--scheme", metavar="FILE", type=click.Path(), help="Write a marking scheme for the gaps to FILE.")
+@click.option(
+    "--for", "audience", type=Choice(("student", "teacher")), help="Only the sheet, or only the key.  [default: both]"
+)
+@click.option(
+    "--gaps",
+    type=Choice(("numbers", "right-sides", "steps")),
+    default="numbers",
+    show_default=True,
+    help="What is left out.",
+)
+@click.option(
+    "--every", type=click.IntRange(1), default=1, show_default=True, metavar="K", help="Leave out every K-th only."
+)
+@click.option("--only-backward", is_flag=True, help="Work the forward pass and the loss; gaps from the gradients on.")
+@click.option(
+    "--hints",
+    type=Choice(("end", "folded", "none")),
+    default="end",
+    show_default=True,
+    help="Three hints for each step: at the end, folded away below it, or none.",
+)
+@click.option(
+    "--to",
+    type=Choice(("markdown", "latex", "html", "typst", "pdf", "terminal")),
+    help="The format of the pages.  [default: markdown]",
+)
+@click.option("--engine", type=Choice(("typst", "tex")), help="What sets a PDF.  [default: typst]")
+@click.option("--dialect", type=Choice(("standard", "github")), help="Markdown's dialect.  [default: standard]")
+@click.option("--notation", type=ProfileName(), help="A notation by its name, or a profile file of your own.")
+@click.option(
+    "--detail", type=Choice(("brief", "full", "lecture")), default="full", show_default=True, help="How much."
+)
+@click.option("--digits", type=click.IntRange(0, 30), metavar="N", help="Digits of the numbers shown.")
+@click.option("--carry", type=Choice(("exact", "rounded")), help="Calculate on with exact or with printed values.")
+def worksheet(
+    problem: str,
+    output: str | None,
+    key: str | None,
+    scheme: str | None,
+    audience: Literal["student", "teacher"] | None,
+    gaps: Depth,
+    every: int,
+    only_backward: bool,
+    hints: HintPlace,
+    to: str | None,
+    engine: Literal["typst", "tex"] | None,
+    dialect: Literal["standard", "github"] | None,
+    notation: str | None,
+    detail: Detail,
+    digits: int | None,
+    carry: Literal["exact", "rounded"] | None,
+) -> None:
+    """Write the solution of PROBLEM with gaps to fill in, and the key, which is the same sheet filled in.
+
+    Left out are the numbers that are calculated, all that stands right of each line's first sign, or whole steps with
+    room to write them. What a gap asks for stands nowhere else on the sheet. `check` marks a sheet that is filled in.
+
+    With -o sheet.md the key goes to sheet.key.md beside it. On standard output there is the sheet only; --key puts the
+    key into a file, and --for teacher writes it in the place of the sheet.
+
+    \b
+    Examples:
+      backprop-steps worksheet mazur -o sheet.pdf
+      backprop-steps worksheet xor.yaml --gaps right-sides --every 2 -o sheet.md
+      backprop-steps worksheet mazur --gaps steps --only-backward --hints none -o sheet.tex
+      backprop-steps worksheet mazur -o sheet.md --scheme marks.yaml
+      backprop-steps check mazur sheet.md --scheme marks.yaml
+    """
+    to = console.output_format(output, to)
+    if to == "json":
+        raise click.UsageError("a worksheet is no json; end it with .md, .tex, .html, .typ, .pdf or .txt, or give --to")
+    if dialect is not None and to != "markdown":
+        raise click.UsageError(f"--dialect is for Markdown; this is {to}")
+    if engine is not None and to != "pdf":
+        raise click.UsageError(f"--engine is for PDF; this is {to}")
+    if audience == "teacher" and key is not None:
+        raise click.UsageError("--for teacher writes the key to the output; leave out --key")
+    to_file = output not in (None, "-")
+    if key is None and to_file and audience is None:
+        key = _beside(str(output))
+    files = [Path(one).resolve() for one in (output if to_file else None, key, scheme) if one is not None]
+    if len(set(files)) < len(files):
+        raise click.UsageError("the sheet, its key and the scheme need a file each")
+    setting = console.Setting(to, engine or "typst", output)
+    for path in (output, key, scheme):
+        console.keep(path, problem, notation)
+    from backprop_steps.problem import load
+
+    loaded = load(problem)  # before SymPy is imported: a mistake in the file is answered at once
+    with console.importing():
+        import backprop_steps.api
+        import backprop_steps.expression.symbolic  # it brings SymPy
+
+    made = backprop_steps.worksheet(
+        loaded,
+        gaps=gaps,
+        every=every,
+        only_backward=only_backward,
+        hints=hints,
+        to=setting.source,
+        dialect=dialect or "standard",
+        notation=notation,
+        detail=detail,
+        digits=digits,
+        carry=carry,
+        **(console.terminal(output)._asdict() if to == "terminal" else {}),
+    )
+    pages = [(made.key if audience == "teacher" else made.sheet, output)]
+    pages += [(made.key, key)] if key is not None else []
+    for page, path in [(setting.page(page), path) for page, path in pages]:
+        console.write(page, path)
+    if scheme is not None:
+        console.write(made.scheme, scheme)
+    if to_file and key is not None:
+        console.say(f"wrote {output}, and its key to {key}")
+
+
+@click.command(short_help="Write a lecture on paper, with exercises.")
+@click.argument("problem", type=ProblemName())
+@click.option(
+    "-o", "--output", metavar="FILE", type=click.Path(), help="Write to FILE; its ending picks the format. - is stdout."
+)
+@click.option(
+    "--to",
+    type=Choice(("markdown", "latex", "html", "typst", "pdf", "terminal")),
+    help="The format of the page.  [default: markdown]",
+)
+@click.option("--engine", type=Choice(("typst", "tex")), help="What sets a PDF.  [default: typst]")
+@click.option("--dialect", type=Choice(("standard", "github")), help="Markdown's dialect.  [default: standard]")
+@click.option("--notation", type=ProfileName(), help="A notation by its name, or a profile file of your own.")
+@click.option(
+    "--show",
+    type=Choice(("all", "representative")),
+    help="Work every gradient, or one of each kind.  [default: all where they are few]",
+)
+@click.option("--digits", type=click.IntRange(0, 30), metavar="N", help="Digits of the numbers shown.")
+@click.option("--carry", type=Choice(("exact", "rounded")), help="Calculate on with exact or with printed values.")
+@click.option("--fragment", is_flag=True, help="Only the body, without title and preamble: for \\input.")
+def handout(
+    problem: str,
+    output: str | None,
+    to: str | None,
+    engine: Literal["typst", "tex"] | None,
+    dialect: Literal["standard", "github"] | None,
+    notation: str | None,
+    show: Show | None,
+    digits: int | None,
+    carry: Literal["exact", "rounded"] | None,
+    fragment: bool,
+) -> None:
+    """Write the lecture on PROBLEM on paper: objectives, an overview, and every step with its symbols explained.
+
+    What this very network has to teach stands with its step: units that are dead or saturated, the weight that matters
+    most, why the gradient shrinks. Exercises made of the network come at the end, and then their answers.
+
+    \b
+    Examples:
+      backprop-steps handout mazur -o handout.pdf
+      backprop-steps handout xor.yaml --notation node --show representative -o handout.tex
+    """
+    to = console.output_format(output, to)
+    if to == "json":
+        raise click.UsageError("a handout is no json; end it with .md, .tex, .html, .typ, .pdf or .txt, or give --to")
+    if dialect is not None and to != "markdown":
+        raise click.UsageError(f"--dialect is for Markdown; this is {to}")
+    if fragment and to in ("html", "pdf", "terminal"):
+        raise click.UsageError(f"--fragment is for Markdown, LaTeX and Typst; this is {to}")
+    if engine is not None and to != "pdf":
+        raise click.UsageError(f"--engine is for PDF; this is {to}")
+    setting = console.Setting(to, engine or "typst", output)
+    console.keep(output, problem, notation)
+    from backprop_steps.problem import load
+
+    loaded = load(problem)  # before SymPy is imported: a mistake in the file is answered at once
+    with console.importing():
+        import backprop_steps.api
+        import backprop_steps.expression.symbolic  # it brings SymPy
+
+    page = backprop_steps.handout(
+        loaded,
+        to=setting.source,
+        dialect=dialect or "standard",
+        notation=notation,
+        show=show,
+        fragment=fragment,
+        digits=digits,
+        carry=carry,
+        **(console.terminal(output)._asdict() if to == "terminal" else {}),
+    )
+    console.write(setting.page(page), output)
+
+
+def _beside(sheet: str) -> str:
+    path = Path(sheet)
+    return str(path.with_name(f"{path.stem}.key{path.suffix}"))
