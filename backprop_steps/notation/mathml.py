@@ -9,7 +9,7 @@ among it, has a class for the page's style sheet.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import Protocol
 
@@ -40,17 +40,21 @@ from backprop_steps.notation.mathml_signs import (
     WORDS,
 )
 from backprop_steps.notation.pieces import Group, Piece, PieceError, Script, Text, parse
-from backprop_steps.notation.unicode_math import line
+from backprop_steps.notation.unicode_math import line_of
 from backprop_steps.notation.unicode_signs import BINARY, BRACKETS, FUNCTIONS, GREEK, RELATIONS, SIGNS
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A symbol among the pieces: the name of its quantity, how many pieces it is, and whether others stand in it."""
+    """A symbol among the pieces: the name of its quantity, how many pieces it is, and whether others stand in it.
+
+    `written` keeps its element, by whether it stands in a script.
+    """
 
     name: str
     length: int
     composed: bool = False
+    written: dict[bool, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 class Names(Protocol):
@@ -65,8 +69,10 @@ class Names(Protocol):
         ...
 
 
-def math(tex: str, names: Names | None = None, *, display: bool = False, goes_on: bool = False) -> str:
-    """A formula as a `math` element, which says in `alttext` what it is as a line of text.
+def math(
+    tex: str | Sequence[Piece], names: Names | None = None, *, display: bool = False, goes_on: bool = False
+) -> str:
+    """A formula, or its pieces, as a `math` element, which says in `alttext` what it is as a line of text.
 
     A symbol that `names` knows carries the name of its quantity in `data-q`. `goes_on`: the first sign puts it to what
     is before it. Raises MathmlError.
@@ -74,10 +80,11 @@ def math(tex: str, names: Names | None = None, *, display: bool = False, goes_on
     if names is not None:
         names.learn()
     try:
-        writer = _Writer(parse(tex, fields=False), names)
+        items = parse(tex, fields=False) if isinstance(tex, str) else tex
+        writer = _Writer(items, names)
         writer.atoms += [space("0")] if goes_on else []
         inner = in_row(writer.all()[goes_on:])
-        said = line(tex).strip()
+        said = line_of(items).strip()
     except PieceError as error:
         raise MathmlError(f"{tex}: {error}") from error
     style = ' displaystyle="true"' if display else ""
@@ -114,6 +121,12 @@ class _Writer:
                 return
         item = self.items[self.place]
         match item:
+            case Text(text) if text.isalnum() or (text == "." and self.within_number()):
+                self.place += 1
+                if text.isdigit() or text == ".":
+                    self.number(text)
+                else:
+                    self.scripts(letter(text))
             case Text(text) if text.isspace():
                 self.place += 1
             case Script() | Text("'"):
@@ -125,9 +138,6 @@ class _Writer:
                 self.place += 1
                 if inner:
                     self.scripts(Atom("ord", one_element(self.inner(inner))))
-            case Text(text) if text.isdigit() or (text == "." and self.within_number()):
-                self.place += 1
-                self.number(text)
             case Text(text):
                 self.place += 1
                 made = self.command(text) if text[0] == "\\" else self.sign(text)
@@ -136,21 +146,19 @@ class _Writer:
 
     def symbol(self, found: Found) -> None:
         """A symbol of a quantity, with the scripts that are put to it."""
-        end = self.place + found.length
-        items = list(self.items[self.place : end])
-        while end < len(self.items) and not found.composed and is_script(self.items[end]):
-            items.append(self.items[end])
+        end = start = self.place + found.length
+        while not found.composed and end < len(self.items) and is_script(self.items[end]):
             end += 1
+        items = self.items[self.place : end]
         self.place = end
-        names = self.names if found.composed else None
-        written = _Writer(items, names, small=self.small, outer=found.name).all()
-        name = f' data-q="{escape(found.name)}"'
-        if len(written) == 1:  # the name goes into the element's own tag
-            markup = written[0].markup
-            at = next(n for n, one in enumerate(markup) if one in " >")
-            markup = f"{markup[:at]}{name}{markup[at:]}"
-        else:
-            markup = f"<mrow{name}>{in_row(written)}</mrow>"
+        markup = found.written.get(self.small) if end == start else None
+        if markup is None:
+            names = self.names if found.composed else None
+            if not found.composed:
+                items = _with_word(items)
+            markup = _named(_Writer(items, names, small=self.small, outer=found.name).all(), found.name)
+            if end == start:
+                found.written[self.small] = markup
         self.scripts(Atom("ord", markup))
 
     # single signs
@@ -161,11 +169,15 @@ class _Writer:
         return len(sides) == 2 and all(isinstance(one, Text) and one.text.isdigit() for one in sides)
 
     def number(self, text: str) -> None:
-        """A digit, a decimal point or comma: part of the number before it, if there is one."""
-        before = self.atoms[-1] if self.atoms else None
-        if before is not None and before.kind == "number":
-            self.atoms.pop()
-            text = before.text + text
+        """A digit, a decimal point or comma, with those that follow: part of the number before it, if there is one."""
+        while self.place < len(self.items):
+            item = self.items[self.place]
+            if not isinstance(item, Text) or not (item.text.isdigit() or (item.text == "." and self.within_number())):
+                break
+            text += item.text
+            self.place += 1
+        if self.atoms and self.atoms[-1].kind == "number":
+            text = self.atoms.pop().text + text
         made = Atom("number", f"<mn>{text}</mn>", text)
         if self.place < len(self.items) and is_script(self.items[self.place]):
             self.scripts(made)
@@ -425,6 +437,24 @@ class _Writer:
                     break
                 return rows if rows[-1] != [[]] else rows[:-1]
         raise MathmlError(rf"\begin{{{name}}} has no end")
+
+
+def _with_word(items: Sequence[Piece]) -> Sequence[Piece]:
+    """A symbol whose name is a word, as a word: what is read aloud is not its letters."""
+    run = 0
+    while run < len(items) and isinstance(item := items[run], Text) and item.text.isalpha():
+        run += 1
+    return (Text(r"\mathit"), Group(tuple(items[:run])), *items[run:]) if run > 1 else items
+
+
+def _named(written: Sequence[Atom], name: str) -> str:
+    """What is written of a symbol, with the name of its quantity: in the tag of its element, if it is one."""
+    named = f' data-q="{escape(name)}"'
+    if len(written) != 1:
+        return f"<mrow{named}>{in_row(written)}</mrow>"
+    markup = written[0].markup
+    end = next(place for place, one in enumerate(markup) if one in " >")
+    return f"{markup[:end]}{named}{markup[end:]}"
 
 
 _SPECIAL: dict[str, Callable[[_Writer], Atom]] = {

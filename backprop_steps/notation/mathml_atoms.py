@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 
 from backprop_steps.notation.mathml_signs import in_hand, is_upright
@@ -55,8 +56,13 @@ def space(width: str) -> Atom:
 
 def letter(text: str) -> Atom:
     """A letter, italic, or a sign, upright."""
+    return Atom("ord", _letter(text))
+
+
+@cache
+def _letter(text: str) -> str:
     upright = ' mathvariant="normal"' if is_upright(text) else ""
-    return Atom("ord", f"<mi{upright}>{escape(text)}</mi>")
+    return f"<mi{upright}>{escape(text)}</mi>"
 
 
 def in_font(font: str, items: Sequence[Piece]) -> Atom | None:

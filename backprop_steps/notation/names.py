@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from itertools import islice
 
 from backprop_steps.expression.names import name_of
-from backprop_steps.expression.quantity import Quantity
+from backprop_steps.expression.quantity import Index, Quantity, derivative
 from backprop_steps.notation.mathml import Found
-from backprop_steps.notation.notation import GENERAL_LAYER, Notation
+from backprop_steps.notation.notation import GENERAL_LAYER, Notation, Shape
 from backprop_steps.notation.pieces import Piece, parse
+from backprop_steps.notation.spelling import SAMPLED
+
+_SINGLE = frozenset({"loss", "learning_rate", "samples", "node"})
+"""The roles that are one number whatever the net."""
 
 
 class SymbolNames:
@@ -30,7 +34,7 @@ class SymbolNames:
         """Take up the symbols that were spelled since the last time."""
         for number, notation in enumerate(self._notations):
             for (quantity, _, _), tex in islice(notation.spelled.items(), self._learnt[number], None):
-                self._learn(quantity, tex)
+                self._learn(quantity, tex, notation.shape)
             self._learnt[number] = len(notation.spelled)
 
     def at(self, items: Sequence[Piece], place: int) -> Found | None:
@@ -40,8 +44,8 @@ class SymbolNames:
                 return found if found.name else None
         return None
 
-    def _learn(self, quantity: Quantity, tex: str) -> None:
-        name = self._name(quantity)
+    def _learn(self, quantity: Quantity, tex: str, shape: Shape) -> None:
+        name = self._name(quantity, shape)
         if name is None or self._names.get(tex) in (name, ""):
             return
         pieces = parse(tex, fields=False)
@@ -53,11 +57,37 @@ class SymbolNames:
         known.append((pieces, Found(name, len(pieces), quantity.of is not None)))
         known.sort(key=lambda one: -one[1].length)
 
-    def _name(self, quantity: Quantity) -> str | None:
+    def _name(self, quantity: Quantity, shape: Shape) -> str | None:
         of, by = quantity.of or quantity, quantity.by or quantity
         if GENERAL_LAYER in (of.layer, by.layer) or "variable" in (of.role, by.role):
             return None
-        try:
-            return name_of(quantity, rows=self._rows)
-        except ValueError:  # a letter for an index
-            return name_of(quantity.array(), rows=self._rows)
+        return name_of(_one_of(quantity, shape), rows=self._rows)
+
+
+def _one_of(quantity: Quantity, shape: Shape) -> Quantity:
+    """The element that it is, if it is one number; the array that it is, or is any element of, if it is more."""
+    if quantity.of is not None and quantity.by is not None:
+        return derivative(_one_of(quantity.of, shape), _one_of(quantity.by, shape))
+    index = [_only(one) for one in quantity.index]
+    sample = None if quantity.sample is None else _only(quantity.sample)
+    if not index and sample is None and quantity.role not in _SINGLE:
+        index = _of_array(quantity, shape)
+        sample = 1 if shape.batch and quantity.role in SAMPLED else None
+        if sample is not None and shape.samples != 1:
+            return quantity
+    if None in index or (quantity.sample is not None and sample is None):
+        return quantity.array()
+    return quantity.at(*(one for one in index if one is not None), sample=sample)
+
+
+def _only(index: Index) -> int | None:
+    """The number of a unit or a sample; of a letter the one it stands for, if that is the only one."""
+    return index if isinstance(index, int) else 1 if index.axis.size == 1 else None
+
+
+def _of_array(array: Quantity, shape: Shape) -> list[int | None]:
+    """The indices of an array's only element; None where there are more."""
+    if array.role == "bias" and array.layer in shape.shared_bias:
+        return []
+    layers = (array.layer, array.layer - 1) if array.role == "weight" else (array.layer,)
+    return [1 if shape.units[layer] == 1 else None for layer in layers]

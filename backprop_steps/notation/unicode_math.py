@@ -43,7 +43,12 @@ _SIZES = re.compile(r"\\(?:left|right|[bB]igg?[lr]?)")
 @lru_cache(maxsize=8192)
 def line(tex: str) -> str:
     """A formula on one line."""
-    return "".join(_Setter(flat=True).box(parse(tex, fields=False)).lines)
+    return line_of(parse(tex, fields=False))
+
+
+def line_of(items: Sequence[Piece]) -> str:
+    """The pieces of a formula on one line."""
+    return "".join(_Setter(flat=True).box(items).lines)
 
 
 @lru_cache(maxsize=2048)
@@ -56,17 +61,14 @@ class _Atom:
     """A piece that is set. Its kind says what space is around it, as in TeX (`ord`, `bin`, `rel`, `open`, `close`,
     `punct`, `op`, `sum`, `space`), and what brackets: `number`, `word` (a name of several letters), `words` (prose),
     `array`, `over` (a fraction on the line), `slash` (one that the notation itself writes so), `sign` (no operator).
+    `text` is its first line, which is all of it where it is flat.
     """
 
-    __slots__ = ("box", "kind")
+    __slots__ = ("box", "kind", "text")
 
     def __init__(self, kind: str, box: Box | str) -> None:
         self.kind, self.box = kind, one(box) if isinstance(box, str) else box
-
-    @property
-    def text(self) -> str:
-        """Its first line, which is all of it where it is flat."""
-        return self.box.lines[0]
+        self.text = self.box.lines[0]
 
 
 class _Setter:
@@ -94,7 +96,7 @@ class _Setter:
         match item:
             case Group(inner):
                 if inner == (Text(","),):  # a decimal comma
-                    _digit(",", found)
+                    _digits(",", found)
                 elif inner:
                     found.append(_Atom("ord", self.box(inner)))
                 return place + 1
@@ -103,6 +105,13 @@ class _Setter:
             case Text("'"):
                 _raise("′", found)
                 return place + 1
+            case Text(text) if text.isdigit():
+                end = place + 1
+                while end < len(items) and isinstance(after := items[end], Text) and after.text.isdigit():
+                    text += after.text
+                    end += 1
+                _digits(text, found)
+                return end
             case Text(text):
                 return self._command(text, items, place, found) if text[0] == "\\" else self._sign(text, place, found)
         return place + 1
@@ -113,8 +122,8 @@ class _Setter:
                 found.append(_Atom("space", " "))
             elif found and found[-1].kind == "bin" and (len(found) == 1 or found[-2].kind == "space"):
                 found[-1].kind = "going_on"  # a row that begins with the operator between two terms
-        elif text.isdigit() or (text == "." and found and found[-1].kind == "number"):
-            _digit(text, found)
+        elif text == "." and found and found[-1].kind == "number":
+            _digits(text, found)
         elif text == "=" and found and found[-1].text == ":":
             found[-1] = _Atom("rel", ":=")
         elif text in "+-*":
@@ -251,16 +260,20 @@ class _Setter:
 def _joined(atoms: Sequence[_Atom]) -> Box:
     """The atoms side by side, with the space that their kinds ask for."""
     boxes: list[Box] = []
+    texts: list[str] = []
+    tall = False
     before: _Atom | None = None
     for place, atom in enumerate(atoms):
         after = atoms[place + 1] if place + 1 < len(atoms) else None
         box = atom.box
         if atom.kind == "over" and (_touches(before, "close") or _touches(after, "open")):
             box = one(f"({atom.text})")
-        boxes.append(beside([one(_space(before, atom)), box]))
+        space = _space(before, atom)
+        boxes += (one(space), box) if space else (box,)
+        texts.append(space + box.lines[0])
+        tall = tall or len(box.lines) > 1
         before = _Atom("sign", atom.box) if atom.kind == "bin" and atom.text in "+−±∓" and _is_sign(before) else atom
-    whole = beside(boxes)
-    return one(whole.lines[0].rstrip()) if len(whole.lines) == 1 else whole
+    return beside(boxes) if tall else one("".join(texts).rstrip())
 
 
 def _space_in(items: Sequence[Piece]) -> int:
@@ -313,7 +326,7 @@ def _space(before: _Atom | None, atom: _Atom) -> str:
     return " " if apart or (atom.kind == "number" and before.kind in ("number", "ord")) else ""
 
 
-def _digit(text: str, found: list[_Atom]) -> None:
+def _digits(text: str, found: list[_Atom]) -> None:
     if found and found[-1].kind == "number" and _NUMBER.fullmatch(found[-1].text):
         found[-1] = _Atom("number", found[-1].text + text)
     else:

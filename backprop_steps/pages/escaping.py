@@ -5,11 +5,12 @@ from __future__ import annotations
 import html as entities
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from backprop_steps.notation import typst as typst_math
 from backprop_steps.notation.mathml import Names, math
 from backprop_steps.notation.mathml_atoms import MathmlError
-from backprop_steps.notation.pieces import PieceError
+from backprop_steps.notation.pieces import Piece, PieceError, write
 from backprop_steps.notation.unicode_math import line as formula_line
 from backprop_steps.notation.unicode_signs import in_ascii
 
@@ -95,21 +96,27 @@ def html_paragraph(line: str) -> str:
     return f"<p>{_HTML_PUNCTUATION.sub('</math>&#8288;', line)}</p>"
 
 
-def html_math(tex: str, names: Names | None = None, *, display: bool = False, goes_on: bool = False) -> str:
-    """A formula in HTML: MathML, which browsers set themselves, or its TeX where that cannot be made."""
+_HTML_PUNCTUATION = re.compile(r"</math>(?=[,.;:?)])")
+
+
+def html_math(tex: str, names: Names | None = None) -> str:
+    """A formula in a line of HTML: MathML, which browsers set themselves, or its TeX where that cannot be made."""
     plain = one_line(tex)
     try:
-        return math(plain, names, display=display, goes_on=goes_on)
+        return math(plain, names)
     except MathmlError:
         return f'<code class="tex">{html(plain)}</code>'
 
 
-_HTML_PUNCTUATION = re.compile(r"</math>(?=[,.;:?)])")
+def html_display(tex: str | Sequence[Piece], names: Names | None = None, goes_on: bool = False) -> str:
+    """A formula, or its pieces, set off from the text.
 
-
-def html_display(tex: str, names: Names | None = None, goes_on: bool = False) -> str:
-    """A formula set off from the text; `goes_on`: the rest of one, begun with the sign that puts it to the first."""
-    return html_math(tex, names, display=True, goes_on=goes_on)
+    `goes_on`: it is the rest of one, begun with the sign that puts it to the first.
+    """
+    try:
+        return math(one_line(tex) if isinstance(tex, str) else tex, names, display=True, goes_on=goes_on)
+    except MathmlError:
+        return f'<code class="tex">{html(tex if isinstance(tex, str) else write(tex))}</code>'
 
 
 def _markdown_character(match: re.Match[str]) -> str:

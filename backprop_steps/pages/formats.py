@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 
 from backprop_steps.notation.mathml import Names
 from backprop_steps.pages import escaping
@@ -159,6 +159,6 @@ def html_naming(names: Names) -> Format:
     return replace(
         HTML,
         tex=partial(escaping.html_display, names=names),
-        inline_tex=partial(escaping.html_math, names=names),
+        inline_tex=cache(partial(escaping.html_math, names=names)),  # a symbol is named in many a sentence and link
         rows=partial(html_rows, names=names),
     )

@@ -6,7 +6,7 @@ rows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,7 +16,7 @@ from backprop_steps.notation.mathml import Names
 from backprop_steps.notation.pieces import Piece, PieceError, Text, parse, write
 from backprop_steps.notation.unicode_signs import RELATIONS
 from backprop_steps.notation.width import width
-from backprop_steps.pages.escaping import html_display
+from backprop_steps.pages.escaping import html_display, one_line
 
 _PHONE = 14.0
 """A row with a member wider than this, in em, may be wider than a phone, and its display scrolls there."""
@@ -24,7 +24,9 @@ _OPENING = frozenset({"(", "[", r"\{", r"\left", r"\begin"})
 _CLOSING = frozenset({")", "]", r"\}", r"\right", r"\end"})
 _RELATIONS = frozenset({name if len(name) == 1 else f"\\{name}" for name in RELATIONS}) - {r"\mid", r"\in"}
 _SIGNS = frozenset({"+", "-"})
+_OPEN = _RELATIONS | _SIGNS | {r"\cdot", r"\times", r"\odot", r"\quad", "/", ","}
 _APART = frozenset({r"\qquad"})
+_Pieces = tuple[Piece, ...]
 _GAP = Markup('<span class="gap"> </span>')
 
 
@@ -42,67 +44,76 @@ def html_rows(rows: Sequence[tuple[str, str, str]], names: Names | None = None) 
     """The rows of a display, of TeX."""
     if len(rows) == 1 and not rows[0][1]:
         rows = [("", rows[0][0], rows[0][2])]
-    right = [_sides(tex, bool(left)) for left, tex, _ in rows]
-    widest = max((width(member) for row in right for side in row for member in side), default=0.0)
-    wide = max(width(left) for left, _, _ in rows) + widest > _PHONE
+    room = _PHONE - max(width(left) for left, _, _ in rows)
+    wide = max(width(right) for _, right, _ in rows) > room
     return [
-        HtmlRow(_math(left, names), _GAP.join(_side(side, names) for side in sides), remark, wide)
-        for (left, _, remark), sides in zip(rows, right, strict=True)
+        HtmlRow(_math(_pieces(left), names), _GAP.join(_sides(right, bool(left), room, names)), remark, wide)
+        for left, right, remark in rows
     ]
 
 
-def _sides(tex: str, goes_on: bool) -> list[tuple[str, ...]]:
-    """What stands side by side in a row, each as its members."""
-    first, *others = (side.removeprefix(r"\qquad").strip() for side in _split(tex, _APART))
-    return [_members(first, goes_on), *((other,) for other in others)]
+def _sides(tex: str, goes_on: bool, room: float, names: Names | None) -> Iterator[Markup]:
+    """What stands side by side in a row: a chain, as its members, and what is said of it; or several equations.
+
+    Only where there is no room for all of it is it in pieces.
+    """
+    if width(tex) <= room:
+        yield _math(_pieces(tex), names)
+        return
+    for number, side in enumerate(_split(_pieces(tex), _APART)):
+        side = _trimmed(side[1:] if number else side)
+        members = [(side, False)] if number else _members(side, goes_on)
+        yield Markup("").join(_math(piece, names, rest) for piece, rest in members)
 
 
-def _side(members: Sequence[str], names: Names | None) -> Markup:
-    return Markup("").join(_math(member, names, _goes_on(member)) for member in members)
+def _members(side: _Pieces, goes_on: bool) -> list[tuple[_Pieces, bool]]:
+    """The members of a chain that goes on from what is left of it; a whole equation among others stays together.
+
+    A wide member is more pieces, each but the first begun with its sign; of each, whether it is such a rest.
+    """
+    first, *others = _split(side, _RELATIONS)
+    if not first:
+        members = others
+    elif goes_on:
+        members = [first, *others]
+    else:
+        return [(side, False)]
+    return [(piece, place > 0) for member in members for place, piece in enumerate(_terms(member))]
 
 
-def _math(tex: str, names: Names | None, goes_on: bool = False) -> Markup:
-    return Markup(html_display(tex, names, goes_on)) if tex else Markup()
-
-
-def _goes_on(member: str) -> bool:
-    """Whether a piece begins with the sign that it is put to the one before it by."""
-    return member[0] in "+-"
-
-
-def _members(tex: str, goes_on: bool) -> tuple[str, ...]:
-    """The members of a chain that goes on from what is left of it; a whole equation among others stays together."""
-    first, *others = _split(tex, _RELATIONS)
-    if first and not goes_on:
-        return (tex,)
-    members = [first, *others] if first else others
-    return tuple(piece for member in members for piece in (_terms(member) if width(member) > _PHONE else (member,)))
-
-
-def _terms(member: str) -> tuple[str, ...]:
-    """A wide member in pieces, each but the first begun with its sign."""
-    first, *others = _split(member, _SIGNS)
-    found = [first]
-    for piece in others:
-        if found[-1] and found[-1].rstrip("\\;,! ").removesuffix(r"\quad") and not _ends_open(found[-1]):
+def _terms(member: _Pieces) -> list[_Pieces]:
+    if width(write(member)) <= _PHONE:
+        return [member]
+    found: list[_Pieces] = []
+    for piece in _split(member, _SIGNS):
+        if found and _ends_open(found[-1]):  # the sign of what follows
+            found[-1] = (*found[-1], *piece)
+        else:
             found.append(piece)
-        else:  # the sign of what follows
-            found[-1] = f"{found[-1]} {piece}"
-    return tuple(found)
+    return found
 
 
-def _ends_open(tex: str) -> bool:
-    """Whether a relation or an operator is the last thing of it, so that a sign after it belongs to what follows."""
-    return any(tex.rstrip().endswith(sign) for sign in (*_RELATIONS, r"\cdot", r"\times", r"\odot", "+", "-"))
+def _ends_open(piece: _Pieces) -> bool:
+    """Whether nothing stands at its end that a sign could put what follows to."""
+    last = next((item for item in reversed(piece) if not _is_space(item)), None)
+    return last is None or (isinstance(last, Text) and last.text in _OPEN)
 
 
-@lru_cache(maxsize=4096)
-def _split(tex: str, marks: frozenset[str]) -> tuple[str, ...]:
-    """TeX apart before each of these signs that stands outside of brackets; what is before the first may be nothing."""
+def _math(piece: _Pieces, names: Names | None, rest: bool = False) -> Markup:
+    return Markup(html_display(piece, names, rest)) if piece else Markup()
+
+
+@lru_cache(maxsize=1024)
+def _pieces(tex: str) -> _Pieces:
+    plain = one_line(tex)
     try:
-        items = parse(tex, fields=False)
-    except PieceError:
-        return (tex,)
+        return _trimmed(parse(plain, fields=False))
+    except PieceError:  # it is shown as it is
+        return (Text(plain),)
+
+
+def _split(items: _Pieces, marks: frozenset[str]) -> list[_Pieces]:
+    """Pieces apart before each of these signs that stands outside of brackets; before the first may be nothing."""
     found: list[list[Piece]] = [[]]
     depth = 0
     for item in items:
@@ -112,4 +123,17 @@ def _split(tex: str, marks: frozenset[str]) -> tuple[str, ...]:
             defined = sign == "=" and found[-1][-1:] == [Text(":")]
             found.append([found[-1].pop()] if defined else [])
         found[-1].append(item)
-    return tuple(write(piece).strip() for piece in found)
+    return [_trimmed(tuple(piece)) for piece in found]
+
+
+def _trimmed(items: _Pieces) -> _Pieces:
+    start, end = 0, len(items)
+    while start < end and _is_space(items[start]):
+        start += 1
+    while start < end and _is_space(items[end - 1]):
+        end -= 1
+    return items[start:end]
+
+
+def _is_space(item: Piece) -> bool:
+    return isinstance(item, Text) and item.text.isspace()

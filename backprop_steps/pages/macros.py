@@ -14,7 +14,7 @@ from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.tree import Expression
 from backprop_steps.pages.blocks import Block, blocks, fenced, has_block, joined
 from backprop_steps.pages.cells import shown
-from backprop_steps.pages.escaping import tex_text
+from backprop_steps.pages.escaping import terminal_tex, tex_text
 from backprop_steps.pages.formats import Format
 
 if TYPE_CHECKING:
@@ -203,7 +203,9 @@ class Macros:
     def link(self, link: Linked) -> Markup:
         """A formula in a line of text that leads to the step where it is found, where the format has links."""
         shown = self.math(link.formula)
-        return self.call("link", shown, link.anchor) if self._format.folds and link.anchor else shown
+        if not self._format.folds or not link.anchor:
+            return shown
+        return self.call("link", shown, link.anchor, terminal_tex(link.formula.tex))
 
     def blank(self, wide: float) -> Markup:
         """A line to write on, so wide in em."""

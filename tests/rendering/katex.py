@@ -72,13 +72,13 @@ def mathjax_errors(spans: Iterable[Span]) -> list[tuple[str, str]]:
     return _errors(_MATHJAX, "mathjax-full", spans)
 
 
-def modules_with(package: str) -> Path:
-    """The node_modules folder with a package in it. Skips the test where there is none."""
+def modules_with(package: str, what: str = "node") -> Path:
+    """The node_modules folder with a package in it. Skips the test where there is none: `what` is what it needs."""
     if shutil.which("node") is None:
-        missing("node", "there is no node")
+        missing(what, "there is no node")
     folder = os.environ.get(MODULES)
     if folder is None or not (Path(folder) / package).is_dir():
-        missing("node", f"{MODULES} names no node_modules folder with {package} in it")
+        missing(what, f"{MODULES} names no node_modules folder with {package} in it")
     return Path(folder)
 
 

@@ -8,7 +8,7 @@ from typing import NoReturn
 import pytest
 
 PROMISED = "BACKPROP_STEPS_HAS"
-"""The variable with the names of what must be there: `tex node torch`."""
+"""The variable with the names of what must be there: `tex node chromium torch`."""
 
 
 def missing(what: str, reason: str) -> NoReturn:
