@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from shipped_pages import page
 
@@ -48,3 +50,50 @@ def test_thresholds_have_a_caption_and_an_update_that_subtracts() -> None:
     assert "the update adds; that of a threshold subtracts." in text
     assert "\nThe thresholds of the hidden layer likewise:\n" in text
     assert "that of a threshold" not in page("node_relu", "node")
+
+
+@pytest.mark.parametrize(
+    ("problem", "notation", "said"),
+    [
+        ("xor", "layer", r"Here $\mathbf{1}$ is a column of 4 ones; it gives every sample the same biases."),
+        ("bracket_regression", "bracket", r"Here $\mathbf{1}$ is a column of $N$ ones; it gives every sample the same"),
+    ],
+)
+def test_the_array_of_ones_is_explained_once_where_it_comes_first(problem: str, notation: str, said: str) -> None:
+    for detail in ("full", "lecture"):
+        text = page(problem, notation, detail)  # type: ignore[arg-type]
+        before, found, after = text.partition(said)
+        assert found, detail
+        assert before.rpartition("Forward pass")[2].count(r"\mathbf{1}") == 0
+        assert "is a column of" not in after
+    assert r"| $\mathbf{1}$ | a column of ones |" in page(problem, notation, "lecture")
+    assert "a column of" not in page("layer_sigmoid", "layer", "lecture")
+
+
+@pytest.mark.parametrize(
+    ("problem", "notation", "sign"),
+    [
+        ("softmax_classes", "layer", "[k = j]"),
+        ("softmax_squared", "batch", "[m = l]"),
+        ("softmax_squared", "nielsen", "[m = j]"),
+    ],
+)
+def test_the_sign_for_equal_indices_is_not_that_of_ones_and_is_explained_once(
+    problem: str, notation: str, sign: str
+) -> None:
+    text = page(problem, notation)
+    assert text.count(f"We write ${sign}$ for 1 where the two are equal, and for 0 elsewhere.") == 1
+    assert r"\mathbf{1}_" not in text
+    assert f"({sign} - " in text
+
+
+def test_the_softmax_lemma_says_that_there_are_two_cases_before_it_names_one() -> None:
+    text = page("softmax_classes", "layer")
+    said = r"the derivative $\frac{\partial\hat{y}_k}{\partial z_j^{(2)}}$ has two cases."
+    assert 0 < text.index(said) < text.index("**Where $k = j$**") < text.index(r"**Where $k \ne j$**")
+
+
+@pytest.mark.parametrize("notation", ["layer", "bracket", "nielsen"])
+def test_every_index_letter_has_a_subscript_in_unicode(notation: str) -> None:
+    text = page("softmax_classes", notation, "lecture", to="terminal")
+    assert not re.findall(r"_[a-z]\b", text)
