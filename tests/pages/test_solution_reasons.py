@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from shipped_pages import page
+
+import backprop_steps
+from backprop_steps.problem.loading import read_problem
 
 
 def test_a_weight_before_softmax_reaches_every_output() -> None:
@@ -97,3 +101,35 @@ def test_the_softmax_lemma_says_that_there_are_two_cases_before_it_names_one() -
 def test_every_index_letter_has_a_subscript_in_unicode(notation: str) -> None:
     text = page("softmax_classes", notation, "lecture", to="terminal")
     assert not re.findall(r"_[a-z]\b", text)
+
+
+OWN = """
+title: Own
+notation: layer
+inputs: [1, -2]
+targets: [0.5]
+layers:
+  - {{units: 2, activation: {{name: g, formula: "{formula}"}}, weights: [[0.5, -0.25], [0.4, 0.6]], bias: [0.1, 0.2]}}
+  - {{units: 1, activation: identity, weights: [[-0.7, -0.3]], bias: [0.1]}}
+loss: half_squared_error
+optimizer: {{learning_rate: 0.2}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("formula", "ends", "put_in"),
+    [
+        (
+            "x / (1 + e^(-x))",
+            r"\frac{1 + e^{-x} + xe^{-x}}{(1 + e^{-x})^2}",
+            r"\frac{1 + e^{-z_j^{(1)}} + z_j^{(1)}e^{-z_j^{(1)}}}{(1 + e^{-z_j^{(1)}})^2}",
+        ),
+        ("ln(1 + e^x)", r"\frac{e^x}{1 + e^x}", r"\frac{e^{z_j^{(1)}}}{1 + e^{z_j^{(1)}}}"),
+        ("x / (1 + abs(x))", r"\frac{1}{(1 + \lvert x \rvert)^2}", r"\frac{1}{(1 + \lvert z_j^{(1)} \rvert)^2}"),
+    ],
+)
+def test_the_slope_of_a_formula_of_ones_own_is_put_in_as_the_lemma_ends(formula: str, ends: str, put_in: str) -> None:
+    problem = read_problem(OWN.format(formula=formula), "own.yaml", Path("own.yaml"))
+    before, _, after = str(backprop_steps.render(problem)).partition("## Backward")
+    assert f"&= {ends} " in before
+    assert rf"\cdot {put_in} " in after
