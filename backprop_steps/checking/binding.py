@@ -135,6 +135,8 @@ class Binder:
                 return Transpose(self.bind(body))
             case w.Primed(body=body):
                 return Transpose(self.bind(body))
+            case w.Group(items=(w.Comparison(relation="=") as comparison,), kind="["):
+                return Entries(self).where_equal(comparison)
             case w.Group(items=items, kind=kind):
                 return self._group(node, items, kind)
             case w.Matrix(rows=rows):

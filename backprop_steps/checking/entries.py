@@ -28,6 +28,19 @@ class Entries:
         left, right = (int(token) if token.isdecimal() else self._loose_letter(token) for token in symbol.sub[::2])
         return Kronecker(left, right)
 
+    def where_equal(self, node: w.Comparison) -> Expression:
+        """1 where two indices are equal: `[p = j]`."""
+        sides: list[Index] = []
+        for side in (node.left, node.right):
+            match side:
+                case w.Numeral(text=text) if text.isdecimal():
+                    sides.append(int(text))
+                case w.Symbol(base=name) if not (side.sub or side.sup or side.marks):
+                    sides.append(self._loose_letter(name))
+                case _:
+                    raise NotBound("no comparison of two indices", node.span)
+        return Kronecker(*sides)
+
     def _loose_letter(self, name: str) -> Letter:
         """An index letter where nothing says what it runs over: the rest of the chain does."""
         return self.binder.table.names.letter(name, NOWHERE) or Letter(NOWHERE, 0)

@@ -141,7 +141,8 @@ def _prove_loss(loss: Loss) -> None:
 def slope_of(activation: Activation) -> Expression | None:
     """The derivative of an activation in X and S, as it is taught where it is; None for a bare name.
 
-    SymPy derives it from the formula, and proves the taught form equal to what it finds.
+    Of a formula of one's own it is what its lemma ends with, so that a sheet has one form of it; where there is no such
+    lemma, what SymPy finds. SymPy proves the taught form, and that of the lemma, to be the derivative.
     """
     if activation.formula is None:
         return None
@@ -153,13 +154,30 @@ def _slope(activation: Activation) -> Expression:
     formula = activation.formula
     assert formula is not None
     if activation.derivative is None:
-        from backprop_steps.expression.symbolic import differentiate
-
-        return differentiate(formula, X.quantity)
+        return _as_worked(activation.function, formula) or _found(formula)
     taught = replace_refs(activation.derivative, lambda q: formula if q == S.quantity else None)
     if not _proved(formula, X.quantity, taught):
         raise AssertionError(f"the taught derivative of {activation.name} is not its derivative")
     return activation.derivative
+
+
+def _found(formula: Expression) -> Expression:
+    from backprop_steps.expression.symbolic import differentiate
+
+    return differentiate(formula, X.quantity)
+
+
+def _as_worked(name: str, formula: Expression) -> Expression | None:
+    """What a derivative ends with when it is worked line by line; None where a rule is missing, or a case is told."""
+    from backprop_steps.derivation.lemmas import derivative_lemma
+
+    try:
+        lemma = derivative_lemma(name, formula)
+    except ValueError:
+        return None
+    if any(part.conditions for part in lemma.parts) or not _proved(formula, X.quantity, lemma.result):
+        return None
+    return lemma.result
 
 
 def _proved(formula: Expression, by: Quantity, taught: Expression) -> bool:

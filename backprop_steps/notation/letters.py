@@ -8,7 +8,7 @@ from itertools import count
 from backprop_steps.expression.quantity import Axis, Letter
 
 KINDS = ("to", "from", "next", "sample", "other")
-_SPARE = ("m", "p", "q", "r", "s", "u", "v")
+_SPARE = ("m", "p", "r", "s", "u", "v")  # all but q have a subscript in Unicode
 
 
 class Letters:
@@ -40,25 +40,34 @@ class Letters:
         if key not in table:
             self._add(table, layer, key[2])
         if key not in table:
-            table[key] = self._free(table, "other")
+            table[key] = self._free(table, "other", layer == self.depth)
         return table[key]
 
     def _add(self, table: dict[tuple[str, int, int], str], focus: int, copies: int) -> None:
         order = [focus, focus - 1, focus + 1, *range(self.depth + 1)]
         layers = list(dict.fromkeys(layer for layer in order if 0 <= layer <= self.depth))
         roles = {focus: "to", focus - 1: "from", focus + 1: "next"}
-        for copy in range(copies + 1):
-            for kind, layer in (("sample", 0), *(("unit", layer) for layer in layers)):
-                key = (kind, layer, copy)
-                if key not in table:
-                    first = kind if kind == "sample" else roles.get(layer, "other")
-                    table[key] = self._free(table, "other" if copy else first)
+        axes = [("sample", 0), *(("unit", layer) for layer in layers)]
+        near = [("sample", 0), *(("unit", layer) for layer in roles if layer in layers)]
+        # softmax has three letters over the units of the last layer: they come before those of layers that are far away
+        own = [("unit", focus, 1), ("unit", focus, 2)] if focus == self.depth else []
+        for key in [
+            *((*axis, 0) for axis in near),
+            *own,
+            *((*axis, copy) for copy in range(copies + 1) for axis in axes),
+        ]:
+            if key not in table:
+                kind, layer, copy = key
+                role = kind if kind == "sample" else roles.get(layer, "other")
+                table[key] = self._free(table, "other" if copy else role, focus == self.depth)
 
-    def _free(self, table: Mapping[tuple[str, int, int], str], kind: str) -> str:
+    def _free(self, table: Mapping[tuple[str, int, int], str], kind: str, last: bool = False) -> str:
         used = {*table.values(), *self.taken}
-        return next(name for name in self._wanted(kind) if name not in used)
+        return next(name for name in self._wanted(kind, last) if name not in used)
 
-    def _wanted(self, kind: str) -> Iterator[str]:
+    def _wanted(self, kind: str, last: bool) -> Iterator[str]:
+        if kind == "other" and last:  # no layer comes next that would need them
+            yield from self.choices.get("next", ())
         yield from self.choices.get(kind, ())
         if kind != "other":
             yield from self.choices.get("other", ())

@@ -162,7 +162,8 @@ class TexPrinter:
         return counted(index, other, self.conventions.first_unit)
 
     def _kronecker(self, node: Kronecker) -> str:
-        return rf"\mathbf{{1}}_{{{self._index(node.left, node.right)}={self._index(node.right, node.left)}}}"
+        # a bold 1 is the array of ones
+        return f"[{self._index(node.left, node.right)} = {self._index(node.right, node.left)}]"
 
     # sums and products
 

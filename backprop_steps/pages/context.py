@@ -14,6 +14,7 @@ from backprop_steps.operations.activations import ACTIVATIONS
 from backprop_steps.operations.base import Loss
 from backprop_steps.operations.losses import LOSSES
 from backprop_steps.pages.answers import Answer, answers, gradient_check, losses
+from backprop_steps.pages.first_signs import ONES, first_signs
 from backprop_steps.pages.given import given, shapes
 from backprop_steps.pages.insights import insights
 from backprop_steps.pages.lines import Line
@@ -45,6 +46,7 @@ def context(
     lecture = choice.detail == "lecture"
     if parts is None:
         parts = SheetMaker(telling, choice).make() if choice.detail != "answers" else ()
+    first = first_signs(derivation.graph, parts)
     links = cache(lambda: StepLinks(telling, printing, parts))
     found: dict[str, Any] = {
         "problem": problem,
@@ -70,8 +72,10 @@ def context(
         "check": gradient_check(derivation, evaluation, problem.rounding, choice)
         if check and evaluation is not None
         else None,
+        "first_signs": first,
+        "ones_sign": ONES,
         "objectives": objectives(telling, printing, choice) if lecture else (),
-        "symbols": symbols(telling, printing) if lecture else (),
+        "symbols": symbols(telling, printing, ones=first.ones is not None) if lecture else (),
         "insights": insights(derivation, evaluation) if lecture else (),
         "cards": cards(telling, printing, choice) if lecture else None,
         "lemmas": (),
@@ -98,6 +102,7 @@ def context(
         setting = LemmaRows(telling, printing)
         told = tuple(lemma for lemma in lemmas(telling) if tells_all or lemma.own)
         found |= {"lemmas": told, "lemma_rows": setting.rows, "lemma_condition": setting.condition}
+        found["lemma_indicator"] = setting.indicator
     return found
 
 

@@ -16,7 +16,7 @@ from backprop_steps.derivation.lemmas import (
 )
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import replace_refs
-from backprop_steps.expression.tree import Comparison, Ref
+from backprop_steps.expression.tree import Comparison, Kronecker, Ref
 from backprop_steps.network.graph import Graph, Operation
 from backprop_steps.operations.activations import ACTIVATIONS
 from backprop_steps.operations.base import A, Y
@@ -134,6 +134,11 @@ class LemmaRows:
         if not part.conditions:
             return None
         return Formula(r",\ ".join(self._comparison(condition) for condition in part.conditions))
+
+    def indicator(self, lemma: TaughtLemma) -> Formula:
+        """The sign that says both cases of a lemma in one, [k = j]."""
+        case = next(part.case for part in lemma.parts if part.case is not None)
+        return Formula(self.printing.tex(Kronecker(case.left, case.right), lemma.layer))
 
     def _comparison(self, condition: Comparison) -> str:
         left, right = (self.printing.tex(side) for side in (condition.left, condition.right))

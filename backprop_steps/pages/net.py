@@ -144,6 +144,11 @@ class Net:
                 return "threshold" if parameter.role == "threshold" else "bias" if parameter.index else "shared"
         return ""
 
+    @property
+    def thresholds(self) -> bool:
+        """Whether a layer has thresholds instead of biases."""
+        return any(self.bias(layer) == "threshold" for layer in self.layers)
+
     def array(self, role: str, layer: int) -> Formula | None:
         """The symbol of a layer's quantity, as a matrix or with letters; None where there is no one symbol for it."""
         quantity = self._lettered(role, layer)
@@ -179,14 +184,14 @@ class Net:
     def delta(self, layer: int, entry: Entry | None = None) -> Formula | None:
         """The symbol of a layer's error signal, or of the derivative that it is; None where neither is stated.
 
-        With an entry about one weight: of the unit that it leads to.
+        With an entry about one weight, by its number or in letters: of the unit that it leads to.
         """
         lettered = self._signal(layer)
         if lettered is None:
             return None
         about = self.about(entry) if entry is not None else None
-        if about is not None and about.index and isinstance(about.index[0], int):
-            return Formula(self._tex(_at(lettered, about.index[0]), layer))
+        if about is not None and about.index and (isinstance(about.index[0], int) or self._lettered_weight(about)):
+            return Formula(self._tex(without_single(Ref(_at(lettered, about.index[0]))), layer))
         return self._formula(lettered)
 
     def _signal(self, layer: int) -> Quantity | None:
@@ -277,6 +282,8 @@ class Net:
         role = "pre_activation" if self.named_z else "activation"
         layer = quantity.layer + 1 if quantity.role == "activation" else quantity.layer
         target = self._lettered(role, layer)
+        if target is not None and self._lettered_weight(quantity):
+            return [target.at(quantity.index[0], sample=target.sample)]
         if target is None or not quantity.index or not isinstance(quantity.index[0], int):
             return []
         sample = quantity.sample if isinstance(quantity.sample, int) else target.sample
@@ -286,6 +293,14 @@ class Net:
         if not isinstance(units, int) or units > _NAMED:
             return []
         return [target.at(unit, sample=sample) for unit in range(1, units + 1)]
+
+    def reached(self, entry: Entry) -> Quantity | None:
+        """The output of the unit that the weight of an entry leads to."""
+        weight = self.about(entry)
+        output = self._lettered("activation", weight.layer)
+        if output is None or not weight.index:
+            return output
+        return output.at(weight.index[0], sample=output.sample)
 
     def feeds(self, entry: Entry) -> list[Quantity]:
         """What a circuit's quantity goes into."""
@@ -329,6 +344,11 @@ class Net:
     def _activation(self, layer: int) -> Operation | None:
         return self._graph.producer(Quantity("activation", layer))
 
+    def _lettered_weight(self, quantity: Quantity) -> bool:
+        """Whether it is one weight of many, in letters, where formulas are."""
+        in_letters = self._telling.notation.conventions.formulas == "index"
+        return in_letters and quantity.role == "weight" and len(quantity.index) == 2
+
     def _lettered(self, role: str, layer: int) -> Quantity | None:
         graph = self._graph
         outputs = (operation.output for operation in graph.operations)
@@ -349,7 +369,7 @@ class Net:
         return self._printing.tex(what, layer)
 
 
-def _at(quantity: Quantity, unit: int) -> Quantity:
+def _at(quantity: Quantity, unit: Index) -> Quantity:
     """The same, of one unit."""
     if quantity.of is not None and quantity.by is not None:
         return derivative(quantity.of, _at(quantity.by, unit))

@@ -10,6 +10,7 @@ from backprop_steps.expression.quantity import LEARNING_RATE, SAMPLES, Letter, Q
 from backprop_steps.expression.transform import without_single
 from backprop_steps.expression.tree import Ref
 from backprop_steps.notation.notation import size_tex
+from backprop_steps.pages.first_signs import ONES
 from backprop_steps.pages.macros import Formula
 from backprop_steps.pages.printing import Printing
 from backprop_steps.pages.sheet import Choice
@@ -40,9 +41,9 @@ class Symbol:
     single: bool
 
 
-def symbols(telling: Telling, printing: Printing) -> tuple[Symbol, ...]:
-    """The symbols in the order in which the sheet comes upon them."""
-    return tuple(_Symbols(telling, printing).all())
+def symbols(telling: Telling, printing: Printing, ones: bool = False) -> tuple[Symbol, ...]:
+    """The symbols in the order in which the sheet comes upon them; with `ones` the array of ones is among them."""
+    return tuple(_Symbols(telling, printing, ones).all())
 
 
 def objectives(telling: Telling, printing: Printing, choice: Choice) -> list[Objective]:
@@ -83,14 +84,16 @@ def asked(telling: Telling, choice: Choice, parameter: Quantity) -> bool:
 
 
 class _Symbols:
-    def __init__(self, telling: Telling, printing: Printing) -> None:
-        self.telling, self.printing = telling, printing
+    def __init__(self, telling: Telling, printing: Printing, ones: bool) -> None:
+        self.telling, self.printing, self.ones = telling, printing, ones
         self.graph = telling.derivation.graph
 
     def all(self) -> Iterator[Symbol]:
         graph = self.graph
         if graph.batch:
             yield Symbol("samples", 0, Formula(self.printing.tex(SAMPLES)), None, True)
+        if self.ones:
+            yield Symbol("ones", 0, Formula(self.printing.tex(ONES)), None, True)
         for quantity in graph.inputs:
             yield from self.symbol(quantity)
         for operation in graph.operations:

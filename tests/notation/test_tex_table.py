@@ -149,8 +149,8 @@ SUMS_AND_ARRAYS = [
     (Sigma(J, A) + B, r"\sum_{j=1}^{2} a + b"),
     (Sigma(J, n("-0.3") * A), r"\sum_{j=1}^{2} (-0.3)a"),
     (Sigma(Letter(Axis("unit", 1, "units")), A), r"\sum_{j=1}^{\mathrm{units}} a"),
-    (A * (Kronecker(J, M) - B), r"a(\mathbf{1}_{j=m} - b)"),
-    (Kronecker(J, 2), r"\mathbf{1}_{j=2}"),
+    (A * (Kronecker(J, M) - B), r"a([j = m] - b)"),
+    (Kronecker(J, 2), "[j = 2]"),
     (Derivative(WHOLE_W * A1 + B, A1), r"\frac{\partial (Wa_1 + b)}{\partial a_1}"),
     (Derivative(SIGMA, X), r"\frac{\partial \sigma(x)}{\partial x}"),
     (
@@ -238,7 +238,7 @@ def test_products_of_numbers(node, style, expected):
         (weight(3, 5), {"numbers": False}, "W_{35}"),
         (Sigma(J, A), {"first_unit": 0}, r"\sum_{j=0}^{1} a"),
         (Sigma(Letter(Axis("unit", 1, "n")), A), {"first_unit": 0}, r"\sum_{j=0}^{n-1} a"),
-        (Kronecker(J, 2), {"first_unit": 0}, r"\mathbf{1}_{j=1}"),
+        (Kronecker(J, 2), {"first_unit": 0}, "[j = 1]"),
     ],
 )
 def test_other_conventions(node, options, expected):

@@ -132,7 +132,7 @@ def test_a_function_has_one_name_in_both_parts_of_a_sheet() -> None:
 def test_the_letter_of_a_sum_is_none_that_is_differentiated_by() -> None:
     text = page("swish", notation="bracket")
     assert r"\frac{\partial \left( \sum_{k=1}^{2} W_{1,jk}x_k + b_{1,j} \right)}{\partial W_{1,jk}}" not in text
-    assert r"\frac{\partial \left( \sum_{r=1}^{2} W_{1,jr}x_r + b_{1,j} \right)}{\partial W_{1,jk}}" in text
+    assert r"\frac{\partial \left( \sum_{s=1}^{2} W_{1,js}x_s + b_{1,j} \right)}{\partial W_{1,jk}}" in text
 
 
 def test_one_slope_is_one_function() -> None:

@@ -247,7 +247,7 @@ class Chainer:
         if sign.type in ("LPAR", "LSQ"):
             says = bool(inside) and (inside[0].type == "TEXT" or inside[-1].type == "TEXT")
             states = holds_directly(signs, match, index, ("REL", "IN"))
-            if says or (states and (sign.gap or index == 0)):
+            if says or (states and (sign.gap or index == 0) and not self._is_factor(inside)):
                 text = self.text[sign.start : signs[last].end]
                 if states and not says and stands_alone(signs, last):
                     self._aside(signs, index + 1, last)
@@ -259,6 +259,11 @@ class Chainer:
         self._own = self._row_has_relation(signs, match, last)
         self._operand(sign, signs[index : last + 1])
         return last + 1
+
+    def _is_factor(self, inside: list[Sign]) -> bool:
+        """Whether brackets after an operator compare two indices, `y_k · [k = j]`: they are a factor, no remark."""
+        indices = len(inside) == 3 and all(one.type in ("NAME", "NUM") for one in inside[::2])
+        return indices and self.current is not None and waits(self.current.members[-1])
 
     def _aside(self, signs: list[Sign], start: int, end: int) -> None:
         """Brackets around a whole equation: it stands for itself, and a chain before it may go on."""

@@ -1,0 +1,135 @@
+"""What the solution says is true of the formula below it, in every notation: signs, places, indices, reasons."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from shipped_pages import page
+
+import backprop_steps
+from backprop_steps.problem.loading import read_problem
+
+
+def test_a_weight_before_softmax_reaches_every_output() -> None:
+    text = page("softmax_classes", "node")
+    assert (
+        r"carries $Y_3^{(n)}$ into the weighted sum of $Y_5^{(n)}$; through $\mathrm{softmax}$ that changes every "
+        r"output, and the paths add up to minus $\delta_5^{(n)}$ times $Y_3^{(n)}$"
+    ) in text
+    assert "and nowhere else" not in text
+    assert "to $net_{o1}$ and nowhere else" in page("softmax_squared", "mazur")
+
+
+@pytest.mark.parametrize("problem", ["softmax_classes", "xor"])
+def test_what_cross_entropy_leaves_has_the_sign_of_the_line_below(problem: str) -> None:
+    assert "only target minus output" in page(problem, "node")
+    assert "only output minus target" in page(problem, "layer")
+
+
+def test_the_slope_is_that_of_the_unit_that_the_weight_leads_to() -> None:
+    assert (
+        "The weight $w_5$ carries $out_{h1}$ to $net_{o1}$ and nowhere else; so its gradient is what arrives at "
+        "$out_{o1}$, times the slope there, times $out_{h1}$."
+    ) in page("mazur")
+    # an identity has no slope to multiply by
+    assert "what arrives at $out_{o1}$, times $out_{h3}$." in page("three_layers", "mazur")
+
+
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        ("own_loss", r"carries $X_k$ to $O_l$ and nowhere else; so its gradient is what arrives at $\hat{y}_l$"),
+        ("softmax_squared", r"so its gradient is $\frac{\partial L}{\partial O_l}$ times $X_k$"),
+        ("softmax_classes", r"so its gradient is $\frac{\partial L}{\partial O_{i,l}}$ times $Z_{i,k}$"),
+    ],
+)
+def test_a_weight_in_letters_leads_to_a_unit_with_its_letter(problem: str, said: str) -> None:
+    assert said in page(problem, "batch")
+
+
+def test_thresholds_have_a_caption_and_an_update_that_subtracts() -> None:
+    text = page("threshold_units", "node")
+    assert "the update adds; that of a threshold subtracts." in text
+    assert "\nThe thresholds of the hidden layer likewise:\n" in text
+    assert "that of a threshold" not in page("node_relu", "node")
+
+
+@pytest.mark.parametrize(
+    ("problem", "notation", "said"),
+    [
+        ("xor", "layer", r"Here $\mathbf{1}$ is a column of 4 ones; it gives every sample the same biases."),
+        ("bracket_regression", "bracket", r"Here $\mathbf{1}$ is a column of $N$ ones; it gives every sample the same"),
+    ],
+)
+def test_the_array_of_ones_is_explained_once_where_it_comes_first(problem: str, notation: str, said: str) -> None:
+    for detail in ("full", "lecture"):
+        text = page(problem, notation, detail)  # type: ignore[arg-type]
+        before, found, after = text.partition(said)
+        assert found, detail
+        assert before.rpartition("Forward pass")[2].count(r"\mathbf{1}") == 0
+        assert "is a column of" not in after
+    assert r"| $\mathbf{1}$ | a column of ones |" in page(problem, notation, "lecture")
+    assert "a column of" not in page("layer_sigmoid", "layer", "lecture")
+
+
+@pytest.mark.parametrize(
+    ("problem", "notation", "sign"),
+    [
+        ("softmax_classes", "layer", "[k = j]"),
+        ("softmax_squared", "batch", "[m = l]"),
+        ("softmax_squared", "nielsen", "[m = j]"),
+    ],
+)
+def test_the_sign_for_equal_indices_is_not_that_of_ones_and_is_explained_once(
+    problem: str, notation: str, sign: str
+) -> None:
+    text = page(problem, notation)
+    assert text.count(f"We write ${sign}$ for 1 where the two are equal, and for 0 elsewhere.") == 1
+    assert r"\mathbf{1}_" not in text
+    assert f"({sign} - " in text
+
+
+def test_the_softmax_lemma_says_that_there_are_two_cases_before_it_names_one() -> None:
+    text = page("softmax_classes", "layer")
+    said = r"the derivative $\frac{\partial\hat{y}_k}{\partial z_j^{(2)}}$ has two cases."
+    assert 0 < text.index(said) < text.index("**Where $k = j$**") < text.index(r"**Where $k \ne j$**")
+
+
+@pytest.mark.parametrize("notation", ["layer", "bracket", "nielsen"])
+def test_every_index_letter_has_a_subscript_in_unicode(notation: str) -> None:
+    text = page("softmax_classes", notation, "lecture", to="terminal")
+    assert not re.findall(r"_[a-z]\b", text)
+
+
+OWN = """
+title: Own
+notation: layer
+inputs: [1, -2]
+targets: [0.5]
+layers:
+  - {{units: 2, activation: {{name: g, formula: "{formula}"}}, weights: [[0.5, -0.25], [0.4, 0.6]], bias: [0.1, 0.2]}}
+  - {{units: 1, activation: identity, weights: [[-0.7, -0.3]], bias: [0.1]}}
+loss: half_squared_error
+optimizer: {{learning_rate: 0.2}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("formula", "ends", "put_in"),
+    [
+        (
+            "x / (1 + e^(-x))",
+            r"\frac{1 + e^{-x} + xe^{-x}}{(1 + e^{-x})^2}",
+            r"\frac{1 + e^{-z_j^{(1)}} + z_j^{(1)}e^{-z_j^{(1)}}}{(1 + e^{-z_j^{(1)}})^2}",
+        ),
+        ("ln(1 + e^x)", r"\frac{e^x}{1 + e^x}", r"\frac{e^{z_j^{(1)}}}{1 + e^{z_j^{(1)}}}"),
+        ("x / (1 + abs(x))", r"\frac{1}{(1 + \lvert x \rvert)^2}", r"\frac{1}{(1 + \lvert z_j^{(1)} \rvert)^2}"),
+    ],
+)
+def test_the_slope_of_a_formula_of_ones_own_is_put_in_as_the_lemma_ends(formula: str, ends: str, put_in: str) -> None:
+    problem = read_problem(OWN.format(formula=formula), "own.yaml", Path("own.yaml"))
+    before, _, after = str(backprop_steps.render(problem)).partition("## Backward")
+    assert f"&= {ends} " in before
+    assert rf"\cdot {put_in} " in after
