@@ -28,6 +28,7 @@ from backprop_steps.problem.model import Problem
 
 READ_ONLY = Path(__file__).parent / "notations"
 """Notations that pages come in and that no sheet is printed in."""
+FORWARD = ("pre_activation", "activation")
 
 
 def check(problem: Problem, text: str, name: str = "-", scheme: Scheme | None = None) -> Marking:
@@ -72,6 +73,20 @@ class Checker:
             if one is first or one.count(Verdict.NOT_UNDERSTOOD) < first.count(Verdict.NOT_UNDERSTOOD):
                 others = [self._judged(page, other) for other in _other_dialects(one.dialect, one)]
                 best = max([best, *others], key=lambda other: other.score)
+        return self._laid(page, best)
+
+    def _laid(self, page: w.Page, judged: PageJudge) -> PageJudge:
+        """The page with its arrays laid as it lays them: a forward pass says so, or more than one line that fits."""
+        best = judged
+        if not judged.misfits:
+            return best
+        own = judged.signs.rows
+        for rows, turned in ((own, True), (not own, False), (not own, True)):
+            other = self._judged(page, replace(judged.dialect, rows=rows, weights_lie_turned=turned))
+            mended = judged.misfits - other.misfits
+            forward = any(quantity is not None and quantity.role in FORWARD for _, quantity in mended)
+            if other.score > best.score and (forward or len(mended) > 1):
+                best = other
         return best
 
     def _hands(self, page: w.Page, dialect: Dialect) -> Iterator[Dialect]:

@@ -33,7 +33,7 @@ def judged_formula(case: Case) -> Judgement:
     if equal or _both_given(case, true):
         causes = _misfit(case)
         if causes:
-            return Judgement(Verdict.INCORRECT, true=true, causes=causes)
+            return Judgement(Verdict.INCORRECT, true=true, causes=causes, misfit=True)
         return Judgement(Verdict.CORRECT, true=true)
     if _equal_in_numbers(case, true):
         return Judgement(Verdict.CORRECT, true=true)
@@ -287,19 +287,20 @@ def _from_wrong_formulas(case: Case) -> int | None:
 
 
 def _misfit(case: Case) -> tuple[str, ...]:
-    """Why the matrices of a true formula do not fit as written, on a page that minds rows and columns."""
+    """Why the matrices of a true formula do not fit as written, on a page that speaks of whole arrays."""
     assert case.subject is not None
-    if not case.careful or quantity_letters(case.subject.quantity):
+    if not (case.careful or case.speaks_in_arrays) or quantity_letters(case.subject.quantity):
         return ()
     matrices = Matrices(case.truth, case.signs)
     try:
         wanted = matrices.shape(case.subject.quantity)
     except NoValue:
         return ()
-    if fits(case.node, wanted, matrices.shape):
+    lying = not case.careful
+    if fits(case.node, wanted, matrices.shape, lying=lying):
         return ()
     for turned in _turned(case.node):
-        if fits(turned, wanted, matrices.shape):
+        if fits(turned, wanted, matrices.shape, lying=lying):
             return ("missing_transpose",)
     return ("wrong_shape",)
 

@@ -17,6 +17,7 @@ from backprop_steps.checking.judge import Judge
 from backprop_steps.checking.judgement import GOOD, Judgement, Subject, right, wrong
 from backprop_steps.checking.learning import elements, given_like, meant
 from backprop_steps.checking.literals import close, single, unit
+from backprop_steps.checking.looks import bare, differentiated, is_condition, is_shape, parts, transposes
 from backprop_steps.checking.matrices import has_matrix
 from backprop_steps.checking.model import Alias, Verdict
 from backprop_steps.checking.names import ANY_ACTIVATION, KNOWN
@@ -36,7 +37,6 @@ from backprop_steps.problem.model import Problem
 NEAR = 4
 """A row that begins with the sign goes on with a chain that ends no more lines before it."""
 _ONE_SAMPLE = re.compile(r"\b(?:one|single|each|per|a)[ -](?:training )?(?:sample|example|pattern)\b", re.IGNORECASE)
-_CONDITIONAL = re.compile(r"\b(?:where|for|if|when|case|wo|falls|für|wenn)\W*$", re.IGNORECASE)
 WORST = (Verdict.CORRECT, Verdict.ROUNDED, Verdict.FOLLOWS, Verdict.NOT_UNDERSTOOD, Verdict.INCORRECT)
 
 
@@ -73,7 +73,8 @@ class PageJudge:
         self.signs = Signs(
             -delta if dialect.delta_turned else delta,
             -error if dialect.error_turned else error,
-            (orientation or conventions.orientation) == "rows",
+            (orientation or conventions.orientation) == "rows" if dialect.rows is None else dialect.rows,
+            dialect.weights_lie_turned,
             self.definitions,
         )
         self.judges = [Judge.of(truth, self.signs) for truth in truths]
@@ -105,6 +106,17 @@ class PageJudge:
         )
 
     @property
+    def misfits(self) -> set[tuple[int, Quantity | None]]:
+        """The places of the members whose arrays do not fit as they are laid, with what they are about."""
+        found = set()
+        for link in self.links:
+            member = link.chain.members[link.place]
+            laid = link.judgement.misfit or (member.node is not None and has_matrix(member.node))
+            if laid and link.judgement.verdict is Verdict.INCORRECT:
+                found.add((member.member.span.start, link.subject.quantity if link.subject is not None else None))
+        return found
+
+    @property
     def roles(self) -> set[str]:
         """The roles of what the wrong chains speak of."""
         return {
@@ -131,19 +143,13 @@ class PageJudge:
 
     def judge(self, page: w.Page) -> None:
         """Judge every chain in order."""
-        careful = any(
-            isinstance(node, w.Transposed) or (isinstance(node, w.Product) and "hadamard" in node.operators)
-            for chain in page.chains
-            for member in chain.members
-            if member.node is not None
-            for node in every_node(member.node)
-        )
         for judge in self.judges:
-            judge.careful = careful
+            judge.careful = transposes(page)
+            judge.speaks_in_arrays = self.profile.conventions.formulas != "element"
         self._text = page.text
         self._starts = [0, *(place + 1 for place, sign in enumerate(page.text) if sign == "\n")]
         for chain in page.chains:
-            if (len(chain.members) > 1 or chain.headless) and not _is_condition(
+            if (len(chain.members) > 1 or chain.headless) and not is_condition(
                 chain, page.text[max(chain.members[0].span.start - 24, 0) : chain.members[0].span.start]
             ):
                 self._chain(chain)
@@ -163,11 +169,11 @@ class PageJudge:
     # one chain
 
     def _chain(self, chain: w.Chain) -> None:
-        for part in _parts(chain):
+        for part in parts(chain):
             self._part(part)
 
     def _part(self, chain: w.Chain) -> None:
-        if not chain.headless and len(chain.members) > 1 and _is_shape(chain.members[0].node):
+        if not chain.headless and len(chain.members) > 1 and is_shape(chain.members[0].node):
             # `g a^T (2 x 2)` and on the next row `= ...`: what stands before the sign is a remark
             chain = replace(chain, members=chain.members[1:], headless=True, words="")
         made = self._bound(chain)
@@ -228,7 +234,7 @@ class PageJudge:
         made = bound(chain, self._binder(free, reading))
         if any(member.node is None for member in made.members) and not chain.headless:
             # a bare letter that the head shows and that is nothing here stands for any number
-            letters = _bare(chain.members[0].node) - {None}
+            letters = bare(chain.members[0].node) - {None}
             unknown = frozenset(letter for letter in letters if letter and not self._known(letter))
             if unknown and not isinstance(chain.members[0].node, w.Symbol):
                 again = bound(chain, self._binder(free | unknown))
@@ -265,7 +271,7 @@ class PageJudge:
 
     def _lemma_letter(self, chain: w.Chain) -> frozenset[str]:
         """The letter of a lemma, where it is the only quantity that the chain speaks of."""
-        found, named = _differentiated(chain)
+        found, named = differentiated(chain)
         functions = {name for name, _ in self.truth.graph.functions} | {"e", "pi"}
         others = {name for name in named - found - functions if name.lower() not in KNOWN}
         if len(found) != 1 or any(name not in ANY_ACTIVATION or self._known(name) for name in others):
@@ -341,7 +347,7 @@ class PageJudge:
         else:
             meaning = meant(self.truth, self.signs, node, head)
         if quantity_of(meaning) is None and number is None:
-            letters = {letter for member in chain.members[1:2] for letter in _bare(member.node) if letter}
+            letters = {letter for member in chain.members[1:2] for letter in bare(member.node) if letter}
             free = frozenset(letters - {"e"})
             if len(free) == 1 and made.members[1].node is not None and self._whole_array(made.members[1].node):
                 # "let u = 1 + e^(-x)": x stands for any number, not for the inputs
@@ -405,80 +411,9 @@ def _headed(made: BoundChain, head: BoundMember) -> BoundChain:
     return replace(made, chain=chain, members=(head, *made.members))
 
 
-def _parts(chain: w.Chain) -> Iterator[w.Chain]:
-    """A chain taken apart where an arrow leads on to another statement; an arrow may also be an assignment."""
-    start = 0
-    for place, relation in enumerate(chain.relations):
-        if chain.headless or relation not in ("->", "=>") or (relation == "->" and not place):
-            continue
-        yield _cut(chain, start, place + 1)
-        start = place + 1
-    yield _cut(chain, start, len(chain.members)) if start else chain
-
-
-def _cut(chain: w.Chain, start: int, end: int) -> w.Chain:
-    return replace(chain, members=chain.members[start:end], relations=chain.relations[start : end - 1])
-
-
 def _behind_first(made: BoundChain) -> BoundChain:
     """A headless chain about nothing known: its first member is what the others are compared with."""
     return replace(made, chain=replace(made.chain, headless=False, relations=made.chain.relations[1:]))
-
-
-def _differentiated(chain: w.Chain) -> tuple[set[str], set[str]]:
-    """The bare letters that a chain differentiates by or puts into a derivative, and all its letters."""
-    found: set[str] = set()
-    named: set[str] = set()
-    for member in chain.members:
-        if member.node is None:
-            continue
-        for node in every_node(member.node):
-            match node:
-                case w.Fraction(numerator=w.Differential(), denominator=w.Differential(body=w.Symbol() as by)):
-                    found.add(by.base)
-                case w.Product(factors=(w.Symbol(primes=primes), w.Group(items=(w.Symbol() as inside,)), *_)) if primes:
-                    found.add(inside.base)
-                case w.Symbol():
-                    named.add("" if node.sub or node.marks else node.base)
-    return found, named
-
-
-def _is_shape(node: w.Written | None) -> bool:
-    """Whether it is the shape of an array in brackets, `(2 x 3)`."""
-    if not isinstance(node, w.Group) or len(node.items) != 1:
-        return False
-    match node.items[0]:
-        case w.Product(factors=(one, two), operators=("times",)):
-            return all(_is_size(size) for size in (one, two))
-    return False
-
-
-def _is_size(node: w.Written) -> bool:
-    if isinstance(node, w.Numeral):
-        return node.text.isdecimal()
-    return isinstance(node, w.Symbol) and not (node.sub or node.sup or node.marks)
-
-
-def _is_condition(chain: w.Chain, before: str) -> bool:
-    """Whether a chain states no equality of its own: a comparison, or "where p = j"; `before` is the text before it."""
-    if all(relation in ("<", ">", "<=", ">=", "!=") for relation in chain.relations):
-        return True
-    bare = [member.node for member in chain.members]
-    return (
-        _CONDITIONAL.search(before) is not None
-        and len(bare) == 2
-        and all(isinstance(node, w.Numeral) or (isinstance(node, w.Symbol) and not node.sub) for node in bare)
-    )
-
-
-def _bare(node: w.Written | None) -> set[str | None]:
-    if node is None:
-        return set()
-    return {
-        part.base
-        for part in every_node(node)
-        if isinstance(part, w.Symbol) and not part.sub and not part.sup and not part.marks and len(part.base) == 1
-    }
 
 
 def _numbers(words: str) -> Iterator[str]:

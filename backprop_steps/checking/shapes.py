@@ -40,15 +40,17 @@ class _Unknown(Exception):  # noqa: N818
     """A formula that says nothing about rows and columns."""
 
 
-def fits(node: Expression, wanted: Shape, shape_of: ShapeOf) -> bool:
-    """Whether every product and sum of a formula fits, and the whole has the wanted shape."""
+def fits(node: Expression, wanted: Shape, shape_of: ShapeOf, *, lying: bool = False) -> bool:
+    """Whether every product and sum of a formula fits, and the whole has the wanted shape; `lying`: where that is a
+    vector, it may lie or stand.
+    """
     try:
         found = _shape(node, shape_of)
     except Misfit:
         return False
     except (_Unknown, NoValue):
         return True
-    return found == wanted or SCALAR in (found, wanted)
+    return found == wanted or SCALAR in (found, wanted) or (lying and None in wanted and found == wanted[::-1])
 
 
 def _shape(node: Expression, shape_of: ShapeOf) -> Shape:

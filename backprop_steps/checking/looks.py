@@ -1,0 +1,95 @@
+"""What the signs of a chain alone tell, before anything is bound to the problem."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from backprop_steps.checking import written as w
+from backprop_steps.checking.chains import every_node
+
+_CONDITIONAL = re.compile(r"\b(?:where|for|if|when|case|wo|falls|für|wenn)\W*$", re.IGNORECASE)
+
+
+def transposes(page: w.Page) -> bool:
+    """Whether a page minds rows and columns: it transposes, or has a product entry by entry."""
+    return any(
+        isinstance(node, w.Transposed) or (isinstance(node, w.Product) and "hadamard" in node.operators)
+        for chain in page.chains
+        for member in chain.members
+        if member.node is not None
+        for node in every_node(member.node)
+    )
+
+
+def parts(chain: w.Chain) -> Iterator[w.Chain]:
+    """A chain taken apart where an arrow leads on to another statement; an arrow may also be an assignment."""
+    start = 0
+    for place, relation in enumerate(chain.relations):
+        if chain.headless or relation not in ("->", "=>") or (relation == "->" and not place):
+            continue
+        yield _cut(chain, start, place + 1)
+        start = place + 1
+    yield _cut(chain, start, len(chain.members)) if start else chain
+
+
+def _cut(chain: w.Chain, start: int, end: int) -> w.Chain:
+    return replace(chain, members=chain.members[start:end], relations=chain.relations[start : end - 1])
+
+
+def differentiated(chain: w.Chain) -> tuple[set[str], set[str]]:
+    """The bare letters that a chain differentiates by or puts into a derivative, and all its letters."""
+    found: set[str] = set()
+    named: set[str] = set()
+    for member in chain.members:
+        if member.node is None:
+            continue
+        for node in every_node(member.node):
+            match node:
+                case w.Fraction(numerator=w.Differential(), denominator=w.Differential(body=w.Symbol() as by)):
+                    found.add(by.base)
+                case w.Product(factors=(w.Symbol(primes=primes), w.Group(items=(w.Symbol() as inside,)), *_)) if primes:
+                    found.add(inside.base)
+                case w.Symbol():
+                    named.add("" if node.sub or node.marks else node.base)
+    return found, named
+
+
+def is_shape(node: w.Written | None) -> bool:
+    """Whether it is the shape of an array in brackets, `(2 x 3)`."""
+    if not isinstance(node, w.Group) or len(node.items) != 1:
+        return False
+    match node.items[0]:
+        case w.Product(factors=(one, two), operators=("times",)):
+            return all(_is_size(size) for size in (one, two))
+    return False
+
+
+def _is_size(node: w.Written) -> bool:
+    if isinstance(node, w.Numeral):
+        return node.text.isdecimal()
+    return isinstance(node, w.Symbol) and not (node.sub or node.sup or node.marks)
+
+
+def is_condition(chain: w.Chain, before: str) -> bool:
+    """Whether a chain states no equality of its own: a comparison, or "where p = j"; `before` is the text before it."""
+    if all(relation in ("<", ">", "<=", ">=", "!=") for relation in chain.relations):
+        return True
+    bare = [member.node for member in chain.members]
+    return (
+        _CONDITIONAL.search(before) is not None
+        and len(bare) == 2
+        and all(isinstance(node, w.Numeral) or (isinstance(node, w.Symbol) and not node.sub) for node in bare)
+    )
+
+
+def bare(node: w.Written | None) -> set[str | None]:
+    """The letters without scripts or accents."""
+    if node is None:
+        return set()
+    return {
+        part.base
+        for part in every_node(node)
+        if isinstance(part, w.Symbol) and not part.sub and not part.sup and not part.marks and len(part.base) == 1
+    }
