@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from backprop_steps.checking import written as w
-from backprop_steps.checking.asked import names_asked
+from backprop_steps.checking.asked import names_asked, on_the_way
 from backprop_steps.checking.hands import hands_of, layers_of_letters
 from backprop_steps.checking.index_letters import LetterNames
 from backprop_steps.checking.judging import PageJudge
@@ -102,7 +102,8 @@ class Checker:
         """The marking with the names of what the problem has, which marks are given for."""
         rows = self.problem.network is not None and self.problem.network.orientation == "rows"
         quantities, asked = names_asked(self.graph, rows=rows, steps=self.problem.steps)
-        return replace(marking, quantities=quantities, asked=asked, numeric=not self.graph.symbolic)
+        way = on_the_way(self.graph, rows=rows)
+        return replace(marking, quantities=quantities, asked=asked, on_the_way=way, numeric=not self.graph.symbolic)
 
     def table(self, dialect: Dialect) -> SymbolTable:
         """The symbols as a dialect reads them."""
