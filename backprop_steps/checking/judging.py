@@ -17,7 +17,7 @@ from backprop_steps.checking.judge import Judge
 from backprop_steps.checking.judgement import GOOD, Judgement, Subject, right, wrong
 from backprop_steps.checking.learning import elements, given_like, meant
 from backprop_steps.checking.literals import close, single, unit
-from backprop_steps.checking.looks import bare, differentiated, is_condition, is_shape, parts, transposes
+from backprop_steps.checking.looks import bare, differentiated, is_condition, is_shape, parts, transposes, without_label
 from backprop_steps.checking.matrices import has_matrix
 from backprop_steps.checking.model import Alias, Verdict
 from backprop_steps.checking.names import ANY_ACTIVATION, KNOWN
@@ -91,6 +91,8 @@ class PageJudge:
         self._text = ""
         self._last: BoundChain | None = None
         self._before = 0
+        self._numbered: tuple[int, ...] = ()
+        """The number of the last line that had one."""
 
     @property
     def truth(self) -> Truth:
@@ -194,15 +196,14 @@ class PageJudge:
                 return
         lines = tuple(self.line(member.member.span.start) for member in made.members)
         made = self._with_conditions(made)
-        judged, subject = self._judged(made, lines)
-        for reading in readings(made.doubts, self.truth.graph.batch) if wrong(judged) else ():
-            other = self._bound(chain, reading)
-            other = self._with_conditions(self._with_subject(other) if chain.headless else other)
-            again, about = self._judged(other, lines)
-            if right(again) > right(judged) and wrong(again) < wrong(judged):
+        made, judged, subject = self._weighed(chain, made, lines)
+        bare = without_label(chain) if wrong(judged) else None
+        if bare is not None and (not bare[1] or bare[1] > self._numbered):
+            other = self._with_conditions(self._as_written(bare[0]))
+            other, again, about = self._weighed(bare[0], other, lines)
+            if right(again) >= right(judged) and wrong(again) < wrong(judged):
                 made, judged, subject = other, again, about
-            if not wrong(judged):
-                break
+                self._numbered = bare[1] or self._numbered
         judged = self.judges[self.active].diagnosed(made, subject, lines, judged)
         self.judges[self.active].remember(made, judged, subject, lines)
         self._last = made
@@ -211,6 +212,24 @@ class PageJudge:
         for place, judgement in enumerate(judged):
             if judgement is not None and not judgement.open:
                 self.links.append(Judged(made, place, judgement, subject))
+
+    def _weighed(
+        self, chain: w.Chain, made: BoundChain, lines: tuple[int, ...]
+    ) -> tuple[BoundChain, list[Judgement | None], Subject | None]:
+        """The chain as it is meant: of what its symbols may stand for alike, with which most of it is right."""
+        judged, subject = self._judged(made, lines)
+        for reading in readings(made.doubts, self.truth.graph.batch) if wrong(judged) else ():
+            other = self._with_conditions(self._as_written(chain, reading))
+            again, about = self._judged(other, lines)
+            if right(again) > right(judged) and wrong(again) < wrong(judged):
+                made, judged, subject = other, again, about
+            if not wrong(judged):
+                break
+        return made, judged, subject
+
+    def _as_written(self, chain: w.Chain, reading: Reading | None = None) -> BoundChain:
+        made = self._bound(chain, reading)
+        return self._with_subject(made) if chain.headless else made
 
     def _judged(self, made: BoundChain, lines: tuple[int, ...]) -> tuple[list[Judgement | None], Subject | None]:
         judged, subject = self.judges[self.active].chain(made, lines)
