@@ -447,6 +447,8 @@ class Binder:
         if len(items) > 1:
             entries = tuple(self.bind(item) for item in items)
             return Matrix((entries,)) if kind == "[" else Matrix(tuple((entry,) for entry in entries))
+        if not items:
+            raise NotBound("nothing stands in the brackets", node.span)
         body = self.bind(items[0])
         if kind == "||":
             return Apply("sqrt", (Apply(TOTAL, (Power(body, Number("2")),)),))

@@ -34,6 +34,7 @@ class Case:
     yours: Yours | None
     wrong: list[Wrong]
     careful: bool
+    speaks_in_arrays: bool
     chain: BoundChain
     subject: Subject | None
     lines: tuple[int, ...]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from backprop_steps.checking import written as w
-from backprop_steps.checking.asked import names_asked
+from backprop_steps.checking.asked import names_asked, on_the_way
 from backprop_steps.checking.hands import hands_of, layers_of_letters
 from backprop_steps.checking.index_letters import LetterNames
 from backprop_steps.checking.judging import PageJudge
@@ -30,6 +30,7 @@ MOST_DOUBTS = 3
 """No more often than this a page is judged anew because of what a scanner may have misread."""
 READ_ONLY = Path(__file__).parent / "notations"
 """Notations that pages come in and that no sheet is printed in."""
+FORWARD = ("pre_activation", "activation")
 
 
 def check(problem: Problem, text: str, name: str = "-", scheme: Scheme | None = None) -> Marking:
@@ -83,6 +84,20 @@ class Checker:
             if one is first or one.count(Verdict.NOT_UNDERSTOOD) < first.count(Verdict.NOT_UNDERSTOOD):
                 for other in _other_dialects(one.dialect, one):
                     best = max(best, self._judged(page, other, best.score), key=lambda one: one.score)
+        return self._laid(page, best)
+
+    def _laid(self, page: w.Page, judged: PageJudge) -> PageJudge:
+        """The page with its arrays laid as it lays them: a forward pass says so, or more than one line that fits."""
+        best = judged
+        if not judged.misfits:
+            return best
+        own = judged.signs.rows
+        for rows, turned in ((own, True), (not own, False), (not own, True)):
+            other = self._judged(page, replace(judged.dialect, rows=rows, weights_lie_turned=turned))
+            mended = judged.misfits - other.misfits
+            forward = any(quantity is not None and quantity.role in FORWARD for _, quantity in mended)
+            if other.score > best.score and (forward or len(mended) > 1):
+                best = other
         return best
 
     def _hands(self, page: w.Page, dialect: Dialect) -> Iterator[Dialect]:
@@ -98,7 +113,8 @@ class Checker:
         """The marking with the names of what the problem has, which marks are given for."""
         rows = self.problem.network is not None and self.problem.network.orientation == "rows"
         quantities, asked = names_asked(self.graph, rows=rows, steps=self.problem.steps)
-        return replace(marking, quantities=quantities, asked=asked, numeric=not self.graph.symbolic)
+        way = on_the_way(self.graph, rows=rows)
+        return replace(marking, quantities=quantities, asked=asked, on_the_way=way, numeric=not self.graph.symbolic)
 
     def table(self, dialect: Dialect) -> SymbolTable:
         """The symbols as a dialect reads them."""

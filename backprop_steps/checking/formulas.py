@@ -36,7 +36,7 @@ def judged_formula(case: Case) -> Judgement:
     if equal or _both_given(case, true):
         causes = _misfit(case)
         if causes:
-            return Judgement(Verdict.INCORRECT, true=true, causes=causes)
+            return Judgement(Verdict.INCORRECT, true=true, causes=causes, misfit=True)
         return Judgement(Verdict.CORRECT, true=true)
     if _equal_in_numbers(case, true):
         return Judgement(Verdict.CORRECT, true=true)
@@ -308,18 +308,19 @@ def _from_wrong_formulas(case: Case) -> int | None:
 
 
 def _misfit(case: Case) -> tuple[str, ...]:
-    """Why the matrices of a true formula do not fit as written, on a page that minds rows and columns."""
+    """Why the matrices of a true formula do not fit as written, on a page that speaks of whole arrays."""
     assert case.subject is not None
-    if not case.careful or quantity_letters(case.subject.quantity):
+    if not (case.careful or case.speaks_in_arrays) or quantity_letters(case.subject.quantity):
         return ()
     matrices = Matrices(case.truth, case.signs)
     try:
         wanted = matrices.shape(case.subject.quantity)
     except NoValue:
         return ()
-    if fits(case.node, wanted, matrices.shape) or (case.truth.graph.samples == 1 and has_ones(case.node)):
+    lying = not case.careful
+    if fits(case.node, wanted, matrices.shape, lying=lying) or (case.truth.graph.samples == 1 and has_ones(case.node)):
         return ()
-    if any(fits(turned, wanted, matrices.shape) for turned in _turned(case.node)):
+    if any(fits(turned, wanted, matrices.shape, lying=lying) for turned in _turned(case.node)):
         return ("missing_transpose",)
     return ("wrong_shape",)
 

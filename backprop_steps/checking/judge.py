@@ -43,6 +43,8 @@ class Judge:
     updating: bool = False
     careful: bool = False
     """Whether the page minds rows and columns: it transposes."""
+    speaks_in_arrays: bool = False
+    """Whether the page's notation speaks of whole arrays: then they have to fit, but a vector may lie or stand."""
     up_to_constant: bool = False
     """Whether a gradient may lack a constant of the loss, such as 2/N, or have it twice."""
 
@@ -207,7 +209,7 @@ class Judge:
         member: BoundMember,
     ) -> Case:
         return Case(
-            self.truth, self.signs, self.exact, self.yours, self.wrong, self.careful,
+            self.truth, self.signs, self.exact, self.yours, self.wrong, self.careful, self.speaks_in_arrays,
             chain, subject, lines, done, len(done), member,
         )  # fmt: skip
 

@@ -46,6 +46,8 @@ class Judgement:
     message: str = ""
     open: bool = False
     causes: tuple[str, ...] = ()
+    misfit: bool = False
+    """Whether it is true but for how its arrays lie."""
 
 
 def right(judged: Sequence[Judgement | None]) -> int:

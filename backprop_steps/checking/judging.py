@@ -32,7 +32,9 @@ from backprop_steps.checking.kinds import (
     most_links,
     numbers_in,
     parts,
+    transposes,
 )
+from backprop_steps.checking.labels import without_label
 from backprop_steps.checking.learning import elements, given_like, meant
 from backprop_steps.checking.literals import close, single, unit
 from backprop_steps.checking.matrices import has_matrix
@@ -98,7 +100,8 @@ class PageJudge:
         self.signs = Signs(
             -delta if dialect.delta_turned else delta,
             -error if dialect.error_turned else error,
-            (orientation or conventions.orientation) == "rows",
+            (orientation or conventions.orientation) == "rows" if dialect.rows is None else dialect.rows,
+            dialect.weights_lie_turned,
             self.definitions,
         )
         self.judges = [Judge.of(truth, self.signs) for truth in truths]
@@ -113,6 +116,8 @@ class PageJudge:
         self._text = ""
         self._last: BoundChain | None = None
         self._before = 0
+        self._numbered: tuple[int, ...] = ()
+        """The number of the last line that had one."""
 
     @property
     def truth(self) -> Truth:
@@ -123,6 +128,17 @@ class PageJudge:
     def score(self) -> int:
         """How well the page is explained so: what follows from a mistake is explained as well as what is right."""
         return _score(self.links)
+
+    @property
+    def misfits(self) -> set[tuple[int, Quantity | None]]:
+        """The places of the members whose arrays do not fit as they are laid, with what they are about."""
+        found = set()
+        for link in self.links:
+            member = link.chain.members[link.place]
+            laid = link.judgement.misfit or (member.node is not None and has_matrix(member.node))
+            if laid and link.judgement.verdict is Verdict.INCORRECT:
+                found.add((member.member.span.start, link.subject.quantity if link.subject is not None else None))
+        return found
 
     @property
     def roles(self) -> set[str]:
@@ -151,15 +167,9 @@ class PageJudge:
 
     def judge(self, page: w.Page, least: int | None = None) -> None:
         """Judge every chain in order; no further than where a score above `least` is out of reach."""
-        careful = any(
-            isinstance(node, w.Transposed) or (isinstance(node, w.Product) and "hadamard" in node.operators)
-            for chain in page.chains
-            for member in chain.members
-            if member.node is not None
-            for node in every_node(member.node)
-        )
         for judge in self.judges:
-            judge.careful = careful
+            judge.careful = transposes(page)
+            judge.speaks_in_arrays = self.profile.conventions.formulas != "element"
         self._text = page.text
         self._starts = [0, *(place + 1 for place, sign in enumerate(page.text) if sign == "\n")]
         score, seen, ahead = 0, 0, sum(map(most_links, page.chains))
@@ -256,15 +266,14 @@ class PageJudge:
                 return
         lines = tuple(self.line(member.member.span.start) for member in made.members)
         made = self._with_conditions(made)
-        judged, subject = self._judged(made, lines)
-        for reading in readings(made.doubts, self.truth.graph.batch) if wrong(judged) else ():
-            other = self._bound(chain, reading)
-            other = self._with_conditions(self._with_subject(other) if chain.headless else other)
-            again, about = self._judged(other, lines)
-            if right(again) > right(judged) and wrong(again) < wrong(judged):
+        made, judged, subject = self._weighed(chain, made, lines)
+        bare = without_label(chain) if wrong(judged) else None
+        if bare is not None and (not bare[1] or bare[1] > self._numbered):
+            other = self._with_conditions(self._as_written(bare[0]))
+            other, again, about = self._weighed(bare[0], other, lines)
+            if right(again) >= right(judged) and wrong(again) < wrong(judged):
                 made, judged, subject = other, again, about
-            if not wrong(judged):
-                break
+                self._numbered = bare[1] or self._numbered
         self.links += [link for link in self._links(made, judged, subject, lines) if not link.judgement.open]
         self._remember(made, judged, subject, lines)
         self._last = made
@@ -295,6 +304,24 @@ class PageJudge:
             elif said is not None:
                 found.append(Judged(made, place, said, subject))
         return found
+
+    def _weighed(
+        self, chain: w.Chain, made: BoundChain, lines: tuple[int, ...]
+    ) -> tuple[BoundChain, list[Judgement | None], Subject | None]:
+        """The chain as it is meant: of what its symbols may stand for alike, with which most of it is right."""
+        judged, subject = self._judged(made, lines)
+        for reading in readings(made.doubts, self.truth.graph.batch) if wrong(judged) else ():
+            other = self._with_conditions(self._as_written(chain, reading))
+            again, about = self._judged(other, lines)
+            if right(again) > right(judged) and wrong(again) < wrong(judged):
+                made, judged, subject = other, again, about
+            if not wrong(judged):
+                break
+        return made, judged, subject
+
+    def _as_written(self, chain: w.Chain, reading: Reading | None = None) -> BoundChain:
+        made = self._bound(chain, reading)
+        return self._with_subject(made) if chain.headless else made
 
     def _judged(self, made: BoundChain, lines: tuple[int, ...]) -> tuple[list[Judgement | None], Subject | None]:
         judged, subject = self.judges[self.active].chain(made, lines)

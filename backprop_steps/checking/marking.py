@@ -114,6 +114,10 @@ class Results:
             yield self.page.dialect.hand.key
         if self.page.dialect.weights_turned:
             yield "weights_turned"
+        if self.page.dialect.rows is not None:
+            yield "samples_in_rows" if self.page.dialect.rows else "samples_in_columns"
+        if self.page.dialect.weights_lie_turned:
+            yield "weights_lie_turned"
 
     def _missing(self) -> Iterator[str]:
         """The gradients that the page never shows."""

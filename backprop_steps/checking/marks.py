@@ -15,6 +15,8 @@ _INDICES = re.compile(r"\[[^\]]*\]")
 _SAMPLE = re.compile(r"\[[0-9]+;")
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _NONE = Decimal(0)
+_FINEST = Decimal("0.01")
+"""Marks are given to the hundredth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,18 +219,63 @@ class _Marker:
         method = value = left = _NONE
         costs = [self.scheme.costs[kind_of(link)] for link in read if self._is_mistake(link)]
         if read:
-            method = points.method * min((cost.method for cost in costs), default=Decimal(1))
+            method = points.method * self._method(name, read)
         elif links:
             left += points.method
-        answer = next((link for link in reversed(read) if self._is_answer(link)), None)
-        if answer is not None:
+        answers = self._answers(name, read)
+        if answers:
             kept = min((cost.value for cost in costs), default=Decimal(1))
-            value = points.value * (Decimal(1) if self._is_right(answer) else kept * self._earned(answer))
+            shares = [Decimal(1) if self._is_right(one) else kept * self._earned(one) for one in answers]
+            value = points.value * sum(shares) / len(shares)
         elif any(self._is_answer(link) for link in links):
             left += points.value
+        method, value = (part.quantize(_FINEST) for part in (method, value))
         # of what only the answer is worth something, a formula that leads there shows nothing
         shown = any(map(self._is_answer, links)) if not points.method else bool(links)
         return QuantityMarks(name, method, points.method, value, points.value, shown, left)
+
+    def _method(self, name: str, links: Sequence[Link]) -> Decimal:
+        """The share of a gradient's method that is right, step for step: its own formulas, and where one of them is
+        wrong, the derivatives that it is put together from.
+
+        A mistake in a formula for a whole array, whose elements are worked one by one, is one mistake, shared by all.
+        """
+        lost, right = _NONE, self._right_on_the_way(name)
+        wrong = 0
+        for link in links:
+            cost = self.scheme.costs[kind_of(link)].method if self._is_mistake(link) else Decimal(1)
+            if cost < 1:
+                wrong += 1
+                lost += (1 - cost) / self._shared_by(name, link, links)
+            elif not link.numeric:
+                right += 1
+        return 1 - lost / (wrong + right) if wrong else Decimal(1)
+
+    def _right_on_the_way(self, name: str) -> int:
+        found = 0
+        for part in self.marking.on_the_way.get(array_of(name), ()):
+            links = [self.marking.links[number] for number in self._within.get(part, ())]
+            right = any(self._is_right(link) or link.verdict is Verdict.FOLLOWS for link in links)
+            found += right and not any(self._is_mistake(link) for link in links)
+        return found
+
+    def _shared_by(self, name: str, link: Link, links: Sequence[Link]) -> int:
+        """By how many elements a mistake is made at once."""
+        array = array_of(name)
+        if link.quantity != array or name == array or not any(one.numeric and one.quantity == name for one in links):
+            return 1
+        return sum(array_of(one) == array for one in self.marking.quantities) or 1
+
+    def _answers(self, name: str, links: Sequence[Link]) -> list[Link]:
+        """The last answer that is given; of an array that is told element by element, the last for each."""
+        last: dict[str | None, Link] = {}
+        for link in links:
+            if self._is_answer(link):
+                last[link.quantity] = link
+        elements = [link for quantity, link in last.items() if quantity is not None and array_of(quantity) != quantity]
+        if name == array_of(name) and elements:
+            return elements
+        return [link for link in reversed(links) if self._is_answer(link)][:1]
 
     def deductions(self, carrying: Sequence[str]) -> tuple[Deduction, ...]:
         """What is taken off for mistakes in quantities without points: the dearest of each quantity, or line."""

@@ -65,7 +65,7 @@ class Matrices:
             raise NoValue("a derivative of an array by an array has no rows and columns of its own")
         labels = [Label(axis.kind, axis.layer, axis.size) for axis in axes if isinstance(axis.size, int)]
         if own.role == "weight" and len(labels) == 2:
-            down, across = labels
+            down, across = labels[::-1] if self.signs.turned else labels
         else:
             down = next((label for label in labels if label.kind == "unit"), None)  # type: ignore[assignment]
             across = next((label for label in labels if label.kind == "sample"), None)  # type: ignore[assignment]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from backprop_steps.checking.written import Span
@@ -65,7 +65,8 @@ class Marking:
     is the other than the notation's; what is said of each is wording); `missing` names the gradients never shown.
 
     What marks are given for does not depend on what a page shows, so the problem's own names are here too:
-    `quantities` has every one in teaching order, `asked` the gradients among them that the derivation is for.
+    `quantities` has every one in teaching order, `asked` the gradients among them that the derivation is for;
+    `on_the_way` the derivatives that the gradient of each array may be put together from.
     `numeric`: the problem has numbers.
     """
 
@@ -80,6 +81,7 @@ class Marking:
     """Why nothing of the page was read, where a bound was exceeded."""
     quantities: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
+    on_the_way: Mapping[str, frozenset[str]] = field(default_factory=dict)
     numeric: bool = True
 
     @property

@@ -40,7 +40,7 @@ class Points:
 class Cost:
     """What a mistake of one class costs.
 
-    `method` and `value` are the shares (0 to 1) that stay of the marks of the quantity in which it is made;
+    `method` is the share (0 to 1) that stays of the step in which it is made, `value` that of the quantity's answer;
     `elsewhere` is what is taken off for one in a quantity that carries no points.
     """
 
@@ -68,11 +68,13 @@ class Scheme:
 
     The default asks for every gradient: one mark for the method, one for the answer. It is fair because a mistake
     costs once, where it is made: what follows from it earns full marks; a slip of the pen or of the calculator costs
-    the answer, never the method; a right answer earns its mark however it was come by; an equality sign misused costs
-    nothing; a mistake in a quantity that carries no points, on the way or in an update, costs what it would cost in
-    one that does, a slip half of it; and what could not be read is never counted as wrong. A gradient may be shown by
-    the update that it is put into, as some notations do. Leaving out what is on the way costs nothing; leaving out a
-    gradient costs its marks, so every page is marked out of the same total.
+    the answer, never the method; a mistake of method costs the method of its step, and the other steps to the same
+    gradient earn theirs; one made for a whole array costs as much as one in an element that is worked; a right answer
+    earns its mark however it was come by; an equality sign misused costs nothing; a mistake in a quantity that carries
+    no points, on the way or in an update, costs what it would cost in one that does, a slip half of it; and what could
+    not be read is never counted as wrong. A gradient may be shown by the update that it is put into, as some notations
+    do. Leaving out what is on the way costs nothing; leaving out a gradient costs its marks, so every page is marked
+    out of the same total.
 
     `points` are patterns of names (`W1[*,1]`), the first that fits counts; empty, each gradient counts one mark for the
     method and one for the answer. Of quantities with points, those that fit `must_show` earn nothing where they are not

@@ -46,9 +46,11 @@ class _Unknown(Exception):  # noqa: N818
     """A formula that says nothing about rows and columns."""
 
 
-def fits(node: Expression, wanted: Shape, shape_of: ShapeOf) -> bool:
-    """Whether every product and sum of a formula fits, and the whole has the wanted shape."""
-    if not all(fits(part.of, SCALAR, shape_of) for part in _derivatives(node)):
+def fits(node: Expression, wanted: Shape, shape_of: ShapeOf, *, lying: bool = False) -> bool:
+    """Whether every product and sum of a formula fits, and the whole has the wanted shape; `lying`: where that is a
+    vector, it may lie or stand.
+    """
+    if not all(fits(part.of, SCALAR, shape_of, lying=lying) for part in _derivatives(node)):
         return False
     try:
         found = _shape(node, shape_of)
@@ -59,7 +61,7 @@ def fits(node: Expression, wanted: Shape, shape_of: ShapeOf) -> bool:
     if found == wanted or SCALAR in (found, wanted):
         return True
     # a sum over ones comes out standing or lying, and either is meant for a vector
-    return None in found and found == wanted[::-1] and has_ones(node)
+    return None in found and found == wanted[::-1] and (lying or has_ones(node))
 
 
 def has_ones(node: Expression) -> bool:

@@ -48,7 +48,8 @@ class Dialect:
     `weights_turned`: a weight's two indices stand the other way round than in the notation. `delta_turned` and
     `error_turned` say whether these have the opposite sign, `sample_losses` whether a `dZ` is that of one sample's own
     loss, `first_unit` where units are counted from (None: as in the notation), `hand` which letters stand for something
-    else than in any notation, `letter_layers` over which layer an index letter runs.
+    else than in any notation, `letter_layers` over which layer an index letter runs. `rows`: a sample is a row, x W
+    (None: as in the notation); `weights_lie_turned`: the rows of a weight are its other end, W^T x in columns.
     """
 
     notation: str
@@ -59,6 +60,8 @@ class Dialect:
     first_unit: int | None = None
     hand: Hand | None = None
     letter_layers: tuple[tuple[str, int], ...] = ()
+    rows: bool | None = None
+    weights_lie_turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,13 +28,16 @@ MOST_TRIES = 60
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """The signs that a page gives to delta (1: dL/dz) and to the error (1: target minus output); `rows`: a sample is a
-    row, and a weight's rows are where it comes from. `definitions` are what the page has named, u = 1 + e^(-x).
+    """The signs that a page gives delta (1: dL/dz) and the error (1: target minus output), and how its arrays lie.
+
+    `rows`: a sample is a row, and a weight's rows are where it comes from; `turned`: a weight's rows are its other end.
+    `definitions` are what the page has named, u = 1 + e^(-x).
     """
 
     delta: int = 1
     error: int = 1
     rows: bool = False
+    turned: bool = False
     definitions: Mapping[str, Expression] = field(default_factory=dict)
 
 

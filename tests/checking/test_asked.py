@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import backprop_steps as bp
-from backprop_steps.checking.asked import names_asked
+from backprop_steps.checking.asked import names_asked, on_the_way
 from backprop_steps.expression.names import read_name
 from backprop_steps.network.build import build
 from backprop_steps.notation.loading import load_profile
@@ -28,6 +28,23 @@ def test_a_network() -> None:
     assert set(asked) | {"z1[1]", "a1[2]", "L", "dL/da1[1]", "delta2[1]", "W1'[2,1]", "b2'[1]", "L'"} <= set(found)
     assert found.index("z1[1]") < found.index("L") < found.index("delta2[1]") < found.index("dL/dW1[1,1]")
     assert not {"x[1]", "W1[1,1]", "eta"} & set(found)
+
+
+def test_without_numbers_an_array_is_asked_for_as_a_whole() -> None:
+    found, asked = names("batch_symbolic")
+    assert asked == ("dL/dW1", "dL/dW2")
+    assert {"z1", "a2", "delta1", "W1'"} <= set(found)
+    assert not any("[" in name for name in found)
+
+
+def test_what_a_gradient_may_be_put_together_from() -> None:
+    loaded = bp.load("batch_symbolic")
+    way = on_the_way(build(loaded, load_profile("batch").conventions), rows=True)
+    assert way["dL/dW2"] == {"dz2/dW2", "delta2", "dL/dz2", "da2/dz2", "dL/da2"}
+    assert way["dL/dW1"] > way["dL/dW2"] - {"dz2/dW2"}
+    circuit = on_the_way(build(bp.load("circuit"), load_profile("circuit").conventions), rows=False)
+    assert circuit["df/dx"] == {"dq/dx", "df/dq"}
+    assert circuit["df/dz"] == frozenset()
 
 
 def test_circuits_batches_sizes_that_are_letters_and_frozen_parameters() -> None:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hand_made import marking
 
+from backprop_steps.checking.check import check
 from backprop_steps.checking.marks import agree, concerns, first_mistake, kind_of, marks, never_shown
 from backprop_steps.checking.model import Link, Marking, Verdict
 from backprop_steps.checking.scheme import Scheme, read_scheme
 from backprop_steps.checking.written import Span
+from backprop_steps.problem.loading import load
 
+HAND_INS = Path(__file__).parent / "hand_ins"
 G = "dL/dW1[1,1]"
 
 
@@ -139,7 +143,54 @@ def test_agreeing_to_so_many_digits(found: str | None, expected: str, digits: in
 def test_in_a_symbolic_problem_the_formula_is_the_answer() -> None:
     assert earned(one("correct", numeric=False), numeric=False) == ("1", "1")
     wrong = one("incorrect", numeric=False, **METHOD)
-    assert earned(one("correct", numeric=False), wrong, numeric=False) == ("0", "0")
+    assert earned(one("correct", numeric=False), wrong, numeric=False) == ("0.5", "0")
+    assert earned(wrong, numeric=False) == ("0", "0")
+
+
+W = "dL/dW1"
+WAY = {W: frozenset({"dL/dz1", "dz1/dW1", "delta1"})}
+
+
+@pytest.mark.parametrize(
+    ("links", "wanted"),
+    [
+        ([], "0"),
+        ([one("correct", numeric=False)], "0.5"),
+        ([one("correct", "dL/dz1[1]"), one("correct", "dz1/dW1", numeric=False)], "0.67"),
+        ([one("follows", "dL/dz1[1]")], "0.5"),  # the right method with wrong values
+        ([one("correct", "dL/dz1[1]"), one("incorrect", "dL/dz1[1]", **METHOD)], "0"),  # that costs where it is made
+        ([one("correct", "dL/dz1[1]"), one("correct", "dL/dz1[2]")], "0.5"),  # one step, however many units
+        ([one("correct", "z1[1]"), one("correct", "dL/da2[1]")], "0"),  # on the way to something else
+        ([one("not_understood", "dL/dz1[1]")], "0"),
+    ],
+)
+def test_a_mistake_of_method_costs_its_step_of_the_method(links: list[Link], wanted: str) -> None:
+    wrong = one("incorrect", numeric=False, **METHOD)
+    assert earned(*links, wrong, on_the_way=WAY) == (wanted, "0")
+
+
+def test_a_mistake_for_a_whole_array_costs_once_where_its_elements_are_worked() -> None:
+    asked = ("dL/dW1[1,1]", "dL/dW1[1,2]", "dL/dW1[2,1]", "dL/dW1[2,2]")
+    wrong = one("incorrect", W, numeric=False, causes=("missing_transpose",))
+    found = marks(page(wrong, *(one("correct", name) for name in asked), asked=asked), Scheme())
+    assert (found.method, found.value) == (3, 4)
+    found = marks(page(wrong, asked=asked), Scheme())
+    assert (found.method, found.value) == (0, 0)
+
+
+def test_an_array_of_a_symbolic_problem_that_is_told_element_by_element() -> None:
+    links = [
+        one(verdict, f"{W}[1,{n}]", numeric=False, line=n) for n, verdict in enumerate(("correct", "incorrect"), 1)
+    ]
+    assert earned(*links, asked=(W,), numeric=False) == ("0.5", "0.5")
+    assert earned(*links[::-1], asked=(W,), numeric=False) == ("0.5", "0.5")
+
+
+@pytest.mark.parametrize(("hand_in", "total"), [("e_batch_rows", ("1.55", "4")), ("vectorised_slips", ("3.42", "8"))])
+def test_a_page_of_formulas_earns_what_is_right_on_it(hand_in: str, total: tuple[str, str]) -> None:
+    (path,) = (one for one in HAND_INS.glob(f"{hand_in}.*") if one.suffix == ".md")
+    found = marks(check(load(HAND_INS / f"{hand_in}.problem.yaml"), path.read_text("utf-8")), Scheme())
+    assert (f"{found.total}", f"{found.out_of}") == total
 
 
 def test_a_gradient_may_be_shown_by_its_update() -> None:

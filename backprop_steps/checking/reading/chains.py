@@ -240,7 +240,8 @@ class Chainer:
         last = match[index]
         inside = signs[index + 1 : last]
         sign = signs[index]
-        if sign.type == "LPAR" and is_label(signs, index, last, self._fresh):
+        own = sign.type == "LPAR" or (sign.type == "LSQ" and not self._fresh)
+        if own and is_label(signs, index, last, self._fresh):
             if not self._fresh:
                 self._separate()
             return last + 1

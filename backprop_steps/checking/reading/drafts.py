@@ -58,7 +58,7 @@ def is_label(signs: list[Sign], first: int, last: int, begins: bool) -> bool:
     if begins:
         named = inside.type == "NUM" or (inside.type == "NAME" and (len(inside.text) == 1 or inside.text in _ROMAN))
         return named and after is not None and after.gap >= WIDE and after.type not in ("REL", *JOINING)
-    number = inside.type == "NUM" and inside.text.isdigit()
+    number = inside.type == "NUM" and inside.text.replace(".", "").isdigit()
     return number and signs[first].gap == QUAD and (after is None or after.type in ("ROW", "EDGE"))
 
 
