@@ -83,6 +83,11 @@ class Yours:
         new.statements.update(self.statements)
         return new
 
+    @property
+    def exact(self) -> frozenset[str]:
+        """The values that the page states with no slack, as they are written without zeros behind."""
+        return frozenset(f"{abs(said.value).normalize():f}" for said in self.statements.values() if not said.slack)
+
     def along(self) -> Yours:
         """The same without the local derivatives that are stated: a hand may write one wrong and use it right."""
         new = Yours(self.truth, self.world, self.signs)

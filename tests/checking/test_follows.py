@@ -120,3 +120,22 @@ $$\frac{\partial E_{total}}{\partial b_{h1}} = 0.784 \times 1 \times 1 = 0.784$$
         (1, "incorrect"), (1, "follows"), (2, "follows"), (2, "follows"), (3, "incorrect"), (4, "follows"),
         (4, "follows"),
     ]  # fmt: skip
+
+
+def test_one_off_in_the_last_digit_is_no_rounding_of_what_the_page_has_exactly() -> None:
+    page = r"""$$w_{13} = 0.5 + 0.1 \times 1 \times 2 = 0.8$$
+$$y_3^{new} = 0.8 \times 1 + 0.65 \times 2 + 0.2 = 2.3$$
+$$Err_3^{new} = 3 - 2.3 = 0.6$$
+"""
+    assert [(line, verdict) for line, _, verdict, _ in said("several_steps", page)] == [
+        (1, "incorrect"), (2, "follows"), (2, "follows"), (3, "follows"), (3, "incorrect"),
+    ]  # fmt: skip
+
+
+def test_a_slip_in_calculating_is_named_beside_the_sign_that_it_gives() -> None:
+    (link,) = [
+        link
+        for link in checker("circuit_reuse").check("$q = x \\cdot y = 3 \\cdot (-1) = 3$").links
+        if link.verdict is Verdict.INCORRECT
+    ]
+    assert {"sign", "arithmetic"} <= set(link.causes)
