@@ -128,16 +128,10 @@ def marked(problem: str, notation: str, seed: int, planted: Planted, checker: Ch
 
 def link_at(key: KeyRow, marking: Marking) -> Link | None:
     """The link of the member that is wrong: the incorrect one of those that read like it there."""
-    if key.page_line is None:
-        return None
     wanted = bare(key.wrong.partition(" ")[2])
-    there = [
-        link
-        for link in marking.links
-        if key.page_line - NEAR <= link.line <= key.page_line + 1 and bare(link.text) == wanted
-    ]
+    near = [link for link in marking.links if key.page_line is None or abs(link.line - key.page_line) <= NEAR]
+    there = [link for link in near if bare(link.text) == wanted]
     if not there:  # where it is broken anew over rows, the member that is written most like it
-        near = [link for link in marking.links if abs(link.line - key.page_line) <= NEAR]
         there = sorted(near, key=lambda link: -SequenceMatcher(None, bare(link.text), wanted).ratio())[:1]
         there = [link for link in there if SequenceMatcher(None, bare(link.text), wanted).ratio() > ALIKE]
     return min(there, key=lambda link: link.verdict is not Verdict.INCORRECT, default=None)

@@ -207,7 +207,9 @@ class PageJudge:
         if len(chains) != 1 or len(chains[0].members) != len(link.chain.members) or link.then is None:
             return None
         made = self._bound(chains[0])
-        judged, _ = link.then.chain(made, link.lines)
+        judged, subject = link.then.chain(made, link.lines)
+        if subject is None and link.subject is not None:
+            return None  # its head is no quantity any more
         return frozenset(
             place
             for place, said in enumerate(judged)

@@ -47,3 +47,9 @@ def test_brackets_over_several_rows_pair_up_and_those_of_two_equations_do_not() 
     assert not unpaired(broken, 0, len(broken))
     crossed = r"a &= b + (c \\ e &= f)"
     assert unpaired(crossed, 0, len(crossed))
+
+
+def test_a_symbol_at_the_head_is_taken_for_no_number() -> None:
+    # O is a pre-activation there: with 0 for it the line would be about nothing
+    page = r"$O = \begin{bmatrix} 1 & -1 \end{bmatrix}\begin{bmatrix} 0.5 & -0.75 \\ -0.5 & 0.26 \end{bmatrix}$"
+    assert verdicts("own_loss", page + " and $H = XW$") == ["incorrect", *verdicts("own_loss", "$H = XW$")]
