@@ -56,7 +56,9 @@ NEAR = 4
 """A row that begins with the sign goes on with a chain that ends no more lines before it."""
 _ONE_SAMPLE = re.compile(r"\b(?:one|single|each|per|a)[ -](?:training )?(?:sample|example|pattern)\b", re.IGNORECASE)
 _BEST = 2
-_EXPLAINED = {Verdict.NOT_UNDERSTOOD: -1, Verdict.INCORRECT: -2}
+_EXPLAINED = {Verdict.FOLLOWS: 1, Verdict.NOT_UNDERSTOOD: -1, Verdict.INCORRECT: -2}
+_NEW_NAME = 4
+"""What a name of the page's own costs: what it says of itself is right whatever it is."""
 WORST = (Verdict.CORRECT, Verdict.ROUNDED, Verdict.FOLLOWS, Verdict.NOT_UNDERSTOOD, Verdict.INCORRECT)
 
 
@@ -121,8 +123,8 @@ class PageJudge:
 
     @property
     def score(self) -> int:
-        """How well the page is explained so: what follows from a mistake is explained as well as what is right."""
-        return _score(self.links)
+        """How well the page is explained so: what follows from a mistake is, if less well than what is right."""
+        return _score(self.links) - _NEW_NAME * len(self.aliases)
 
     @property
     def roles(self) -> set[str]:

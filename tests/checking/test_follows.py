@@ -139,3 +139,17 @@ def test_a_slip_in_calculating_is_named_beside_the_sign_that_it_gives() -> None:
         if link.verdict is Verdict.INCORRECT
     ]
     assert {"sign", "arithmetic"} <= set(link.causes)
+
+
+def test_two_wrong_signs_do_not_turn_the_error_signals_of_the_page() -> None:
+    page = r"""$$\delta_5 = Err_5 \cdot \sigma'(W_{35}Y_3 + W_{45}Y_4 - \theta_5) = Err_5 \cdot Y_5 \cdot (1 - Y_5)$$
+$$\frac{dLoss}{dW_{35}} = -\delta_5Y_3$$
+$$\frac{dLoss}{dW_{45}} = \delta_5Y_4$$
+$$\frac{dLoss}{dY_3} = -\delta_5W_{35}$$
+$$\frac{dLoss}{dY_4} = \delta_5W_{45}$$
+$$W_{35} = W_{35} + \eta \cdot Y_3 \cdot \delta_5$$
+$$W_{45} = W_{45} + \eta \cdot Y_4 \cdot \delta_5$$
+"""
+    marking = checker("threshold_units").check(page)
+    assert marking.conventions == ()
+    assert [link.line for link in marking.links if link.verdict is Verdict.INCORRECT] == [3, 5]
