@@ -23,6 +23,7 @@ MOST_BETWEEN = 40
 
 _PAIRS = (("{", "}"), ("(", ")"), ("[", "]"))
 _ESCAPED = re.compile(r"\\[{}\\]|\\(?:left|right|[Bb]igg?[lr]?)\s*\.")
+_TORN = re.compile(r"[^\s,],$|[_^]$")
 _MARKER = re.compile(r"^\s*(?:[-*•>]\s+)*\(?[A-Za-z0-9]{1,3}[.)]\s")
 _EDGE = re.compile(r"\n|\$|\\\\|\\begin\{|\\end\{|\\\[|\\\]")
 _LETTER = re.compile(r"(?<![A-Za-z\\])[A-Za-z]?([lIOo])(?![A-Za-z])")
@@ -41,8 +42,10 @@ _PIECES = re.compile(
 
 def unpaired(text: str, start: int, end: int) -> bool:
     """Whether some bracket of a line has lost its other half: of the formula at this place of the text, with what
-    stands around it in its row.
+    stands around it in its row; or the formula begins within a symbol.
     """
+    if _TORN.search(text, max(start - 2, 0), start):
+        return True
     before = [edge.end() for edge in _EDGE.finditer(text, max(start - 200, 0), start)]
     after = _EDGE.search(text, end)
     row = text[before[-1] if before else start : after.start() if after else len(text)]

@@ -46,6 +46,8 @@ $$y_3^{new} = 0.7 \times 1 + 0.65 \times 2 + 0.2 = 2.2$$
 def test_brackets_over_several_rows_pair_up_and_those_of_two_equations_do_not() -> None:
     broken = r"a &= b + \{c \\ &\quad + d\} \\ e &= f"
     assert not unpaired(broken, 0, len(broken))
+    torn = r"Err_5(3),new = b"
+    assert unpaired(torn, torn.index("new"), len(torn))
     crossed = r"a &= b + (c \\ e &= f)"
     assert unpaired(crossed, 0, len(crossed))
 
