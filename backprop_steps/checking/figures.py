@@ -171,9 +171,8 @@ def _sources(case: Case) -> Iterator[tuple[Mine, int | None]]:
     try:
         mine = case.calculated()
         yield mine, mine.root
-        along = yours.along()
-        if len(along.statements) < len(yours.statements):
-            mine = replace(case, yours=along).calculated()
+        for past in yours.past():
+            mine = replace(case, yours=past).calculated()
             yield mine, mine.root
         if case.wrong:
             derived = with_wrong(case, yours.world, yours).calculated(subject.quantity)

@@ -263,7 +263,8 @@ class Judge:
                 continue
             if judgement.numeric:
                 most = self._calculated_to(chain, subject, lines, judged, place)
-                if self._state(subject, node, judgement, lines[place], most):
+                own = any(said is not None and said.verdict is Verdict.INCORRECT for said in judged)
+                if self._state(subject, node, judgement, lines[place], most, own=own):
                     break
             elif judgement.verdict is Verdict.INCORRECT:
                 self.wrong.append(Wrong(quantity, node, lines[place]))
@@ -285,7 +286,9 @@ class Judge:
         ends = literal is not None and (close(value, literal[0]) or (not slack and exact_at(value, literal[1])))
         return slack if ends else None
 
-    def _state(self, subject: Subject, node: Expression, judgement: Judgement, line: int, most: Decimal | None) -> bool:
+    def _state(
+        self, subject: Subject, node: Expression, judgement: Judgement, line: int, most: Decimal | None, *, own: bool
+    ) -> bool:
         """Take a result as what the page goes on with; it lies no further off than `most`, where that is known."""
         quantity = subject.quantity
         if self.yours is None or quantity_letters(quantity):
@@ -315,5 +318,5 @@ class Judge:
             verdict = judgement.verdict
             if has_matrix(node) and verdict is Verdict.INCORRECT and close(value, true, slack + unit(text)):
                 verdict = Verdict.CORRECT
-            self.yours.state(element, Statement(value, slack, line, verdict, root, value - true))
+            self.yours.state(element, Statement(value, slack, line, verdict, root, value - true, own))
         return bool(entries)

@@ -153,3 +153,15 @@ $$W_{45} = W_{45} + \eta \cdot Y_4 \cdot \delta_5$$
     marking = checker("threshold_units").check(page)
     assert marking.conventions == ()
     assert [link.line for link in marking.links if link.verdict is Verdict.INCORRECT] == [3, 5]
+
+
+def test_a_derivative_worked_out_anew_goes_past_the_wrong_one() -> None:
+    page = r"""$$z^{(1)} = (0.5)(1) + (0.65)(2) + 0 = 1.8$$
+$$\frac{\partial L}{\partial\hat{y}} = 2(1.8 - 3) = -2.4$$
+$$\delta^{(1)} = 1.8 - 3 = -1.2$$
+"""
+    wrong = [(line, verdict, root) for line, _, verdict, root in said("several_steps", page)]
+    assert wrong == [
+        (1, "incorrect", None), (1, "follows", 1), (2, "incorrect", None), (2, "follows", 2), (3, "follows", 1),
+        (3, "follows", 1),
+    ]  # fmt: skip
