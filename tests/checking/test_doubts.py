@@ -24,6 +24,7 @@ def verdicts(problem: str, text: str) -> list[str]:
         ("three_layers", r"$\frac{\partial C}{\partial w2_{11}} \approx 0.21925$ and $\delta^4_1$", ["not_understood"]),
         ("many_samples", r"$\frac{dLoss}{dY_j^{(n)}} = -\delta_6(n)W_{j6}$", ["not_understood"]),
         ("mazur", r"$out_{h1} = \frac{1}{1 + e-0.3775} = 0.593269992$", ["not_understood", "correct"]),
+        ("batch_symbolic", r"$a^{s,3}_1 = \frac{1}{1 + e^{-zs,3_1}}$, $s \in \{1, \dots, N\}$", ["not_understood"]),
         ("rounded_on", r"$a^2_j = \frac{1}{1 + e-z^2_j}$, $j \in \{1, 2\}$", ["not_understood"]),
         ("mazur", r"$out_{h1} = \frac{1}{1 + e-0.4} = 0.593269992$", ["incorrect", "correct"]),
         # a bracket has lost its other half
