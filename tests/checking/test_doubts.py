@@ -49,6 +49,10 @@ def test_brackets_over_several_rows_pair_up_and_those_of_two_equations_do_not() 
     assert not unpaired(broken, 0, len(broken))
     torn = r"Err_5(3),new = b"
     assert unpaired(torn, torn.index("new"), len(torn))
+    second = r"W = \begin{bmatrix} 1 \\ 2 \end{bmatrix}, \qquad b^{(2) = \begin{bmatrix} 1 \\ 2 \end{bmatrix}"
+    assert unpaired(second, second.index("b^"), len(second))
+    bracketed = r"x = \left[ \begin{matrix} 1 \\ 2 \end{matrix} \right], \qquad y = 1"
+    assert not unpaired(bracketed, bracketed.index("y"), len(bracketed))
     crossed = r"a &= b + (c \\ e &= f)"
     assert unpaired(crossed, 0, len(crossed))
 
