@@ -1,7 +1,9 @@
-"""What becomes of right sheets that a bad scan has garbled: python benchmarks/noise.py [--pages N]
+"""What becomes of right sheets that a bad scan has garbled: python benchmarks/noise.py [--pages N] [--seed S]
 
 Noise may make a line unreadable. It must not make a right line wrong. Prints a Markdown table by kind of noise: how
-many links of garbled lines are still understood, and how many are called wrong that were not; fails where any is.
+many links of garbled lines are still understood, and how many links of the page are called wrong that were not;
+`--write` puts it into docs/noise.md. Fails where any is. No line is left out of account, not even one that reads as
+another valid formula now that a sign of it is lost.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 
 import backprop_steps
@@ -22,6 +25,7 @@ from backprop_steps.errors import UserError
 from backprop_steps.notation.loading import profiles
 from backprop_steps.problem import shipped
 
+PAGE = Path(__file__).parent.parent / "docs" / "noise.md"
 SHARE = 0.2
 """So many of the lines with a formula are garbled."""
 FORMULA = re.compile(r"=|\\approx|≈")
@@ -111,11 +115,26 @@ def garbled(name: str, notation: str, kind: str, right: str, checker: Checker, c
     return Garbled(name, notation, kind, len(here), understood, wrong)
 
 
+def heading(count: int, seed: int) -> tuple[str, ...]:
+    """What stands above the table."""
+    return (
+        "# Noise",
+        "",
+        f"Made by `python benchmarks/noise.py --pages {count} --seed {seed} --write`: right sheets of the shipped",
+        f"problems, {SHARE:.0%} of the lines of each garbled as a bad scan does it, each page in one way, are marked.",
+        "A garbled line may become `not_understood`; no right line of the page is to be called wrong.",
+        "",
+        "| noise | links of garbled lines | still understood | right, called wrong |",
+        "|---|--:|--:|--:|",
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--pages", type=int, default=400)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--verbose", action="store_true", help="say which right lines became wrong")
+    parser.add_argument("--write", action="store_true", help=f"put the table into {PAGE.name}")
     wanted = parser.parse_args()
     links: Counter[str] = Counter()
     understood: Counter[str] = Counter()
@@ -129,10 +148,15 @@ def main() -> None:
             for link, was, now in page.wrong:
                 where = f"{page.problem} {page.notation} {page.kind}"
                 print(f"{where}: {link.text!r}\n    {was}\n    {now}", file=sys.stderr)
-    print("| noise | links of garbled lines | still understood | right, called wrong |\n|---|--:|--:|--:|")
-    for name in (*KINDS, "all"):
-        if links[name]:
-            print(f"| {name} | {links[name]} | {understood[name] / links[name]:.0%} | {wrong[name]} |")
+    rows = [
+        f"| {name} | {links[name]} | {understood[name] / links[name]:.0%} | {wrong[name]} |"
+        for name in (*KINDS, "all")
+        if links[name]
+    ]
+    text = "\n".join((*heading(wanted.pages, wanted.seed), *rows, ""))
+    print(text)
+    if wanted.write:
+        PAGE.write_text(text, encoding="utf-8")
     if wrong["all"]:
         sys.exit("\nright lines are called wrong")
 

@@ -14,6 +14,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from pathlib import Path
 from time import process_time
 
@@ -32,7 +33,9 @@ FOUND, NAMED = 0.99, 0.90
 PAGE = Path(__file__).parent.parent / "docs" / "planted.md"
 NEAR = 6
 """A member begins at most so many lines before the row in which it is wrong."""
-_LAYOUT = re.compile(r"\\text\{[^{}]*\}|\\\\\*?|\\quad|\\qquad|\\left|\\right|[&\s]")
+ALIKE = 0.8
+"""So much of two members is the same where one is the other, laid out anew."""
+_LAYOUT = re.compile(r"\\text\{[^{}]*\}|\\\\\*?|\\quad|\\qquad|\\left|\\right|\\[Bb]igg?[lr]?(?![a-z])|[&\s]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +128,12 @@ def marked(problem: str, notation: str, seed: int, planted: Planted, checker: Ch
 
 def link_at(key: KeyRow, marking: Marking) -> Link | None:
     """The link of the member that is wrong: the incorrect one of those that read like it there."""
-    if key.page_line is None:
-        return None
     wanted = bare(key.wrong.partition(" ")[2])
-    there = [
-        link
-        for link in marking.links
-        if key.page_line - NEAR <= link.line <= key.page_line + 1 and bare(link.text) == wanted
-    ]
+    near = [link for link in marking.links if key.page_line is None or abs(link.line - key.page_line) <= NEAR]
+    there = [link for link in near if bare(link.text) == wanted]
+    if not there:  # where it is broken anew over rows, the member that is written most like it
+        there = sorted(near, key=lambda link: -SequenceMatcher(None, bare(link.text), wanted).ratio())[:1]
+        there = [link for link in there if SequenceMatcher(None, bare(link.text), wanted).ratio() > ALIKE]
     return min(there, key=lambda link: link.verdict is not Verdict.INCORRECT, default=None)
 
 

@@ -130,6 +130,11 @@ class Case:
         """How far the roundings of a formula's literals can move its value."""
         return radius(node, self.own, self.exact) * WIDER
 
+    def page_slack(self, node: Expression) -> Decimal:
+        """The same where what the page itself has calculated exactly is exact, too."""
+        texts = self.yours.exact if self.yours is not None else frozenset[str]()
+        return radius(node, self.own, Known({*self.exact.texts, *texts})) * WIDER
+
     def before(self) -> tuple[Judgement, Expression, int] | None:
         """The member before this one with what was said of it, and the line of the mistake it would hand on."""
         if not self.place:

@@ -90,12 +90,23 @@ class Diagnosis:
             return
         for result in self.rights.results():
             self._slips([(result, node)], results=True)
+        if single(node) is not None:
+            self._calculated_wrongly()
         if single(node) is None and self._in_literals():
             return
         for rights in (self.rights.shown, self.rights.told):
             if self.found:
                 return
             self._changed(rights())
+
+    def _calculated_wrongly(self) -> None:
+        """Whether the result is what a slip in calculating makes of the numbers before it."""
+        setting = self._setting(self.rights.places)
+        for right in self.rights.shown():
+            if not any(quantities(right)) and single(right) is None and self._fits(right) is None:
+                mutants = self._making("arithmetic", right, setting)
+                if any(self._fits(mutant) == CLOSELY for mutant in mutants):
+                    self.found["arithmetic"] = CLOSELY
 
     # slips in literals
 

@@ -23,30 +23,43 @@ MOST_BETWEEN = 40
 
 _PAIRS = (("{", "}"), ("(", ")"), ("[", "]"))
 _ESCAPED = re.compile(r"\\[{}\\]|\\(?:left|right|[Bb]igg?[lr]?)\s*\.")
+_TORN = re.compile(r"[)}\]],$|[_^]$")
 _MARKER = re.compile(r"^\s*(?:[-*•>]\s+)*\(?[A-Za-z0-9]{1,3}[.)]\s")
-_EDGE = re.compile(r"\n|\$|\\\\|\\begin\{|\\end\{|\\\[|\\\]")
+_DISPLAYS = r"\\(?:begin|end)\{(?:align|aligned|gather|gathered|split|equation)\*?\}"
+_EDGE = re.compile(rf"\n|\$|\\\\|{_DISPLAYS}|\\\[|\\\]")
+_MATRIX = re.compile(r"\\begin\{(\w*matrix|array|cases)\}.*?\\end\{\1\}", re.DOTALL)
+_AROUND = 400
+"""A row is looked for no further than so many characters from its formula."""
 _LETTER = re.compile(r"(?<![A-Za-z\\])[A-Za-z]?([lIOo])(?![A-Za-z])")
 _DIGITS = {"l": "1", "I": "1", "O": "0", "o": "0"}
 _RAISED = re.compile(
-    r"(?<=(?<![A-Za-z\\])e)-?(?:[\d.]+|(?:\\mathrm\{\w+\}|[A-Za-z]+)(?:_\{[^{}]*\}|_\w)?)"
+    r"(?<=(?<![A-Za-z\\])e)-?(?:[\d.]+|(?:\\mathrm\{\w+\}|\\?[A-Za-z]+)(?:[_^](?:\{[^{}]*\}|\w))*)"
     r"|(?<=[A-Za-z}\])'])(?<!\{[A-Za-z])(?:\d+|T(?![A-Za-z]))"
     r"|(?<=[A-Za-z0-9}\])'])(?:\((?:\d|[A-Za-z])\)[+*]*|\[(?:\d|[A-Za-z])\])"
+    r"|(?<=[A-Za-z}\])'])[A-Za-z],\d+(?!\d)"
     r"|(?<=\})(?:[A-Za-z]|\d+)(?=\s)"
 )
-_PIECES = re.compile(
-    r"&\s*(?:=|:=|\\approx|\\to|≈)|\$|\\(?:begin|end)\{(?:align|aligned|gather|gathered|split|equation)\*?\}"
-)
+_PIECES = re.compile(rf"&\s*(?:=|:=|\\approx|\\to|≈)|\$|{_DISPLAYS}")
 """No bracket is open where a row begins with its sign of equality, or a display ends."""
 
 
 def unpaired(text: str, start: int, end: int) -> bool:
     """Whether some bracket of a line has lost its other half: of the formula at this place of the text, with what
-    stands around it in its row.
+    stands around it in its row; or the formula begins within a symbol.
     """
-    before = [edge.end() for edge in _EDGE.finditer(text, max(start - 200, 0), start)]
-    after = _EDGE.search(text, end)
-    row = text[before[-1] if before else start : after.start() if after else len(text)]
+    if _TORN.search(text, max(start - 2, 0), start):
+        return True
+    first = max(start - _AROUND, 0)
+    window = _MATRIX.sub(_in_one_row, text[first : end + _AROUND])
+    start, end = start - first, end - first
+    before = [edge.end() for edge in _EDGE.finditer(window, 0, start)]
+    after = _EDGE.search(window, end)
+    row = window[before[-1] if before else start : after.start() if after else end]
     return any(map(_is_open, _PIECES.split(_MARKER.sub("", row))))
+
+
+def _in_one_row(matrix: re.Match[str]) -> str:
+    return matrix[0].replace("\\\\", "  ").replace("\n", " ")
 
 
 def _is_open(piece: str) -> bool:

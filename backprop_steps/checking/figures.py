@@ -10,7 +10,7 @@ from backprop_steps.checking.case import Case, valuation
 from backprop_steps.checking.causes.places import with_copied
 from backprop_steps.checking.formulas import calculated, judged_identity, with_wrong
 from backprop_steps.checking.judgement import BAD, FAULTS, Judgement
-from backprop_steps.checking.literals import HALF, close, digits, rounded, single, unit, whole
+from backprop_steps.checking.literals import HALF, close, digits, exact_at, single, unit, whole
 from backprop_steps.checking.matrices import has_matrix
 from backprop_steps.checking.model import Verdict
 from backprop_steps.checking.tensors import NoValue
@@ -44,7 +44,7 @@ def judged_number(case: Case) -> Judgement:
     if properly_rounded(value, true, text):
         return said
     step = Decimal(0) if whole(text) else unit(text)
-    if step and not _exact_there(true, text) and not _is_given(case) and abs(value - true) <= step * ONE_OFF:
+    if step and not exact_at(true, text) and not _is_given(case) and abs(value - true) <= step * ONE_OFF:
         return replace(said, verdict=Verdict.ROUNDED)
     return _explained(case, said, value, Decimal(0), step)
 
@@ -93,12 +93,6 @@ def properly_rounded(value: Decimal, true: Decimal, text: str) -> bool:
     return close(value, true, unit(text) * HALF)
 
 
-def _exact_there(true: Decimal, text: str) -> bool:
-    """Whether the true value ends within the digits that a literal shows."""
-    exponent = Decimal(text).as_tuple().exponent
-    return isinstance(exponent, int) and close(true, rounded(true, -exponent))
-
-
 def _is_given(case: Case) -> bool:
     own = case.truth.own
     return own is not None and case.subject is not None and case.subject.quantity in own.graph.values
@@ -122,8 +116,10 @@ def _plain_slack(case: Case, node: Expression) -> Decimal:
 def _explained(case: Case, said: Judgement, value: Decimal, slack: Decimal, step: Decimal) -> Judgement:
     """A number that is not the true one: explained by the page's earlier numbers, or a mistake."""
     assert said.true is not None
+    literal = single(case.node)
     for mine, bad in _sources(case):
-        reach = mine.slack + slack + step
+        exact = not mine.slack and literal is not None and exact_at(mine.value, literal[1])
+        reach = mine.slack + slack + (0 if exact else step)
         if not close(value, mine.value, reach):
             continue
         if bad is None and close(said.true, mine.value, reach + mine.slack):
@@ -163,7 +159,7 @@ def _sources(case: Case) -> Iterator[tuple[Mine, int | None]]:
                 mine = from_page(case, node, yours)
                 yield mine, bad if bad is not None else mine.root
             else:
-                yield Mine(case.own(node), case.slack(node)), bad
+                yield Mine(case.own(node), case.page_slack(node)), bad
         except FAULTS:
             continue
     for wrong in case.wrong:
@@ -175,9 +171,8 @@ def _sources(case: Case) -> Iterator[tuple[Mine, int | None]]:
     try:
         mine = case.calculated()
         yield mine, mine.root
-        along = yours.along()
-        if len(along.statements) < len(yours.statements):
-            mine = replace(case, yours=along).calculated()
+        for past in yours.past():
+            mine = replace(case, yours=past).calculated()
             yield mine, mine.root
         if case.wrong:
             derived = with_wrong(case, yours.world, yours).calculated(subject.quantity)

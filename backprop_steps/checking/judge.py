@@ -17,7 +17,7 @@ from backprop_steps.checking.expected import Expected
 from backprop_steps.checking.figures import explained_mixed, judged_neighbour, judged_number
 from backprop_steps.checking.formulas import is_multiple, judged_formula
 from backprop_steps.checking.judgement import FAULTS, GOOD, Judgement, Subject, Wrong
-from backprop_steps.checking.literals import HALF, Known, close, known, single, unit, whole
+from backprop_steps.checking.literals import HALF, Known, close, exact_at, known, single, unit, whole
 from backprop_steps.checking.matrices import Matrices, has_matrix, judged_matrix
 from backprop_steps.checking.model import Verdict
 from backprop_steps.checking.truth import Signs, Truth
@@ -265,7 +265,8 @@ class Judge:
                 continue
             if judgement.numeric:
                 most = self._calculated_to(chain, subject, lines, judged, place)
-                if self._state(subject, node, judgement, lines[place], most):
+                own = any(said is not None and said.verdict is Verdict.INCORRECT for said in judged)
+                if self._state(subject, node, judgement, lines[place], most, own=own):
                     break
             elif judgement.verdict is Verdict.INCORRECT:
                 self.wrong.append(Wrong(quantity, node, lines[place]))
@@ -274,17 +275,22 @@ class Judge:
     def _calculated_to(
         self, chain: BoundChain, subject: Subject, lines: tuple[int, ...], judged: list[Judgement | None], place: int
     ) -> Decimal | None:
-        """How far a result may lie off, where the numbers before it come to it exactly: 0.5 - 0 = 0.5 is no 0.46."""
+        """How far a result may lie off, where the numbers before it end within its digits: 0.5 - 0 = 0.5 is no 0.46."""
         before = chain.members[place - 1] if place else None
         if before is None or before.node is None or not before.numeric or self.truth.own is None:
             return None
         case = self._case(chain, subject, lines, judged[:place], chain.members[place])
+        literal = single(case.node)
         try:
-            return case.slack(before.node) if close(case.own(before.node), case.own(case.node)) else None
+            value, slack = case.own(before.node), case.page_slack(before.node)
         except FAULTS:
             return None
+        ends = literal is not None and (close(value, literal[0]) or (not slack and exact_at(value, literal[1])))
+        return slack if ends else None
 
-    def _state(self, subject: Subject, node: Expression, judgement: Judgement, line: int, most: Decimal | None) -> bool:
+    def _state(
+        self, subject: Subject, node: Expression, judgement: Judgement, line: int, most: Decimal | None, *, own: bool
+    ) -> bool:
         """Take a result as what the page goes on with; it lies no further off than `most`, where that is known."""
         quantity = subject.quantity
         if self.yours is None or quantity_letters(quantity):
@@ -314,5 +320,5 @@ class Judge:
             verdict = judgement.verdict
             if has_matrix(node) and verdict is Verdict.INCORRECT and close(value, true, slack + unit(text)):
                 verdict = Verdict.CORRECT
-            self.yours.state(element, Statement(value, slack, line, verdict, root, value - true))
+            self.yours.state(element, Statement(value, slack, line, verdict, root, value - true, own))
         return bool(entries)

@@ -58,7 +58,9 @@ NEAR = 4
 """A row that begins with the sign goes on with a chain that ends no more lines before it."""
 _ONE_SAMPLE = re.compile(r"\b(?:one|single|each|per|a)[ -](?:training )?(?:sample|example|pattern)\b", re.IGNORECASE)
 _BEST = 2
-_EXPLAINED = {Verdict.NOT_UNDERSTOOD: -1, Verdict.INCORRECT: -2}
+_EXPLAINED = {Verdict.FOLLOWS: 1, Verdict.NOT_UNDERSTOOD: -1, Verdict.INCORRECT: -2}
+_NEW_NAME = 4
+"""What a name of the page's own costs: what it says of itself is right whatever it is."""
 WORST = (Verdict.CORRECT, Verdict.ROUNDED, Verdict.FOLLOWS, Verdict.NOT_UNDERSTOOD, Verdict.INCORRECT)
 
 
@@ -126,8 +128,8 @@ class PageJudge:
 
     @property
     def score(self) -> int:
-        """How well the page is explained so: what follows from a mistake is explained as well as what is right."""
-        return _score(self.links)
+        """How well the page is explained so: what follows from a mistake is, if less well than what is right."""
+        return _score(self.links) - _NEW_NAME * len(self.aliases)
 
     @property
     def misfits(self) -> set[tuple[int, Quantity | None]]:
@@ -217,7 +219,9 @@ class PageJudge:
         if len(chains) != 1 or len(chains[0].members) != len(link.chain.members) or link.then is None:
             return None
         made = self._bound(chains[0])
-        judged, _ = link.then.chain(made, link.lines)
+        judged, subject = link.then.chain(made, link.lines)
+        if subject is None and link.subject is not None:
+            return None  # its head is no quantity any more
         return frozenset(
             place
             for place, said in enumerate(judged)

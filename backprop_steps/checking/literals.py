@@ -107,6 +107,12 @@ def rounded(value: Decimal, places: int) -> Decimal:
         return value
 
 
+def exact_at(value: Decimal, text: str) -> bool:
+    """Whether a value ends within the digits that a literal shows."""
+    exponent = Decimal(text).as_tuple().exponent
+    return isinstance(exponent, int) and close(value, rounded(value, -exponent))
+
+
 def close(one: Decimal, two: Decimal, slack: Decimal = Decimal(0)) -> bool:
     """Whether two numbers are no further apart than the slack, and the noise of the calculation."""
     return abs(one - two) <= slack + _NOISE * max(Decimal(1), abs(one), abs(two))

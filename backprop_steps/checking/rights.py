@@ -52,7 +52,12 @@ class Rights:
         """The right result as a literal: what the page's own numbers give, and the true one."""
         if single(self.case.node) is None:
             return
-        for value in dict.fromkeys(aim for aim in (self.said.yours, self.said.true) if aim is not None):
+        aims = [aim for aim in (self.said.yours, self.said.true) if aim is not None]
+        if self.said.yours is not None and self.case.yours is not None:
+            # the hand may have gone on from more digits than the page shows
+            slack = self.case.calculated().slack
+            aims += [self.said.yours - slack, self.said.yours + slack]
+        for value in dict.fromkeys(aims):
             yield from literals(value, self.places)
 
     def shown(self) -> Iterator[Expression]:

@@ -6,8 +6,8 @@ depends on. A stated value stands for half a unit of its last place either way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from backprop_steps.checking.model import Verdict
@@ -30,7 +30,7 @@ _DEEPEST = 200
 class Statement:
     """A value that the page gives for an element: how exactly, where, what is said of it, and the root of its mistake.
 
-    `shift` is how far it lies from the truth.
+    `shift` is how far it lies from the truth; `own`: the mistake is made in the chain that states it.
     """
 
     value: Decimal
@@ -39,6 +39,7 @@ class Statement:
     verdict: Verdict
     root: int | None = None
     shift: Decimal = ZERO
+    own: bool = False
 
     @property
     def bad(self) -> bool:
@@ -83,14 +84,22 @@ class Yours:
         new.statements.update(self.statements)
         return new
 
-    def along(self) -> Yours:
-        """The same without the local derivatives that are stated: a hand may write one wrong and use it right."""
-        new = Yours(self.truth, self.world, self.signs)
+    @property
+    def exact(self) -> frozenset[str]:
+        """The values that the page states with no slack, as they are written without zeros behind."""
+        return frozenset(f"{abs(said.value).normalize():f}" for said in self.statements.values() if not said.slack)
+
+    def past(self) -> Iterator[Yours]:
+        """The same without the local derivatives that are stated, which a hand may write wrong and use right; and
+        without the derivatives that went wrong where they are stated, which it may work out anew.
+        """
         goals = {self.world.graph.goal.array().after(number) for number in range(len(self.world.passes))}
-        new.statements.update(
-            (name, said) for name, said in self.statements.items() if name.of is None or name.of.array() in goals
-        )
-        return new
+        local = {name for name in self.statements if name.of is not None and name.of.array() not in goals}
+        wrong = {name for name, said in self.statements.items() if name.of is not None and said.own}
+        for left_out in filter(None, (local, wrong)):
+            new = Yours(self.truth, self.world, self.signs)
+            new.statements.update((name, said) for name, said in self.statements.items() if name not in left_out)
+            yield new
 
     def canonical(self, quantity: Quantity) -> tuple[Quantity, int]:
         """The name under which an element is kept, and the sign that its own name has beside it."""
@@ -114,9 +123,7 @@ class Yours:
         name, sign = self.canonical(quantity)
         value = statement
         if sign < 0:
-            value = Statement(
-                -statement.value, statement.slack, statement.line, statement.verdict, statement.root, statement.shift
-            )
+            value = replace(statement, value=-statement.value)
         self.statements[name] = value
         self._found.clear()
 

@@ -190,10 +190,21 @@ class _Planter:
         fresh = [name for name in self.causes if name not in used]
         for causes in (fresh, [name for name in self.causes if name in used]):
             for slip in islice(slipping.slips(chain, causes, self.random), TRIES):
+                if slip.carried and not self._wrong_in_truth(slip, slipping):
+                    continue
                 made = self._tried(sheet, number, slip, told, part)
                 if made is not None:
                     return made
         return None
+
+    def _wrong_in_truth(self, slip: Slip, slipping: Slipping) -> bool:
+        """Whether some value is not the true one: after another mistake a slip may come to that, and is none then."""
+        right = self.sheet.right.evaluation
+        assert right is not None
+        return any(
+            not right.has(quantity) or slipping.apart(right.shown(quantity), slipping.shown(value))
+            for quantity, value in slip.carried.items()
+        )
 
     def _chain(self, sheet: _Sheet, line: Line, before: list[tuple[str, Line]]) -> Chain | None:
         members = tuple(member.expression for member in line.members)

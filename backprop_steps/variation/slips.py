@@ -172,10 +172,17 @@ class Slipping:
         right, wrong = list(_literals(chain.members[-1])), list(_literals(result))
         if len(right) != len(wrong):
             return False
-        return any(
-            abs(one.value - two.value) > UNITS * max(_unit(one), _unit(two), _unit(self.shown(one.value)))
-            for one, two in zip(right, wrong, strict=True)
-        )
+        return any(self.apart(one, two) for one, two in zip(right, wrong, strict=True))
+
+    def apart(self, one: Number, two: Number) -> bool:
+        """Whether two values are further from each other than a few units of their last place, and the second is not
+        the first with fewer digits.
+        """
+        exponent = two.value.as_tuple().exponent
+        assert isinstance(exponent, int)
+        if abs(one.value - two.value) <= Decimal(5).scaleb(min(exponent, 0) - 1):
+            return False
+        return abs(one.value - two.value) > UNITS * max(_unit(one), _unit(two), _unit(self.shown(one.value)))
 
     def _carried(self, chain: Chain, result: Expression, exact: Array | None = None) -> dict[Quantity, Decimal] | None:
         """The values to go on with: those that differ from the right ones."""

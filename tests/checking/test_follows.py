@@ -120,3 +120,48 @@ $$\frac{\partial E_{total}}{\partial b_{h1}} = 0.784 \times 1 \times 1 = 0.784$$
         (1, "incorrect"), (1, "follows"), (2, "follows"), (2, "follows"), (3, "incorrect"), (4, "follows"),
         (4, "follows"),
     ]  # fmt: skip
+
+
+def test_one_off_in_the_last_digit_is_no_rounding_of_what_the_page_has_exactly() -> None:
+    page = r"""$$w_{13} = 0.5 + 0.1 \times 1 \times 2 = 0.8$$
+$$y_3^{new} = 0.8 \times 1 + 0.65 \times 2 + 0.2 = 2.3$$
+$$Err_3^{new} = 3 - 2.3 = 0.6$$
+"""
+    assert [(line, verdict) for line, _, verdict, _ in said("several_steps", page)] == [
+        (1, "incorrect"), (2, "follows"), (2, "follows"), (3, "follows"), (3, "incorrect"),
+    ]  # fmt: skip
+
+
+def test_a_slip_in_calculating_is_named_beside_the_sign_that_it_gives() -> None:
+    (link,) = [
+        link
+        for link in checker("circuit_reuse").check("$q = x \\cdot y = 3 \\cdot (-1) = 3$").links
+        if link.verdict is Verdict.INCORRECT
+    ]
+    assert {"sign", "arithmetic"} <= set(link.causes)
+
+
+def test_two_wrong_signs_do_not_turn_the_error_signals_of_the_page() -> None:
+    page = r"""$$\delta_5 = Err_5 \cdot \sigma'(W_{35}Y_3 + W_{45}Y_4 - \theta_5) = Err_5 \cdot Y_5 \cdot (1 - Y_5)$$
+$$\frac{dLoss}{dW_{35}} = -\delta_5Y_3$$
+$$\frac{dLoss}{dW_{45}} = \delta_5Y_4$$
+$$\frac{dLoss}{dY_3} = -\delta_5W_{35}$$
+$$\frac{dLoss}{dY_4} = \delta_5W_{45}$$
+$$W_{35} = W_{35} + \eta \cdot Y_3 \cdot \delta_5$$
+$$W_{45} = W_{45} + \eta \cdot Y_4 \cdot \delta_5$$
+"""
+    marking = checker("threshold_units").check(page)
+    assert marking.conventions == ()
+    assert [link.line for link in marking.links if link.verdict is Verdict.INCORRECT] == [3, 5]
+
+
+def test_a_derivative_worked_out_anew_goes_past_the_wrong_one() -> None:
+    page = r"""$$z^{(1)} = (0.5)(1) + (0.65)(2) + 0 = 1.8$$
+$$\frac{\partial L}{\partial\hat{y}} = 2(1.8 - 3) = -2.4$$
+$$\delta^{(1)} = 1.8 - 3 = -1.2$$
+"""
+    wrong = [(line, verdict, root) for line, _, verdict, root in said("several_steps", page)]
+    assert wrong == [
+        (1, "incorrect", None), (1, "follows", 1), (2, "incorrect", None), (2, "follows", 2), (3, "follows", 1),
+        (3, "follows", 1),
+    ]  # fmt: skip

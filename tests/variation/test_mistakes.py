@@ -9,7 +9,7 @@ import pytest
 from cause_tools import told
 
 import backprop_steps as bp
-from backprop_steps.checking.causes import CAUSES
+from backprop_steps.checking.causes import CAUSES, Setting
 from backprop_steps.expression.arithmetic import arithmetic, evaluate_in
 from backprop_steps.expression.tree import Number
 from backprop_steps.notation.notation import NotationError
@@ -18,6 +18,7 @@ from backprop_steps.pages.mistaken import MistakesError, Planted, plant
 from backprop_steps.pages.sheet import lines
 from backprop_steps.problem import shipped
 from backprop_steps.resources import templates_folder
+from backprop_steps.variation.slips import Slipping
 
 PROFILES = ("layer", "node", "mazur", "batch", "neuron", "circuit", "bracket")
 NUMERIC = [row.name for row in shipped() if bp.evaluate(bp.load(row.name)) is not None]
@@ -131,3 +132,21 @@ def test_the_key_names_the_lines_of_the_page(name: str, notation: str, to: str) 
 def test_every_cause_has_its_words() -> None:
     wording = (templates_folder() / "documents" / "wording" / "mistakes.j2").read_text(encoding="utf-8")
     assert [cause for cause in CAUSES if f'"{cause}": "' not in wording] == []
+
+
+def test_what_is_no_mistake_in_the_end_is_not_planted() -> None:
+    # 4.56 with one digit dropped is 4.6, which is 4.56 rounded
+    slipping = Slipping(Setting(told("mazur", "layer")[0].derivation.graph), {}, lambda value: Number(str(value)))
+    assert not slipping.apart(Number("-4.56", exact=True), Number("-4.6", exact=True))
+    assert slipping.apart(Number("-4.56", exact=True), Number("-4.5", exact=True))
+    # after one mistake another may come to the true value
+    found = plant(
+        bp.load("dead_relu"),
+        3,
+        1,
+        "bracket",
+        causes=["updated_value_used", "missing_factor", "missing_term", "wrong_value_used"],
+    )
+    for mistake in found.mistakes:
+        last = mistake.line.members[-1].expression
+        assert mistake.truth is None or not isinstance(last, Number) or last.value != mistake.truth.value

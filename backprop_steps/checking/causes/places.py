@@ -131,7 +131,11 @@ def is_array(node: Expression) -> bool:
         return is_array(node.body)
     if not isinstance(node, Ref):
         return False
-    quantity = node.quantity.by or node.quantity
+    quantity = node.quantity
+    if quantity.of is not None and quantity.by is not None:
+        if quantity.of.role not in ("loss", "partial_loss"):
+            return False  # of an array by an array: it has no rows and columns of its own
+        quantity = quantity.by
     return not quantity.index and quantity.sample is None and quantity.role in _ARRAYS
 
 
