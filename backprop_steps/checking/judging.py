@@ -29,6 +29,7 @@ from backprop_steps.checking.kinds import (
     differentiated,
     is_condition,
     is_shape,
+    leads,
     most_links,
     numbers_in,
     parts,
@@ -168,6 +169,8 @@ class PageJudge:
             if least is not None and score + ahead * _BEST <= least:
                 return
             ahead -= most_links(chain)
+            if leads(chain):
+                continue
             if (len(chain.members) > 1 or chain.headless) and not is_condition(
                 chain, page.text[max(chain.members[0].span.start - 24, 0) : chain.members[0].span.start]
             ):

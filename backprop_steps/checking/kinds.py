@@ -66,6 +66,16 @@ def _is_size(node: w.Written) -> bool:
     return isinstance(node, w.Symbol) and not (node.sub or node.sup or node.marks)
 
 
+def leads(chain: w.Chain) -> bool:
+    """Whether arrows between bare names say where a connection leads, `x_1 -> h_1`, and state nothing."""
+    return (
+        not chain.headless
+        and bool(chain.relations)
+        and all(relation == "->" for relation in chain.relations)
+        and all(isinstance(member.node, w.Symbol) for member in chain.members)
+    )
+
+
 def is_condition(chain: w.Chain, before: str) -> bool:
     """Whether a chain states no equality of its own: a comparison, or "where p = j"; `before` is the text before it."""
     if all(relation in ("<", ">", "<=", ">=", "!=") for relation in chain.relations):

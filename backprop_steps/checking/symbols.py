@@ -47,8 +47,8 @@ class Dialect:
 
     `weights_turned`: a weight's two indices stand the other way round than in the notation. `delta_turned` and
     `error_turned` say whether these have the opposite sign, `sample_losses` whether a `dZ` is that of one sample's own
-    loss, `first_unit` where units are counted from (None: as in the notation), `hand` which letters stand for something
-    else than in any notation, `letter_layers` over which layer an index letter runs.
+    loss, `first_unit` and `first_layer` where units and layers are counted from (None: as in the notation), `hand`
+    which letters stand for something else than in any notation, `letter_layers` over which layer an index letter runs.
     """
 
     notation: str
@@ -57,8 +57,18 @@ class Dialect:
     error_turned: bool = False
     sample_losses: bool = False
     first_unit: int | None = None
+    first_layer: int | None = None
     hand: Hand | None = None
     letter_layers: tuple[tuple[str, int], ...] = ()
+
+    def counted(self, profile: Profile) -> Profile:
+        """A notation with its units and layers counted as the page does."""
+        own = profile.conventions
+        unit = own.first_unit if self.first_unit is None else self.first_unit
+        layer = own.first_layer if self.first_layer is None else self.first_layer
+        if (unit, layer) == (own.first_unit, own.first_layer):
+            return profile
+        return replace(profile, conventions=replace(own, first_unit=unit, first_layer=layer))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +158,7 @@ class SymbolTable:
         self.tables: list[tuple[float, NotationTable]] = []
         for name, profile in profiles.items():
             distance = 0.0 if name == dialect.notation else OWN_NOTATION if name == own else OTHER_NOTATION
-            if dialect.first_unit is not None:
-                profile = replace(profile, conventions=replace(profile.conventions, first_unit=dialect.first_unit))
+            profile = dialect.counted(profile)
             for chosen in [dict(symbols), {}] if symbols else [{}]:
                 try:
                     notation = Notation(profile, shape, chosen, orientation)
