@@ -17,7 +17,7 @@ from backprop_steps.checking.marking import Results
 from backprop_steps.checking.model import Marking, Verdict
 from backprop_steps.checking.reading import ReadingError, read_page
 from backprop_steps.checking.scheme import Scheme
-from backprop_steps.checking.symbols import Dialect, SymbolTable
+from backprop_steps.checking.symbols import Dialect, NotationTables, SymbolTable
 from backprop_steps.checking.truth import Truth
 from backprop_steps.network.build import build
 from backprop_steps.network.shape import shape_of
@@ -49,6 +49,8 @@ class Checker:
         self.own = load_profile(problem.notation)
         self.graph = build(problem, self.own.conventions)
         self.profiles = self._profiles()
+        orientation = problem.network.orientation if problem.network is not None else None
+        self.notations = NotationTables(self.profiles, self.shape, dict(problem.symbols), orientation)
 
     def check(self, text: str, name: str = "-") -> Marking:
         """The marking of one hand-in."""
@@ -105,9 +107,7 @@ class Checker:
 
     def table(self, dialect: Dialect) -> SymbolTable:
         """The symbols as a dialect reads them."""
-        orientation = self.problem.network.orientation if self.problem.network is not None else None
-        own = dict(self.problem.symbols)
-        return SymbolTable(self.profiles, self.shape, own, self.own.name, orientation, dialect, LetterNames())
+        return SymbolTable(self.notations, self.own.name, dialect, LetterNames())
 
     def _judged(
         self, page: w.Page, dialect: Dialect, least: int | None = None, doubtful: frozenset[int] = frozenset()

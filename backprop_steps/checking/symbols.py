@@ -95,7 +95,7 @@ class NotationTable:
         self.notation = notation
         self.entries: dict[str, list[_Entry]] = defaultdict(list)
         seen: set[tuple[object, ...]] = set()
-        for numbers in (False, True):
+        for numbers in (False, True) if notation.profile.numbers else (False,):
             for one in (notation, turned) if turned is not None else (notation,):
                 for reading in every_reading(one, numbers):
                     quantity = reading.quantity
@@ -141,35 +141,52 @@ def _fitted(entries: Iterable[_Entry], symbol: Symbol, names: LetterNames) -> It
                 yield cost, quantity
 
 
-class SymbolTable:
-    """All notations that can say the problem, the page's own first."""
+class NotationTables:
+    """The forms of every notation that can say a problem; each is made once, however many pages are read."""
 
     def __init__(
         self,
         profiles: Mapping[str, Profile],
         shape: Shape,
         symbols: Mapping[str, str],
-        own: str,
         orientation: Literal["rows", "columns"] | None,
-        dialect: Dialect,
-        names: LetterNames,
     ) -> None:
-        self.dialect, self.names, self.shape = dialect, names, shape
+        self.profiles, self.shape, self.orientation = profiles, shape, orientation
+        self.choices = [dict(symbols), {}] if symbols else [{}]
+        self._made: dict[tuple[str, int | None, int | None, bool], tuple[NotationTable, ...]] = {}
+
+    def of(self, name: str, dialect: Dialect) -> tuple[NotationTable, ...]:
+        """A notation as a dialect has it: with the problem's own symbols, and without."""
+        key = (name, dialect.first_unit, dialect.first_layer, dialect.weights_turned)
+        if key not in self._made:
+            self._made[key] = tuple(self._tables(dialect.counted(self.profiles[name]), dialect.weights_turned))
+        return self._made[key]
+
+    def _tables(self, profile: Profile, weights_turned: bool) -> Iterator[NotationTable]:
+        for chosen in self.choices:
+            try:
+                notation = Notation(profile, self.shape, chosen, self.orientation)
+            except NotationError:
+                continue
+            turned = None
+            if weights_turned:
+                turned = Notation(profile, self.shape, chosen, "columns" if notation.rows else "rows")
+            yield NotationTable(notation, turned)
+
+
+class SymbolTable:
+    """All notations that can say the problem, the page's own first."""
+
+    def __init__(self, notations: NotationTables, own: str, dialect: Dialect, names: LetterNames) -> None:
+        self.dialect, self.names, self.shape = dialect, names, notations.shape
         self.tables: list[tuple[float, NotationTable]] = []
-        for name, profile in profiles.items():
+        for name in notations.profiles:
             distance = 0.0 if name == dialect.notation else OWN_NOTATION if name == own else OTHER_NOTATION
-            profile = dialect.counted(profile)
-            for chosen in [dict(symbols), {}] if symbols else [{}]:
-                try:
-                    notation = Notation(profile, shape, chosen, orientation)
-                except NotationError:
-                    continue
-                turned = None
-                if dialect.weights_turned:
-                    turned = Notation(profile, shape, chosen, "columns" if notation.rows else "rows")
-                self.tables.append((distance, NotationTable(notation, turned)))
+            self.tables += [(distance, table) for table in notations.of(name, dialect)]
         self.tables.sort(key=lambda pair: pair[0])
-        self.hand = HandTable(dialect.hand, shape, dict(dialect.letter_layers)) if dialect.hand is not None else None
+        self.hand = (
+            HandTable(dialect.hand, self.shape, dict(dialect.letter_layers)) if dialect.hand is not None else None
+        )
         self._common: dict[str, list[_Entry]] | None = None
         self._known: dict[Symbol, tuple[Candidate, ...]] = {}
 
