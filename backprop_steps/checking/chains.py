@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from functools import cache
+from typing import Any, cast
 
 from backprop_steps.checking import written as w
 from backprop_steps.checking.binding import Binder
@@ -200,24 +202,36 @@ def _with_layer(chain: w.Chain, letter: str, layer: int, there: range) -> w.Chai
 
 
 def every_node(node: w.Written) -> Iterator[w.Written]:
-    """A written node and all below it."""
-    yield node
-    for child in written_children(node):
-        yield from every_node(child)
+    """A written node and all below it, from left to right."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        below = written_children(one)
+        below.reverse()
+        waiting += below
 
 
-def written_children(node: w.Written) -> Iterator[w.Written]:
+def written_children(node: w.Written) -> list[w.Written]:
     """The written nodes directly below one."""
-    for name in node.__dataclass_fields__:
-        yield from _inside(getattr(node, name))
+    found: list[w.Written] = []
+    for name in _holding(cast(Any, type(node))):
+        _gather(getattr(node, name), found)
+    return found
 
 
-def _inside(value: object) -> Iterator[w.Written]:
+@cache
+def _holding(kind: Any) -> tuple[str, ...]:
+    """The fields of a kind of node that hold nodes, as their types say."""
+    return tuple(one.name for one in fields(kind) if any(name in str(one.type) for name in ("Written", "Comparison")))
+
+
+def _gather(value: object, found: list[w.Written]) -> None:
     if isinstance(value, w.Written):
-        yield value
+        found.append(value)
     elif isinstance(value, tuple):
         for item in value:
-            yield from _inside(item)
+            _gather(item, found)
 
 
 def rewritten(node: w.Written, change: Callable[[w.Written], w.Written]) -> w.Written:

@@ -97,9 +97,9 @@ class NotationTable:
         seen: set[tuple[object, ...]] = set()
         for numbers in (False, True) if notation.profile.numbers else (False,):
             for one in (notation, turned) if turned is not None else (notation,):
-                for reading in every_reading(one, numbers):
+                for reading in every_reading(one, numbers, generations=1):
                     quantity = reading.quantity
-                    if quantity.generation or quantity.layer == GENERAL_LAYER:
+                    if quantity.layer == GENERAL_LAYER:
                         continue
                     if quantity.role == "partial_loss" and reading.form == "array" and notation.shape.depth:
                         continue  # the losses of all outputs at once: nobody writes of them

@@ -46,6 +46,8 @@ class Truth:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
+        self._axes: dict[Quantity, tuple[Axis, ...]] = {}
+        self._names: dict[Quantity, Quantity] = {}
         self.sizes = concrete_sizes(problem.network) if problem.network is not None else {}
         self.own = _own_world(problem)
         self.worlds = tuple(_random_worlds(problem))
@@ -70,6 +72,12 @@ class Truth:
 
     def axes(self, quantity: Quantity) -> tuple[Axis, ...]:
         """The axes of an array that its indices leave open."""
+        found = self._axes.get(quantity)
+        if found is None:
+            found = self._axes[quantity] = self._open_axes(quantity)
+        return found
+
+    def _open_axes(self, quantity: Quantity) -> tuple[Axis, ...]:
         if self.graph.depth == 0 or quantity.role in (
             "derivative",
             "loss",
@@ -103,6 +111,12 @@ class Truth:
 
     def settled(self, quantity: Quantity) -> Quantity:
         """An element under the name that the graph has for it; the only entry of an array is that array."""
+        found = self._names.get(quantity)
+        if found is None:
+            found = self._names[quantity] = self._named(quantity)
+        return found
+
+    def _named(self, quantity: Quantity) -> Quantity:
         if quantity.of is not None and quantity.by is not None:
             of, by = self.settled(quantity.of), self.settled(quantity.by)
             return Quantity("derivative", name=quantity.name, of=of, by=by)
