@@ -77,9 +77,11 @@ def _wording() -> dict[str, Any]:
     def write(_: object) -> str:
         raise TypeError
 
-    words = vars(environment(TERMINAL, write).get_template("documents/wording/marking.j2").make_module({}))
+    templates = environment(TERMINAL, write)
+    words = vars(templates.get_template("documents/wording/marking.j2").make_module({}))
+    causes = vars(templates.get_template("documents/wording/causes.j2").make_module({}))["causes"]
     return {
-        "said": {name: str(words["causes"][name]["teacher"]) for name in CAUSES},
+        "said": {name: str(causes[name]["teacher"]) for name in CAUSES},
         "does": {key: str(value) for key, value in words["conventions"].items()},
         "verdict": {key: str(value) for key, value in words["verdicts"].items()},
     }

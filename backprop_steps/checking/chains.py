@@ -12,7 +12,7 @@ from backprop_steps.checking.binding import Binder
 from backprop_steps.checking.conditions import Condition
 from backprop_steps.checking.entries import NOWHERE
 from backprop_steps.checking.unbound import NotBound
-from backprop_steps.expression.quantity import Letter, Quantity
+from backprop_steps.expression.quantity import Letter, Quantity, derivative
 from backprop_steps.expression.transform import free_letters, quantities, rename
 from backprop_steps.expression.tree import Expression, Group, Negative, Ref, Sum
 
@@ -93,6 +93,8 @@ def bound(chain: w.Chain, binder: Binder) -> BoundChain:
         except RecursionError:
             members.append(BoundMember(member, None, "nested too deeply"))
             continue
+        if not place and chain.heading is not None:
+            node = _headed(node, chain.heading, binder)
         if not place and not chain.headless:
             head = quantity_of(node)
             if head is not None:
@@ -101,6 +103,16 @@ def bound(chain: w.Chain, binder: Binder) -> BoundChain:
             binder.head_codes = frozenset(letter.copy for letter in free_letters(node))
         members.append(BoundMember(member, node))
     return replace(_one_letter_each(chain, members, binder.table.names.codes), doubts=dict(binder.doubts))
+
+
+def _headed(node: Expression, heading: w.Heading, binder: Binder) -> Expression:
+    """What a column is about: the quantity at the left of its row, after updates or as a gradient."""
+    quantity = quantity_of(node)
+    if quantity is None or quantity.role == "derivative":
+        return node
+    if heading.gradient:
+        return Ref(derivative(binder.graph.goal, quantity))
+    return Ref(quantity.after(heading.updates))
 
 
 def _one_letter_each(chain: w.Chain, members: list[BoundMember], codes: Mapping[str, int]) -> BoundChain:

@@ -421,6 +421,8 @@ class PageJudge:
         head = chain.members[0].node
         if not isinstance(head, w.Symbol) or head.primes or self.names.get(head) is not None:
             return False
+        if chain.heading is not None and chain.heading != w.Heading():
+            return False  # its column says more than what the name stands for
         node = next((member.node for member in made.members[1:] if member.node is not None), None)
         if node is None or (quantity_letters_of := set(made.letters)):
             return False

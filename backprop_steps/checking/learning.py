@@ -140,6 +140,9 @@ def given_like(truth: Truth, number: Decimal, symbol: w.Symbol) -> Quantity | No
     if values.get(LEARNING_RATE) == number and symbol.base in LETTERS["learning_rate"]:
         return LEARNING_RATE
     found = [quantity for quantity, value in values.items() if value == number]
+    by_letter = [quantity for quantity in found if symbol.base in LETTERS.get(quantity.role, ())]
+    if len(by_letter) == 1:
+        return by_letter[0]  # b_h = 0.2
     return found[0] if len(found) == 1 and not symbol.sub else None
 
 
