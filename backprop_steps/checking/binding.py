@@ -244,7 +244,7 @@ class Binder:
     def _raised(self, symbol: w.Symbol, cost: float | None) -> Expression | None:
         """The symbol with what stands above it taken for an exponent, where that is the likelier reading."""
         assert symbol.exponent is not None
-        if isinstance(symbol.exponent, w.Symbol | w.Sum) and symbol.sup[:1] in (("l",), ("L",), ("ell",)):
+        if next((token for token in symbol.sup if token not in "()[]"), "") in ("l", "L", "ell"):
             return None  # the letter of a layer
         if symbol.sup == ("1",) and cost is not None:
             return None  # nobody writes a first power
@@ -310,6 +310,8 @@ class Binder:
             moved = Programs(self).step(node.factors[place + 1])
             if moved is not None:
                 return moved, place + 2
+        if beside and isinstance(factor, w.Symbol) and factor.base == "l" and not (factor.sub or factor.sup):
+            factor = replace(factor, base="ell")  # l(y, o): of something it is a loss, not a layer
         if beside and self._is_of(factor, node.factors[place + 1]):
             return self.bind(factor), place + 2
         if isinstance(factor, w.Fraction) and _is_operator(factor):

@@ -152,7 +152,13 @@ def for_layers(chain: w.Chain, depth: int, first: int) -> Iterator[w.Chain]:
     letter = layer_letter(chain)
     if letter is None:
         return
-    layers = range(1, depth + 1) if letter != "L" else range(1, 2)
+    head = None if chain.headless else chain.members[0].node
+    if letter == "L":
+        layers = range(1, 2)
+    elif head is not None and letter not in set(_layers_named(head)):
+        layers = range(depth, depth + 1)  # y = h^(l): the letter is the number of layers
+    else:
+        layers = range(1, depth + 1)
     for layer in layers:
         made = _with_layer(chain, letter, layer + first - 1, range(first - 1, depth + first))
         if made is not None:
@@ -167,13 +173,17 @@ def layer_letter(chain: w.Chain) -> str | None:
 def _layer_letters(chain: w.Chain) -> Iterator[str]:
     for member in chain.members:
         if member.node is not None:
-            for node in every_node(member.node):
-                if isinstance(node, w.Symbol):
-                    for tokens in (node.sup, node.sub):
-                        if tokens[:1] in (("(",), ("[",)) and len(tokens) > 2 and tokens[1].isalpha():
-                            yield tokens[1]
-                        elif tokens is node.sup and tokens[:1] in (("l",), ("L",), ("ell",)):
-                            yield tokens[0]
+            yield from _layers_named(member.node)
+
+
+def _layers_named(whole: w.Written) -> Iterator[str]:
+    for node in every_node(whole):
+        if isinstance(node, w.Symbol):
+            for tokens in (node.sup, node.sub):
+                if tokens[:1] in (("(",), ("[",)) and len(tokens) > 2 and tokens[1].isalpha():
+                    yield tokens[1]
+                elif tokens is node.sup and tokens[:1] in (("l",), ("L",), ("ell",)):
+                    yield tokens[0]
 
 
 def _with_layer(chain: w.Chain, letter: str, layer: int, there: range) -> w.Chain | None:

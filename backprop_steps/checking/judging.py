@@ -241,6 +241,15 @@ class PageJudge:
         if not chain.headless and len(chain.members) > 1 and is_shape(chain.members[0].node):
             # `g a^T (2 x 2)` and on the next row `= ...`: what stands before the sign is a remark
             chain = replace(chain, members=chain.members[1:], headless=True, words="")
+        if self._is_assigned_anew(chain):
+            made = self._bound(chain)
+            if len(chain.members) > 2:
+                self._part(_cut(chain, 1, len(chain.members)))
+            head = chain.members[0].node
+            assert isinstance(head, w.Symbol)
+            del self.names.aliases[key_of(head)]
+            self._introduces(chain, made)
+            return
         made = self._bound(chain)
         if chain.headless:
             made = self._with_subject(made)
@@ -404,6 +413,13 @@ class PageJudge:
         self.names.functions[head.base] = KNOWN[named.base.lower()]
         self.aliases.append(Alias(spelled(head), named.base, self.line(chain.members[0].span.start)))
         return True
+
+    def _is_assigned_anew(self, chain: w.Chain) -> bool:
+        """Whether a name of the page's own is assigned another meaning, which the old one may go into: g <- W^T g."""
+        head = chain.members[0].node
+        assigns = not chain.headless and chain.relations[:1] in (("->",), (":=",))
+        meaning = self.names.get(head) if assigns and isinstance(head, w.Symbol) else None
+        return meaning is not None and not isinstance(meaning, Number)
 
     def _renames(self, chain: w.Chain, made: BoundChain) -> bool:
         """Whether a name of the page's own is given another value: then the old one is forgotten."""
