@@ -192,14 +192,15 @@ def check(
     if not read:
         context.exit(console.MISTAKE)
     with console.importing():
-        import backprop_steps.api
-        import backprop_steps.expression.symbolic  # it brings SymPy
+        from backprop_steps.checking.check import Checker  # it brings SymPy
+        from backprop_steps.pages.report import report
 
-    markings = [backprop_steps.check(loaded, one.text, name=one.name, scheme=rules) for one in read]
+    checker = Checker(loaded, rules)
+    markings = [checker.check(one.text, one.name) for one in read]
     if markings[0].quantities:
         console.complain(UserError(f"{scheme}: {doubt}") for doubt in rules.doubts(markings[0].quantities))
     screen = console.terminal(output)
-    page = backprop_steps.report(
+    page = report(
         markings,
         to=to,
         audience=audience,

@@ -71,6 +71,13 @@ def own_sheets() -> Iterator[Sheet]:
         yield Sheet(row.name, str(problem(row.name).notation), "full", to, dialect)
 
 
+def own_answers() -> Iterator[Sheet]:
+    """Every problem's table of answers, in its own notation, in the formats by turns."""
+    for number, row in enumerate(shipped()):
+        to, dialect = FORMATS[number % len(FORMATS)]
+        yield Sheet(row.name, str(problem(row.name).notation), "answers", to, dialect)
+
+
 def told_wrong(marking: Marking) -> list[str]:
     """The links of a right sheet that are called anything but correct, or on a number rounded."""
     return [_said(link) for link in marking.links if not _right(link)]

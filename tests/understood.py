@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -76,9 +77,11 @@ def _wording() -> dict[str, Any]:
     def write(_: object) -> str:
         raise TypeError
 
-    words = vars(environment(TERMINAL, write).get_template("documents/wording/marking.j2").make_module({}))
+    templates = environment(TERMINAL, write)
+    words = vars(templates.get_template("documents/wording/marking.j2").make_module({}))
+    causes = vars(templates.get_template("documents/wording/causes.j2").make_module({}))["causes"]
     return {
-        "said": {name: str(words["causes"][name]["teacher"]) for name in CAUSES},
+        "said": {name: str(causes[name]["teacher"]) for name in CAUSES},
         "does": {key: str(value) for key, value in words["conventions"].items()},
         "verdict": {key: str(value) for key, value in words["verdicts"].items()},
     }
@@ -109,8 +112,9 @@ def told(page: PageJudge) -> str:
     tables = sorted((table for _, table in page.table.tables), key=lambda table: table.name != own)
     printers = []
     for table in tables:
-        table.notation.letters = _PageLetters(table.notation.letters, page)
-        printers.append(TexPrinter(table.notation))
+        notation = copy(table.notation)  # the table is every page's
+        notation.letters, notation._spelled = _PageLetters(notation.letters, page), {}
+        printers.append(TexPrinter(notation))
     chain = page.links[-1].chain
     parts = [_printed(printers, chain.members[0].node)]
     for sign, member in zip(chain.chain.relations, chain.members[1:], strict=False):

@@ -198,6 +198,9 @@ class Binder:
             return in_code
         if symbol.base in self.sizes and not (symbol.sub or symbol.sup or symbol.marks):
             return self._size(symbol.base)
+        of_head = self._of_head(symbol)
+        if of_head is not None:
+            return Ref(of_head)
         return self._guess(symbol)
 
     def _guess(self, symbol: w.Symbol) -> Expression:
@@ -209,6 +212,14 @@ class Binder:
             if meant is not None:
                 return Power(Ref(meant), self.bind(symbol.exponent)) if raised and symbol.exponent else Ref(meant)
         raise NotBound(f"{spelled(symbol)} is not known", symbol.span)
+
+    def _of_head(self, symbol: w.Symbol) -> Quantity | None:
+        """An array that is named without its layer, as that of the layer that the chain is about: `\\nabla_a C`."""
+        if symbol.sub or symbol.sup or self.head_layer is None:
+            return None
+        first = self.table.notation(self.table.dialect.notation).conventions.first_layer
+        found = self.table.read(replace(symbol, sup=(str(self.head_layer + first - 1),)))
+        return found[0].quantity if found and found[0].cost < FOREIGN else None
 
     def nearest(self, found: tuple[Candidate, ...]) -> Quantity:
         """The likeliest reading; of equal ones, that which is said to be meant, else that of the layer nearest to what
@@ -235,6 +246,10 @@ class Binder:
     def _raised(self, symbol: w.Symbol, cost: float | None) -> Expression | None:
         """The symbol with what stands above it taken for an exponent, where that is the likelier reading."""
         assert symbol.exponent is not None
+        if next((token for token in symbol.sup if token not in "()[]"), "") in ("l", "L", "ell"):
+            return None  # the letter of a layer
+        if symbol.sup == ("1",) and cost is not None:
+            return None  # nobody writes a first power
         bare = replace(symbol, sup=(), exponent=None)
         alias = self.names.get(bare)
         if alias is not None:
@@ -273,6 +288,8 @@ class Binder:
         one, two, sign = node.factors[place], node.factors[place + 1], node.operators[place]
         if sign == "" and isinstance(one, w.Numeral) and isinstance(two, w.Numeral):
             raise NotBound("two numbers stand side by side", one.span)
+        if sign == "" and isinstance(one, w.Symbol) and one.base in LIKE_DIGITS and not one.sub and _bare_point(two):
+            raise NotBound("a letter stands in a number", one.span)
         if sign == "." and one.span.end + 1 == two.span.start:
             pair = (one, two)
             letters = [
@@ -295,6 +312,8 @@ class Binder:
             moved = Programs(self).step(node.factors[place + 1])
             if moved is not None:
                 return moved, place + 2
+        if beside and isinstance(factor, w.Symbol) and factor.base == "l" and not (factor.sub or factor.sup):
+            factor = replace(factor, base="ell")  # l(y, o): of something it is a loss, not a layer
         if beside and self._is_of(factor, node.factors[place + 1]):
             return self.bind(factor), place + 2
         if isinstance(factor, w.Fraction) and _is_operator(factor):
@@ -360,6 +379,8 @@ class Binder:
     def _of_arrays(self, name: str, argument: w.Group) -> Expression:
         """A product, a power or a sum as a program writes it; what else stands in the brackets says how it is laid."""
         first = self.bind(argument.items[0])
+        if name == "array":
+            return first
         if name == "sum":
             return Apply(TOTAL, (first,))
         if name == "square":
@@ -463,6 +484,13 @@ def _differentiated(of: Expression, by: Expression) -> Expression:
     if isinstance(inner, Ref) and inner.quantity.role not in ("variable", "derivative") and isinstance(by, Ref):
         return Ref(derivative(inner.quantity, by.quantity))
     return Derivative(inner, by)
+
+
+def _bare_point(node: w.Written) -> bool:
+    """Whether it is a number that was written without the digit before its point."""
+    return (
+        isinstance(node, w.Numeral) and node.text.startswith("0.") and node.span.end - node.span.start < len(node.text)
+    )
 
 
 def _is_operator(node: w.Fraction) -> bool:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from functools import cache
+from typing import Any, cast
 
 from backprop_steps.checking import written as w
 from backprop_steps.checking.binding import Binder
 from backprop_steps.checking.conditions import Condition
 from backprop_steps.checking.entries import NOWHERE
 from backprop_steps.checking.unbound import NotBound
-from backprop_steps.expression.quantity import Letter, Quantity
+from backprop_steps.expression.quantity import Letter, Quantity, derivative
 from backprop_steps.expression.transform import free_letters, quantities, rename
 from backprop_steps.expression.tree import Expression, Group, Negative, Ref, Sum
 
@@ -91,6 +93,8 @@ def bound(chain: w.Chain, binder: Binder) -> BoundChain:
         except RecursionError:
             members.append(BoundMember(member, None, "nested too deeply"))
             continue
+        if not place and chain.heading is not None:
+            node = _headed(node, chain.heading, binder)
         if not place and not chain.headless:
             head = quantity_of(node)
             if head is not None:
@@ -99,6 +103,16 @@ def bound(chain: w.Chain, binder: Binder) -> BoundChain:
             binder.head_codes = frozenset(letter.copy for letter in free_letters(node))
         members.append(BoundMember(member, node))
     return replace(_one_letter_each(chain, members, binder.table.names.codes), doubts=dict(binder.doubts))
+
+
+def _headed(node: Expression, heading: w.Heading, binder: Binder) -> Expression:
+    """What a column is about: the quantity at the left of its row, after updates or as a gradient."""
+    quantity = quantity_of(node)
+    if quantity is None or quantity.role == "derivative":
+        return node
+    if heading.gradient:
+        return Ref(derivative(binder.graph.goal, quantity))
+    return Ref(quantity.after(heading.updates))
 
 
 def _one_letter_each(chain: w.Chain, members: list[BoundMember], codes: Mapping[str, int]) -> BoundChain:
@@ -138,7 +152,13 @@ def for_layers(chain: w.Chain, depth: int, first: int) -> Iterator[w.Chain]:
     letter = layer_letter(chain)
     if letter is None:
         return
-    layers = range(1, depth + 1) if letter != "L" else range(1, 2)
+    head = None if chain.headless else chain.members[0].node
+    if letter == "L":
+        layers = range(1, 2)
+    elif head is not None and letter not in set(_layers_named(head)):
+        layers = range(depth, depth + 1)  # y = h^(l): the letter is the number of layers
+    else:
+        layers = range(1, depth + 1)
     for layer in layers:
         made = _with_layer(chain, letter, layer + first - 1, range(first - 1, depth + first))
         if made is not None:
@@ -153,13 +173,17 @@ def layer_letter(chain: w.Chain) -> str | None:
 def _layer_letters(chain: w.Chain) -> Iterator[str]:
     for member in chain.members:
         if member.node is not None:
-            for node in every_node(member.node):
-                if isinstance(node, w.Symbol):
-                    for tokens in (node.sup, node.sub):
-                        if tokens[:1] in (("(",), ("[",)) and len(tokens) > 2 and tokens[1].isalpha():
-                            yield tokens[1]
-                        elif tokens is node.sup and tokens[:1] in (("l",), ("L",), ("ell",)):
-                            yield tokens[0]
+            yield from _layers_named(member.node)
+
+
+def _layers_named(whole: w.Written) -> Iterator[str]:
+    for node in every_node(whole):
+        if isinstance(node, w.Symbol):
+            for tokens in (node.sup, node.sub):
+                if tokens[:1] in (("(",), ("[",)) and len(tokens) > 2 and tokens[1].isalpha():
+                    yield tokens[1]
+                elif tokens is node.sup and tokens[:1] in (("l",), ("L",), ("ell",)):
+                    yield tokens[0]
 
 
 def _with_layer(chain: w.Chain, letter: str, layer: int, there: range) -> w.Chain | None:
@@ -200,24 +224,36 @@ def _with_layer(chain: w.Chain, letter: str, layer: int, there: range) -> w.Chai
 
 
 def every_node(node: w.Written) -> Iterator[w.Written]:
-    """A written node and all below it."""
-    yield node
-    for child in written_children(node):
-        yield from every_node(child)
+    """A written node and all below it, from left to right."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        below = written_children(one)
+        below.reverse()
+        waiting += below
 
 
-def written_children(node: w.Written) -> Iterator[w.Written]:
+def written_children(node: w.Written) -> list[w.Written]:
     """The written nodes directly below one."""
-    for name in node.__dataclass_fields__:
-        yield from _inside(getattr(node, name))
+    found: list[w.Written] = []
+    for name in _holding(cast(Any, type(node))):
+        _gather(getattr(node, name), found)
+    return found
 
 
-def _inside(value: object) -> Iterator[w.Written]:
+@cache
+def _holding(kind: Any) -> tuple[str, ...]:
+    """The fields of a kind of node that hold nodes, as their types say."""
+    return tuple(one.name for one in fields(kind) if any(name in str(one.type) for name in ("Written", "Comparison")))
+
+
+def _gather(value: object, found: list[w.Written]) -> None:
     if isinstance(value, w.Written):
-        yield value
+        found.append(value)
     elif isinstance(value, tuple):
         for item in value:
-            yield from _inside(item)
+            _gather(item, found)
 
 
 def rewritten(node: w.Written, change: Callable[[w.Written], w.Written]) -> w.Written:

@@ -8,15 +8,16 @@ from pathlib import Path
 
 from backprop_steps.checking import written as w
 from backprop_steps.checking.asked import names_asked, on_the_way
+from backprop_steps.checking.assignments import spelled_out
 from backprop_steps.checking.hands import hands_of, layers_of_letters
 from backprop_steps.checking.index_letters import LetterNames
 from backprop_steps.checking.judging import PageJudge
-from backprop_steps.checking.learning import recognised, symbols, vocabulary
+from backprop_steps.checking.learning import first_layer, recognised, symbols, vocabulary
 from backprop_steps.checking.marking import Results
 from backprop_steps.checking.model import Marking, Verdict
 from backprop_steps.checking.reading import ReadingError, read_page
 from backprop_steps.checking.scheme import Scheme
-from backprop_steps.checking.symbols import Dialect, SymbolTable
+from backprop_steps.checking.symbols import Dialect, NotationTables, SymbolTable
 from backprop_steps.checking.truth import Truth
 from backprop_steps.network.build import build
 from backprop_steps.network.shape import shape_of
@@ -49,6 +50,8 @@ class Checker:
         self.own = load_profile(problem.notation)
         self.graph = build(problem, self.own.conventions)
         self.profiles = self._profiles()
+        orientation = problem.network.orientation if problem.network is not None else None
+        self.notations = NotationTables(self.profiles, self.shape, dict(problem.symbols), orientation)
 
     def check(self, text: str, name: str = "-") -> Marking:
         """The marking of one hand-in."""
@@ -62,8 +65,10 @@ class Checker:
         """The page, judged in the dialect in which most of it is right. Raises ReadingError."""
         table = self.table(Dialect(self.own.name))
         words = vocabulary((one for _, one in table.tables), self.shape.names)
-        page = read_page(text, words, decimal_comma=self.problem.rounding.comma or None)
-        dialect = Dialect(recognised(page, table, self.own.name))
+        page = spelled_out(read_page(text, words, decimal_comma=self.problem.rounding.comma or None))
+        name = recognised(page, table, self.own.name)
+        first = first_layer(page, self.profiles[name].conventions.first_layer, self.shape.depth)
+        dialect = Dialect(name, first_layer=first)
         best = self._best(page, self._judged(page, dialect))
         for _ in range(MOST_DOUBTS):
             doubtful = best.doubts(words)
@@ -118,15 +123,13 @@ class Checker:
 
     def table(self, dialect: Dialect) -> SymbolTable:
         """The symbols as a dialect reads them."""
-        orientation = self.problem.network.orientation if self.problem.network is not None else None
-        own = dict(self.problem.symbols)
-        return SymbolTable(self.profiles, self.shape, own, self.own.name, orientation, dialect, LetterNames())
+        return SymbolTable(self.notations, self.own.name, dialect, LetterNames())
 
     def _judged(
         self, page: w.Page, dialect: Dialect, least: int | None = None, doubtful: frozenset[int] = frozenset()
     ) -> PageJudge:
         """The page, judged in a dialect; not to its end where it cannot score more than `least`."""
-        profile = self.profiles[dialect.notation]
+        profile = dialect.counted(self.profiles[dialect.notation])
         judge = PageJudge(self.problem, self.truths, self.table(dialect), dialect, profile, doubtful)
         for one in judge.judges:
             one.up_to_constant = self.up_to_constant

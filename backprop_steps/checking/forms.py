@@ -145,8 +145,8 @@ def _base_fit(form: Form, symbol: Symbol) -> int | None:
         return None
     if form.base == symbol.base:
         return 0
-    if form.base.lower() != symbol.base.lower():
-        return None
+    if form.base.lower() != symbol.base.lower() or symbol.base == "l":
+        return None  # a small l is a layer, never the loss
     return OTHER_CAPITALS if len(form.base) > 1 and form.base[0].isascii() and len(symbol.base) > 1 else OTHER_CASE
 
 

@@ -52,6 +52,17 @@ HANDS: tuple[Hand, ...] = (
         frozenset({"a", "z"}),
     ),
     Hand(
+        "a_before_h",
+        {
+            **_COMMON,
+            "a": ("pre_activation", "any"),
+            "h": ("activation", "any"),
+            "hat y": ("activation", "output"),
+            "y": ("target", "output"),
+        },
+        frozenset({"a", "h"}),
+    ),
+    Hand(
         "h_and_o",
         {
             **_COMMON,
@@ -168,6 +179,8 @@ class HandTable:
         below = [token for token in symbol.sub if token not in "()[],"]
         if len(below) == 1 and role == "weight" and len(below[0]) == 2:
             below = list(below[0])
+        if role == "activation" and above == ["0"] and not below:
+            yield 0, Quantity("input")
         for layer in self._layers(place):
             if above and int(above[0]) != layer:
                 continue

@@ -26,9 +26,11 @@ from backprop_steps.checking.judge import Judge
 from backprop_steps.checking.judgement import GOOD, Judgement, Subject, right, wrong
 from backprop_steps.checking.kinds import (
     bare_letters,
+    cut,
     differentiated,
     is_condition,
     is_shape,
+    leads,
     most_links,
     numbers_in,
     parts,
@@ -180,6 +182,8 @@ class PageJudge:
             if least is not None and score + ahead * _BEST <= least:
                 return
             ahead -= most_links(chain)
+            if leads(chain):
+                continue
             if (len(chain.members) > 1 or chain.headless) and not is_condition(
                 chain, page.text[max(chain.members[0].span.start - 24, 0) : chain.members[0].span.start]
             ):
@@ -252,6 +256,15 @@ class PageJudge:
         if not chain.headless and len(chain.members) > 1 and is_shape(chain.members[0].node):
             # `g a^T (2 x 2)` and on the next row `= ...`: what stands before the sign is a remark
             chain = replace(chain, members=chain.members[1:], headless=True, words="")
+        if self._is_assigned_anew(chain):
+            made = self._bound(chain)
+            if len(chain.members) > 2:
+                self._part(cut(chain, 1, len(chain.members)))
+            head = chain.members[0].node
+            assert isinstance(head, w.Symbol)
+            del self.names.aliases[key_of(head)]
+            self._introduces(chain, made)
+            return
         made = self._bound(chain)
         if chain.headless:
             made = self._with_subject(made)
@@ -433,6 +446,13 @@ class PageJudge:
         self.aliases.append(Alias(spelled(head), named.base, self.line(chain.members[0].span.start)))
         return True
 
+    def _is_assigned_anew(self, chain: w.Chain) -> bool:
+        """Whether a name of the page's own is assigned another meaning, which the old one may go into: g <- W^T g."""
+        head = chain.members[0].node
+        assigns = not chain.headless and chain.relations[:1] in (("->",), (":=",))
+        meaning = self.names.get(head) if assigns and isinstance(head, w.Symbol) else None
+        return meaning is not None and not isinstance(meaning, Number)
+
     def _renames(self, chain: w.Chain, made: BoundChain) -> bool:
         """Whether a name of the page's own is given another value: then the old one is forgotten."""
         head = chain.members[0].node
@@ -449,6 +469,8 @@ class PageJudge:
         head = chain.members[0].node
         if not isinstance(head, w.Symbol) or head.primes or self.names.get(head) is not None:
             return False
+        if chain.heading is not None and chain.heading != w.Heading():
+            return False  # its column says more than what the name stands for
         node = next((member.node for member in made.members[1:] if member.node is not None), None)
         if node is None or (quantity_letters_of := set(made.letters)):
             return False

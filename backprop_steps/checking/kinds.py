@@ -34,12 +34,13 @@ def parts(chain: w.Chain) -> Iterator[w.Chain]:
     for place, relation in enumerate(chain.relations):
         if chain.headless or relation not in ("->", "=>") or (relation == "->" and not place):
             continue
-        yield _cut(chain, start, place + 1)
+        yield cut(chain, start, place + 1)
         start = place + 1
-    yield _cut(chain, start, len(chain.members)) if start else chain
+    yield cut(chain, start, len(chain.members)) if start else chain
 
 
-def _cut(chain: w.Chain, start: int, end: int) -> w.Chain:
+def cut(chain: w.Chain, start: int, end: int) -> w.Chain:
+    """The members from one place up to another, with the relations between them."""
     return replace(chain, members=chain.members[start:end], relations=chain.relations[start : end - 1])
 
 
@@ -75,6 +76,16 @@ def _is_size(node: w.Written) -> bool:
     if isinstance(node, w.Numeral):
         return node.text.isdecimal()
     return isinstance(node, w.Symbol) and not (node.sub or node.sup or node.marks)
+
+
+def leads(chain: w.Chain) -> bool:
+    """Whether arrows between bare names say where a connection leads, `x_1 -> h_1`, and state nothing."""
+    return (
+        not chain.headless
+        and bool(chain.relations)
+        and all(relation == "->" for relation in chain.relations)
+        and all(isinstance(member.node, w.Symbol) for member in chain.members)
+    )
 
 
 def is_condition(chain: w.Chain, before: str) -> bool:

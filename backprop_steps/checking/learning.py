@@ -17,6 +17,8 @@ from backprop_steps.expression.arithmetic import ArithmeticFault
 from backprop_steps.expression.quantity import LEARNING_RATE, LOSS, Quantity, derivative
 from backprop_steps.expression.tree import Expression, Ref
 
+_OF_LAYERS = frozenset({"w", "W", "b", "z", "delta"})
+
 
 def symbols(page: w.Page) -> Iterator[w.Symbol]:
     """Every symbol of a page, in order."""
@@ -39,6 +41,23 @@ def recognised(page: w.Page, table: SymbolTable, own: str) -> str:
     if counts[own] == best:
         return own
     return next(name for name, count in counts.items() if count == best)
+
+
+def first_layer(page: w.Page, usual: int, depth: int) -> int | None:
+    """The number of the first layer with weights, where the page's numbers say that it is not the usual one."""
+    found = {int(number) for symbol in symbols(page) if (number := _layer_above(symbol)) is not None}
+    if usual == 2 and 1 in found:
+        return 1  # where the inputs are layer 1, no weights are in it
+    return 2 if usual == 1 and depth + 1 in found and 1 not in found else None
+
+
+def _layer_above(symbol: w.Symbol) -> str | None:
+    """The number that stands above what belongs to a layer with weights, if it can be its layer only."""
+    if symbol.base not in _OF_LAYERS or symbol.sup[:1] in (("+",), ("-",)):
+        return None
+    numbers = [token for token in symbol.sup if token.isdecimal() and len(token) == 1]
+    bracketed = symbol.sup[:1] in (("(",), ("[",))
+    return numbers[0] if len(numbers) == 1 and (bracketed or symbol.sup == ("1",)) else None
 
 
 def _exact(one: NotationTable, symbol: w.Symbol, table: SymbolTable) -> bool:
@@ -121,6 +140,9 @@ def given_like(truth: Truth, number: Decimal, symbol: w.Symbol) -> Quantity | No
     if values.get(LEARNING_RATE) == number and symbol.base in LETTERS["learning_rate"]:
         return LEARNING_RATE
     found = [quantity for quantity, value in values.items() if value == number]
+    by_letter = [quantity for quantity in found if symbol.base in LETTERS.get(quantity.role, ())]
+    if len(by_letter) == 1:
+        return by_letter[0]  # b_h = 0.2
     return found[0] if len(found) == 1 and not symbol.sub else None
 
 
@@ -128,4 +150,4 @@ def _near(one: Decimal, two: Decimal) -> bool:
     return abs(one - two) <= Decimal("1e-12") * max(abs(one), abs(two)) and bool(one)
 
 
-__all__ = ["LOSS", "given_like", "meant", "quantities_like", "recognised", "symbols", "vocabulary"]
+__all__ = ["LOSS", "first_layer", "given_like", "meant", "quantities_like", "recognised", "symbols", "vocabulary"]

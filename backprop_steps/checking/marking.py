@@ -112,6 +112,8 @@ class Results:
             yield "sample_losses"
         if self.page.dialect.hand is not None:
             yield self.page.dialect.hand.key
+        if self.page.dialect.first_layer is not None:
+            yield "layers_counted"
         if self.page.dialect.weights_turned:
             yield "weights_turned"
         if self.page.dialect.rows is not None:

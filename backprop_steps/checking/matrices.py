@@ -306,7 +306,10 @@ def judged_matrix(case: Case) -> Judgement:
         node = case.chain.members[case.place - 1].node if case.place else None
         if node is None:
             return Judgement(Verdict.NOT_UNDERSTOOD, message="there is nothing to compare it with")
-        return Judgement(matrices.neighbours(node, case.node, case.exact), numeric=numeric)
+        # by rows and columns a `*` is no product entry by entry: what is equal to the head is right too
+        sides = (node, *(one for one in case.good() if one != node))
+        ways = [matrices.neighbours(one, case.node, case.exact) for one in sides]
+        return Judgement(min(ways, key=ORDER.index), numeric=numeric)
     if quantity_letters(case.subject.quantity):
         return Judgement(Verdict.NOT_UNDERSTOOD, message="a matrix where single entries are spoken of")
     subject = case.subject

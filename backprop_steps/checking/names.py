@@ -21,7 +21,7 @@ ANY_ACTIVATION = frozenset(
 )
 """Letters that may stand for the activation of whatever layer they are applied to."""
 
-OF_ARRAYS = frozenset({"dot", "matmul", "outer", "multiply", "power", "square", "sum"})
+OF_ARRAYS = frozenset({"dot", "matmul", "outer", "multiply", "power", "square", "sum", "array"})
 """Functions of a program's arrays."""
 
 ELEMENTARY = frozenset({"exp", "ln", "sqrt", "sin", "cos", "max", "min", "abs"})

@@ -47,9 +47,10 @@ class Dialect:
 
     `weights_turned`: a weight's two indices stand the other way round than in the notation. `delta_turned` and
     `error_turned` say whether these have the opposite sign, `sample_losses` whether a `dZ` is that of one sample's own
-    loss, `first_unit` where units are counted from (None: as in the notation), `hand` which letters stand for something
-    else than in any notation, `letter_layers` over which layer an index letter runs. `rows`: a sample is a row, x W
-    (None: as in the notation); `weights_lie_turned`: the rows of a weight are its other end, W^T x in columns.
+    loss, `first_unit` and `first_layer` where units and layers are counted from (None: as in the notation), `hand`
+    which letters stand for something else than in any notation, `letter_layers` over which layer an index letter runs.
+    `rows`: a sample is a row, x W (None: as in the notation); `weights_lie_turned`: the rows of a weight are its other
+    end, W^T x in columns.
     """
 
     notation: str
@@ -58,10 +59,20 @@ class Dialect:
     error_turned: bool = False
     sample_losses: bool = False
     first_unit: int | None = None
+    first_layer: int | None = None
     hand: Hand | None = None
     letter_layers: tuple[tuple[str, int], ...] = ()
     rows: bool | None = None
     weights_lie_turned: bool = False
+
+    def counted(self, profile: Profile) -> Profile:
+        """A notation with its units and layers counted as the page does."""
+        own = profile.conventions
+        unit = own.first_unit if self.first_unit is None else self.first_unit
+        layer = own.first_layer if self.first_layer is None else self.first_layer
+        if (unit, layer) == (own.first_unit, own.first_layer):
+            return profile
+        return replace(profile, conventions=replace(own, first_unit=unit, first_layer=layer))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +99,11 @@ class NotationTable:
         self.notation = notation
         self.entries: dict[str, list[_Entry]] = defaultdict(list)
         seen: set[tuple[object, ...]] = set()
-        for numbers in (False, True):
+        for numbers in (False, True) if notation.profile.numbers else (False,):
             for one in (notation, turned) if turned is not None else (notation,):
-                for reading in every_reading(one, numbers):
+                for reading in every_reading(one, numbers, generations=1):
                     quantity = reading.quantity
-                    if quantity.generation or quantity.layer == GENERAL_LAYER:
+                    if quantity.layer == GENERAL_LAYER:
                         continue
                     if quantity.role == "partial_loss" and reading.form == "array" and notation.shape.depth:
                         continue  # the losses of all outputs at once: nobody writes of them
@@ -134,36 +145,52 @@ def _fitted(entries: Iterable[_Entry], symbol: Symbol, names: LetterNames) -> It
                 yield cost, quantity
 
 
-class SymbolTable:
-    """All notations that can say the problem, the page's own first."""
+class NotationTables:
+    """The forms of every notation that can say a problem; each is made once, however many pages are read."""
 
     def __init__(
         self,
         profiles: Mapping[str, Profile],
         shape: Shape,
         symbols: Mapping[str, str],
-        own: str,
         orientation: Literal["rows", "columns"] | None,
-        dialect: Dialect,
-        names: LetterNames,
     ) -> None:
-        self.dialect, self.names, self.shape = dialect, names, shape
+        self.profiles, self.shape, self.orientation = profiles, shape, orientation
+        self.choices = [dict(symbols), {}] if symbols else [{}]
+        self._made: dict[tuple[str, int | None, int | None, bool], tuple[NotationTable, ...]] = {}
+
+    def of(self, name: str, dialect: Dialect) -> tuple[NotationTable, ...]:
+        """A notation as a dialect has it: with the problem's own symbols, and without."""
+        key = (name, dialect.first_unit, dialect.first_layer, dialect.weights_turned)
+        if key not in self._made:
+            self._made[key] = tuple(self._tables(dialect.counted(self.profiles[name]), dialect.weights_turned))
+        return self._made[key]
+
+    def _tables(self, profile: Profile, weights_turned: bool) -> Iterator[NotationTable]:
+        for chosen in self.choices:
+            try:
+                notation = Notation(profile, self.shape, chosen, self.orientation)
+            except NotationError:
+                continue
+            turned = None
+            if weights_turned:
+                turned = Notation(profile, self.shape, chosen, "columns" if notation.rows else "rows")
+            yield NotationTable(notation, turned)
+
+
+class SymbolTable:
+    """All notations that can say the problem, the page's own first."""
+
+    def __init__(self, notations: NotationTables, own: str, dialect: Dialect, names: LetterNames) -> None:
+        self.dialect, self.names, self.shape = dialect, names, notations.shape
         self.tables: list[tuple[float, NotationTable]] = []
-        for name, profile in profiles.items():
+        for name in notations.profiles:
             distance = 0.0 if name == dialect.notation else OWN_NOTATION if name == own else OTHER_NOTATION
-            if dialect.first_unit is not None:
-                profile = replace(profile, conventions=replace(profile.conventions, first_unit=dialect.first_unit))
-            for chosen in [dict(symbols), {}] if symbols else [{}]:
-                try:
-                    notation = Notation(profile, shape, chosen, orientation)
-                except NotationError:
-                    continue
-                turned = None
-                if dialect.weights_turned:
-                    turned = Notation(profile, shape, chosen, "columns" if notation.rows else "rows")
-                self.tables.append((distance, NotationTable(notation, turned)))
+            self.tables += [(distance, table) for table in notations.of(name, dialect)]
         self.tables.sort(key=lambda pair: pair[0])
-        self.hand = HandTable(dialect.hand, shape, dict(dialect.letter_layers)) if dialect.hand is not None else None
+        self.hand = (
+            HandTable(dialect.hand, self.shape, dict(dialect.letter_layers)) if dialect.hand is not None else None
+        )
         self._common: dict[str, list[_Entry]] | None = None
         self._known: dict[Symbol, tuple[Candidate, ...]] = {}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property, partial
@@ -12,13 +13,17 @@ from backprop_steps.checking.concrete import concrete_sizes, random_problem, see
 from backprop_steps.checking.tensors import Label
 from backprop_steps.checking.valuation import Valuation
 from backprop_steps.checking.world import Unknown, World
-from backprop_steps.derivation.derive import functions_of
+from backprop_steps.derivation.derive import derive, functions_of
+from backprop_steps.errors import UserError
+from backprop_steps.evaluation.evaluate import Evaluation, evaluate
 from backprop_steps.expression.arithmetic import ArithmeticFault
 from backprop_steps.expression.quantity import LEARNING_RATE, Axis, Quantity
 from backprop_steps.expression.tree import Expression
 from backprop_steps.network.build import build, chosen_loss
 from backprop_steps.network.graph import Graph
-from backprop_steps.notation.loading import load_profile
+from backprop_steps.network.shape import shape_of
+from backprop_steps.notation.loading import load_profile, profiles
+from backprop_steps.notation.notation import can_say
 from backprop_steps.notation.spelling import SAMPLED
 from backprop_steps.problem.model import Optimizer, Problem
 
@@ -49,6 +54,8 @@ class Truth:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
+        self._axes: dict[Quantity, tuple[Axis, ...]] = {}
+        self._names: dict[Quantity, Quantity] = {}
         self.sizes = concrete_sizes(problem.network) if problem.network is not None else {}
         self.own = _own_world(problem)
         self.worlds = tuple(_random_worlds(problem))
@@ -73,6 +80,12 @@ class Truth:
 
     def axes(self, quantity: Quantity) -> tuple[Axis, ...]:
         """The axes of an array that its indices leave open."""
+        found = self._axes.get(quantity)
+        if found is None:
+            found = self._axes[quantity] = self._open_axes(quantity)
+        return found
+
+    def _open_axes(self, quantity: Quantity) -> tuple[Axis, ...]:
         if self.graph.depth == 0 or quantity.role in (
             "derivative",
             "loss",
@@ -92,6 +105,30 @@ class Truth:
             found.append(Axis("sample", 0, self.graph.samples))
         return tuple(found)
 
+    def carried(self, quantity: Quantity) -> set[Decimal]:
+        """What an element comes to where the problem itself goes on from rounded values; nothing where it does not.
+
+        What is rounded is what is printed, and that depends on the notation: there may be several.
+        """
+        found = set()
+        for evaluation in self._evaluations:
+            with suppress(KeyError):
+                found.add(evaluation.value(quantity))
+        return found
+
+    @cached_property
+    def _evaluations(self) -> tuple[Evaluation, ...]:
+        if self.problem.rounding.carry != "rounded" or self.own is None:
+            return ()
+        found: list[Evaluation | None] = []
+        for name, _ in profiles():
+            profile = load_profile(name)
+            graph = build(self.problem, profile.conventions)
+            if can_say(profile, shape_of(graph)) is None:
+                with suppress(UserError, ArithmeticError):
+                    found.append(evaluate(derive(graph, profile), self.problem.rounding, self.problem.steps))
+        return tuple(evaluation for evaluation in found if evaluation is not None)
+
     def number(self, world: World, quantity: Quantity, signs: Signs) -> Decimal:
         """The value of an element in a world. Raises Unknown."""
         role = quantity.role
@@ -106,6 +143,12 @@ class Truth:
 
     def settled(self, quantity: Quantity) -> Quantity:
         """An element under the name that the graph has for it; the only entry of an array is that array."""
+        found = self._names.get(quantity)
+        if found is None:
+            found = self._names[quantity] = self._named(quantity)
+        return found
+
+    def _named(self, quantity: Quantity) -> Quantity:
         if quantity.of is not None and quantity.by is not None:
             of, by = self.settled(quantity.of), self.settled(quantity.by)
             return Quantity("derivative", name=quantity.name, of=of, by=by)

@@ -203,6 +203,16 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """What a column of a table says of the quantity at the left of its row: its value, that after so many updates, or
+    the gradient by it.
+    """
+
+    gradient: bool = False
+    updates: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Chain:
     """A chain of equalities `m0 = m1 = m2 …`, over rows and displays.
 
@@ -217,6 +227,8 @@ class Chain:
     headless: bool = False
     words: str = ""
     after: str = ""
+    heading: Heading | None = None
+    """What its column is headed by, where it stands in a table: its head is the name that the row begins with."""
 
 
 @dataclass(frozen=True, slots=True)

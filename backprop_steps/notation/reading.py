@@ -102,10 +102,13 @@ def _readings(notation: Notation, numbers: bool) -> tuple[Reading, ...]:
     return cache[numbers]
 
 
-def every_reading(notation: Notation, numbers: bool) -> Iterator[Reading]:
-    """Every way in which a symbol of this notation is written, those with the most indices first."""
+def every_reading(notation: Notation, numbers: bool, generations: int = 3) -> Iterator[Reading]:
+    """Every way in which a symbol of this notation is written, those with the most indices first.
+
+    `generations`: those before every update, after one, after more.
+    """
     shape = notation.shape
-    for updates in range(3):
+    for updates in range(generations):
         for name in shape.names:
             yield from _ways(notation, Quantity("node", name=name, generation=updates), numbers)
         yield from _ways(notation, Quantity("loss", generation=updates), numbers)

@@ -6,11 +6,10 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hand_made import marking
@@ -19,22 +18,26 @@ from backprop_steps.checking.model import Marking, Verdict
 from backprop_steps.checking.scheme import Scheme
 from backprop_steps.problem.model import Problem
 
-Judge = Callable[..., Marking]
-
 
 @pytest.fixture
 def judged(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Problem, str, str, Scheme]]:
     """What the judge is asked. It finds every verdict on a page that says "wrong", and nothing on another."""
     seen: list[tuple[Problem, str, str, Scheme]] = []
 
-    def check(problem: Problem, text: str, name: str = "-", scheme: Scheme | None = None) -> Marking:
-        assert scheme is not None
-        seen.append((problem, text, name, scheme))
-        found = marking(name)
-        right = tuple(link for link in found.links if link.verdict is not Verdict.INCORRECT)
-        return found if "wrong" in text else replace(found, links=right)
+    class Checker:
+        made: ClassVar[list[Problem]] = []
 
-    monkeypatch.setitem(sys.modules, "backprop_steps.checking.check", SimpleNamespace(check=check))
+        def __init__(self, problem: Problem, scheme: Scheme) -> None:
+            self.made.append(problem)
+            self.problem, self.scheme = problem, scheme
+
+        def check(self, text: str, name: str) -> Marking:
+            seen.append((self.problem, text, name, self.scheme))
+            found = marking(name)
+            right = tuple(link for link in found.links if link.verdict is not Verdict.INCORRECT)
+            return found if "wrong" in text else replace(found, links=right)
+
+    monkeypatch.setitem(sys.modules, "backprop_steps.checking.check", SimpleNamespace(Checker=Checker))
     return seen
 
 
@@ -54,6 +57,12 @@ def test_a_hand_in_is_marked_against_its_problem(run: Any, judged: Any, here: Pa
     assert "\x1b" not in result.stdout
     ((problem, text, name, scheme),) = judged
     assert (problem.notation, text, name, scheme) == ("mazur", "this is wrong\n", "bob.md", Scheme())
+
+
+def test_what_is_true_of_a_problem_is_worked_out_once(run: Any, judged: Any, here: Path) -> None:
+    run("check", "mazur", "ada.md", "bob.md")
+    assert [name for _, _, name, _ in judged] == ["ada.md", "bob.md"]
+    assert len(sys.modules["backprop_steps.checking.check"].Checker.made) == 1
 
 
 def test_exit_0_when_nothing_is_incorrect_and_lines_end_in_one_way(run: Any, judged: Any, here: Path) -> None:

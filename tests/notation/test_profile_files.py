@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backprop_steps.expression.quantity import LOSS, Quantity
-from backprop_steps.notation.loading import ProfileErrors, load_profile, profiles, read_profile
+from backprop_steps.notation.loading import SHIPPED, ProfileErrors, load_profile, profiles, read_profile
 from backprop_steps.notation.notation import Notation, NotationError, Shape
 from backprop_steps.notation.reading import read
 
@@ -158,3 +159,10 @@ def test_whatever_stands_in_a_file_is_read_or_answered(pairs: list[tuple[str, st
         lines = errors.lines()
     assert lines
     assert all(line.startswith("any.yaml:") for line in lines)
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.yaml")), ids=lambda path: path.stem)
+def test_a_shipped_profile_is_without_mistakes(path: Path) -> None:
+    # by its name it is read without looking for any
+    whole = read_profile(path.read_text(encoding="utf-8"), str(path), path.stem)
+    assert replace(whole, source="", places={}) == load_profile(path.stem)

@@ -347,9 +347,11 @@ def test_every_cause_has_its_words(cause: str, audience: Any) -> None:
 
 
 def test_the_wording_knows_the_tables_of_the_program() -> None:
-    module = environment(TERMINAL, lambda _: "").get_template("documents/wording/marking.j2")
-    words = vars(module.make_module({"audience": "teacher"}))
-    assert set(words["causes"]) == set(CAUSES)
+    templates = environment(TERMINAL, lambda _: "")
+    words = vars(templates.get_template("documents/wording/marking.j2").make_module({"audience": "teacher"}))
+    causes = vars(templates.get_template("documents/wording/causes.j2").make_module({}))["causes"]
+    assert set(causes) == set(CAUSES)
+    assert all(set(said) == {"teacher", "student"} for said in causes.values())
     assert set(words["kinds"]) == set(words["kinds_of_mistake"]) == set(KINDS)
     assert set(words["verdicts"]) == set(words["counted"]) == {verdict.value for verdict in Verdict}
     assert set(REPORT_ENDINGS.values()) == set(REPORT_OUTPUTS) == {*REPORT_FORMATS, "json"}

@@ -17,7 +17,6 @@ from backprop_steps.pages.lines import Line
 from backprop_steps.pages.mistaken import MistakesError, Planted, plant
 from backprop_steps.pages.sheet import lines
 from backprop_steps.problem import shipped
-from backprop_steps.resources import templates_folder
 from backprop_steps.variation.slips import Slipping
 
 PROFILES = ("layer", "node", "mazur", "batch", "neuron", "circuit", "bracket")
@@ -127,11 +126,6 @@ def test_the_key_names_the_lines_of_the_page(name: str, notation: str, to: str) 
     assert "Mistake" not in made.sheet
     assert made.sheet_with_key.startswith(made.sheet[:500])
     assert "Mistake 3" in made.sheet_with_key
-
-
-def test_every_cause_has_its_words() -> None:
-    wording = (templates_folder() / "documents" / "wording" / "mistakes.j2").read_text(encoding="utf-8")
-    assert [cause for cause in CAUSES if f'"{cause}": "' not in wording] == []
 
 
 def test_what_is_no_mistake_in_the_end_is_not_planted() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from backprop_steps.checking.reading.brackets import EQUALITIES
 from backprop_steps.checking.reading.lexing import Mode
 from backprop_steps.checking.reading.signs import JOINING, QUAD, WIDE, Sign
-from backprop_steps.checking.written import Relation
+from backprop_steps.checking.written import Heading, Relation
 
 _ROMAN = frozenset({"ii", "iii", "iv", "vi", "vii", "viii", "ix"})
 _INDEX = frozenset("ijklmnpqrstc")
@@ -23,6 +23,8 @@ class Draft:
     headless: bool = False
     words: str = ""
     after: str = ""
+    heading: Heading | None = None
+    """What its column is headed by, where it stands in a table."""
     ranges: bool = False
     """It says where an index runs, and states nothing."""
 

@@ -46,6 +46,7 @@ _FRAMES = several("boxed underline fbox framebox")
 _EMPTY = re.compile(r"(?:\s|~|\\[,;:! ]|\\q?quad|\\h?phantom\{[^{}]*\}|\\hspace\*?\{[^{}]*\})*")
 """What stands in a frame, or above a line, that is to be filled in."""
 _MODULES = several("np math numpy torch cmath tf jnp")
+_MODULE_CALL = re.compile(r"\s*(?:np|numpy|torch)\s*\.\s*([a-z]{1,12})\s*")
 _LABEL = re.compile(r"\s*\(?[a-z]{1,4}[.)]\s*")
 _LETTERS_APART = re.compile(r"[A-Za-z](?:\s+[A-Za-z])+")
 _AFTER_ROW = re.compile(r"\*?(?:\s*\[[^\[\]\n{}]{0,20}(?:pt|em|ex|mm|cm|baselineskip)\s*\])?")
@@ -105,12 +106,13 @@ class Lexer:
                 self._gap = thousands.gap
                 return self._add("NUM", thousands.text + text, thousands.start - self.offset, end)
         if self._gap and text.isdigit() and len(self._made) > 1:
-            # `0 . 5`, as a scanner reads it: a product with 0 is not meant.
+            # `0 . 5`, `1 . 0`, as a scanner reads them: a product with 0 is not meant.
             whole, point = self._made[-2:]
-            if whole.type == "NUM" and whole.text == "0" and point.type == "OP" and point.text == ".":
+            decimal = whole.type == "NUM" and whole.text.isdigit() and "0" in (whole.text, text[0])
+            if decimal and point.type == "OP" and point.text == ".":
                 del self._made[-2:]
                 self._gap = whole.gap
-                return self._add("NUM", "0." + text, whole.start - self.offset, end)
+                return self._add("NUM", f"{whole.text}.{text}", whole.start - self.offset, end)
         value = text.lower().replace("e+", "e").replace("{,}", ".")
         percent = _PERCENT.match(self.text, end, self.end) if self.mode != "code" and "e" not in value else None
         if percent is not None:
@@ -314,6 +316,8 @@ class Lexer:
         if inside is None:
             return end
         content = self.text[inside[0] : inside[1]]
+        if function := _MODULE_CALL.fullmatch(content):
+            return self._add("WORD", function.group(1), start, inside[1] + 1)
         words = _WORDS_ONLY.fullmatch(content)
         hangs = bool(self._made) and self._made[-1].type in ("CARET", "UNDERSCORE", "LB")
         if words is None and _LABEL.fullmatch(content) and not hangs:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from backprop_steps.checking.reading.bounds import LONGEST_PASSAGE, MOST_CHAINS, ReadingError, TroubleError, check_page
 from backprop_steps.checking.reading.brackets import unwrapped
@@ -17,6 +17,7 @@ from backprop_steps.checking.reading.masking import masked, without_emphasis
 from backprop_steps.checking.reading.parsing import read_member
 from backprop_steps.checking.reading.passages import Passage, passages
 from backprop_steps.checking.reading.signs import Sign
+from backprop_steps.checking.reading.tables import ROW, RULER, Headings, rows, stated
 from backprop_steps.checking.reading.tuples import one_by_one
 from backprop_steps.checking.reading.vocabulary import Words
 from backprop_steps.checking.reading.words import join_prose, settle
@@ -26,10 +27,7 @@ _BULLET = re.compile(
     r"\s*(?:>\s*)*(?:#{1,6}\s+|[-+*•◦▪·–—]\s+(?:\[[ xX]\]\s+)?|▪"
     r"|\(?(?:[0-9]{1,3}|[a-zA-Z]|[ivx]{1,4})[.)](?:\s+|$))*"
 )
-_TABLE = re.compile(r"\s*\|.*\|\s*$")
 _SPACED = re.compile(r"\s*\|\s.*\s\|\s*$")
-_RULER = re.compile(r"^[ \t]{0,8}\|?[ \t]{0,8}:?-{2,99}:?[ \t]{0,8}\|[-| :\t]*$", re.MULTILINE)
-"""What is below the head of a table."""
 _COMMANDS = re.compile(r"\\[A-Za-z]+\*?|[{}$`]")
 _TEX = re.compile(r"\\[A-Za-z]|[_^]\s*\{")
 
@@ -45,18 +43,22 @@ def read_page(text: str, words: Collection[str], *, decimal_comma: bool | None =
     macros, clean = defined(plain(text))
     clean = masked(clean)
     comma = uses_decimal_comma(clean) if decimal_comma is None else decimal_comma
-    tables = bool(_RULER.search(clean))
+    tables, headed = bool(RULER.search(clean)), rows(clean)
     chainer = Chainer(text)
     for passage in passages(clean):
         if passage.size > LONGEST_PASSAGE:
             chainer.finish()
             chainer.done.append(_too_long(passage))
             continue
-        for cells in _cells(clean, passage, tables):
+        line = clean.rfind("\n", 0, passage.stretches[0].start) + 1
+        headings = headed.get(line) if passage.mode == "text" else None
+        read = []
+        for cells in _cells(clean, passage, tables, latex=headings is not None and not tables):
             signs = _signs(clean, cells, names, macros)
             if comma:
                 signs = merged(signs)
-            signs = join_prose(unwrapped(signs), text)
+            read.append(join_prose(unwrapped(signs), text))
+        for signs in _not_stated(read, headings, chainer):
             if passage.mode != "math":
                 signs = one_by_one(signs)
             chainer.passage(signs, passage.mode, passage.indented, apart=False)
@@ -67,18 +69,33 @@ def read_page(text: str, words: Collection[str], *, decimal_comma: bool | None =
     return Page(text, tuple(chain for _, chain in chains), frozenset(i for i, (code, _) in enumerate(chains) if code))
 
 
+def _not_stated(cells: list[list[Sign]], headings: Headings | None, chainer: Chainer) -> Iterator[list[Sign]]:
+    """The cells that are read as they stand; what a cell states by its heading, the chainer is given as a whole."""
+    if headings is None or len(headings) != len(cells):
+        yield from cells
+        return
+    for cell, heading in zip(cells, headings, strict=True):
+        draft = stated(cells[0], cell, heading) if heading is not None else None
+        if draft is None:
+            yield cell
+        else:
+            chainer.finish()
+            chainer.done.append(draft)
+
+
 def _too_long(passage: Passage) -> Draft:
     start, end = passage.stretches[0].start, passage.stretches[-1].end
     sign = Sign("LONG", f"a line of {passage.size} characters is too long; the bound is {LONGEST_PASSAGE}", start, end)
     return Draft("math", [[sign]])
 
 
-def _cells(text: str, passage: Passage, tables: bool) -> list[list[tuple[int, int, Mode]]]:
+def _cells(text: str, passage: Passage, tables: bool, latex: bool) -> list[list[tuple[int, int, Mode]]]:
     """The stretches of a passage, line by line; each cell of a table stands for itself."""
     first, last = passage.stretches[0].start, passage.stretches[-1].end
-    if tables and passage.mode == "text" and _RULER.fullmatch(text[first:last]):
+    if tables and passage.mode == "text" and RULER.fullmatch(text[first:last]):
         return []
-    if passage.mode != "text" or not (_TABLE if tables else _SPACED).fullmatch(text[first:last]):
+    apart = latex or (ROW if tables else _SPACED).fullmatch(text[first:last])
+    if passage.mode != "text" or not apart:
         return [[(one.start, one.end, one.mode) for one in passage.stretches]]
     cells: list[list[tuple[int, int, Mode]]] = [[]]
     for one in passage.stretches:
@@ -87,7 +104,7 @@ def _cells(text: str, passage: Passage, tables: bool) -> list[list[tuple[int, in
             continue
         place = one.start
         while place <= one.end:
-            bar = text.find("|", place, one.end)
+            bar = text.find("&" if latex else "|", place, one.end)
             end = bar if bar >= 0 else one.end
             if end > place:
                 cells[-1].append((place, end, "text"))
@@ -126,7 +143,7 @@ def _chain(draft: Draft, text: str) -> Chain:
     words, after = (
         _COMMANDS.sub("", said.replace(r"\times", "×")).strip(" \t:→←-–—*#>|") for said in (draft.words, draft.after)
     )
-    return Chain(members, tuple(draft.relations), draft.headless, words, after)
+    return Chain(members, tuple(draft.relations), draft.headless, words, after, draft.heading)
 
 
 def _member(signs: list[Sign], mode: Mode, text: str) -> Member:

@@ -118,6 +118,25 @@ def scripts_beside(signs: list[Sign]) -> list[Sign]:
     return made
 
 
+def generations_beside(signs: list[Sign]) -> list[Sign]:
+    r"""`w_5 \text{new} = …`, `w5 new = …`: the word between a name and its relation hangs below the name."""
+    made: list[Sign] = []
+    for place, sign in enumerate(signs):
+        after = signs[place + 1] if place + 1 < len(signs) else None
+        word = sign.type in ("RUN", "REMARK") and sign.text.lower() in _GENERATIONS
+        named = bool(made) and made[-1].type in ("NUM", "RUN", "NAME", "SUB", "SUP", "RB")
+        if word and named and after is not None and after.type in ("REL", "AMP"):
+            made += [
+                Sign("UNDERSCORE", "", sign.start, sign.start),
+                Sign("LB", "", sign.start, sign.start),
+                Sign("RUN", sign.text.lower(), sign.start, sign.end),
+                Sign("RB", "", sign.end, sign.end),
+            ]
+        else:
+            made.append(sign)
+    return made
+
+
 def _is_generation(before: list[Sign], signs: list[Sign]) -> bool:
     if not before or before[-1].type not in ("NUM", "RUN", "NAME", "SUB", "RB") or len(signs) < 3:
         return False

@@ -7,7 +7,13 @@ from backprop_steps.checking.reading.commands import FUNCTIONS
 from backprop_steps.checking.reading.lexing import Mode
 from backprop_steps.checking.reading.scripts import whole_scripts
 from backprop_steps.checking.reading.signs import QUAD, TIGHT, Sign, several
-from backprop_steps.checking.reading.spacing import crosses, letters_together, raised_pluses, scripts_beside
+from backprop_steps.checking.reading.spacing import (
+    crosses,
+    generations_beside,
+    letters_together,
+    raised_pluses,
+    scripts_beside,
+)
 from backprop_steps.checking.reading.vocabulary import LINKS, Words
 
 _SHORT = several(
@@ -26,6 +32,8 @@ _SCRIPTS = several("new old neu alt total tot out net hid hidden in err pred tru
 def settle(signs: list[Sign], words: Words, mode: Mode, tex: bool) -> list[Sign]:
     """Every RUN, WORD and REMARK becomes NAMEs, or TEXT where it is prose; scripts are whole. `tex`: read as TeX."""
     signs = letters_together(signs, words, mode, tex)
+    if mode != "code":
+        signs = generations_beside(signs)
     if not tex and mode == "text":
         signs = scripts_beside(crosses(signs, words))
     made: list[Sign] = []
