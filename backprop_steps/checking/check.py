@@ -11,6 +11,7 @@ from backprop_steps.checking.asked import names_asked, on_the_way
 from backprop_steps.checking.assignments import spelled_out
 from backprop_steps.checking.hands import hands_of, layers_of_letters
 from backprop_steps.checking.index_letters import LetterNames
+from backprop_steps.checking.judged import misfits, roles
 from backprop_steps.checking.judging import PageJudge
 from backprop_steps.checking.learning import first_layer, recognised, symbols, vocabulary
 from backprop_steps.checking.marking import Results
@@ -94,12 +95,12 @@ class Checker:
     def _laid(self, page: w.Page, judged: PageJudge) -> PageJudge:
         """The page with its arrays laid as it lays them: a forward pass says so, or more than one line that fits."""
         best = judged
-        if not judged.misfits:
+        if not misfits(judged.links):
             return best
         own = judged.signs.rows
         for rows, turned in ((own, True), (not own, False), (not own, True)):
             other = self._judged(page, replace(judged.dialect, rows=rows, weights_lie_turned=turned))
-            mended = judged.misfits - other.misfits
+            mended = misfits(judged.links) - misfits(other.links)
             forward = any(quantity is not None and quantity.role in FORWARD for _, quantity in mended)
             if other.score > best.score and (forward or len(mended) > 1):
                 best = other
@@ -151,14 +152,14 @@ def _other_dialects(dialect: Dialect, judged: PageJudge) -> Iterator[Dialect]:
     """What the page may do otherwise than its notation, where that could explain what is found wrong."""
     if not judged.count(Verdict.INCORRECT):
         return
-    roles = judged.roles
-    if judged.table.shape.batch and "derivative" in roles:
+    spoken_of = roles(judged.links)
+    if judged.table.shape.batch and "derivative" in spoken_of:
         yield replace(dialect, sample_losses=True)
-    if "delta" in roles:
+    if "delta" in spoken_of:
         yield replace(dialect, delta_turned=True)
-    if "error" in roles:
+    if "error" in spoken_of:
         yield replace(dialect, error_turned=True)
-    if "delta" in roles and "error" in roles:
+    if "delta" in spoken_of and "error" in spoken_of:
         yield replace(dialect, delta_turned=True, error_turned=True)
-    if "weight" in roles:
+    if "weight" in spoken_of:
         yield replace(dialect, weights_turned=True)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import replace
 from functools import partial
 
 from backprop_steps.checking import written as w
 from backprop_steps.checking.binding import Binder, Names, key_of
 from backprop_steps.checking.chains import (
     BoundChain,
-    BoundMember,
     bound,
     every_node,
     for_layers,
@@ -22,7 +20,10 @@ from backprop_steps.checking.chains import (
 from backprop_steps.checking.conditions import conditions, restricting
 from backprop_steps.checking.doubts import mended, unpaired, written_out
 from backprop_steps.checking.expected import Expected
+from backprop_steps.checking.headless import behind_first, guessed, headed
 from backprop_steps.checking.judge import Judge
+from backprop_steps.checking.judged import BEST, Judged
+from backprop_steps.checking.judged import score as score_of
 from backprop_steps.checking.judgement import GOOD, Judgement, Subject, right, wrong
 from backprop_steps.checking.kinds import (
     bare_letters,
@@ -32,13 +33,12 @@ from backprop_steps.checking.kinds import (
     is_shape,
     leads,
     most_links,
-    numbers_in,
     parts,
     transposes,
 )
 from backprop_steps.checking.labels import without_label
-from backprop_steps.checking.learning import elements, given_like, meant
-from backprop_steps.checking.literals import close, single, unit
+from backprop_steps.checking.learning import given_like, meant
+from backprop_steps.checking.literals import single
 from backprop_steps.checking.matrices import has_matrix
 from backprop_steps.checking.model import Alias, Verdict
 from backprop_steps.checking.names import ANY_ACTIVATION, KNOWN
@@ -47,8 +47,6 @@ from backprop_steps.checking.readings import Reading, readings
 from backprop_steps.checking.symbols import Dialect, SymbolTable
 from backprop_steps.checking.truth import Signs, Truth
 from backprop_steps.checking.unbound import spelled
-from backprop_steps.checking.world import Unknown
-from backprop_steps.expression.arithmetic import ArithmeticFault
 from backprop_steps.expression.names import name_of
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import quantities
@@ -59,26 +57,9 @@ from backprop_steps.problem.model import Problem
 NEAR = 4
 """A row that begins with the sign goes on with a chain that ends no more lines before it."""
 _ONE_SAMPLE = re.compile(r"\b(?:one|single|each|per|a)[ -](?:training )?(?:sample|example|pattern)\b", re.IGNORECASE)
-_BEST = 2
-_EXPLAINED = {Verdict.FOLLOWS: 1, Verdict.NOT_UNDERSTOOD: -1, Verdict.INCORRECT: -2}
 _NEW_NAME = 4
 """What a name of the page's own costs: what it says of itself is right whatever it is."""
 WORST = (Verdict.CORRECT, Verdict.ROUNDED, Verdict.FOLLOWS, Verdict.NOT_UNDERSTOOD, Verdict.INCORRECT)
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One link with all that was found out about it."""
-
-    chain: BoundChain
-    place: int
-    judgement: Judgement
-    subject: Subject | None
-    then: Judge | None = None
-    """Of a mistake: the judge with what the page had stated till then, for its causes."""
-    lines: tuple[int, ...] = ()
-    judged: tuple[Judgement | None, ...] = ()
-    """What is said of all the members of its chain."""
 
 
 class PageJudge:
@@ -131,32 +112,7 @@ class PageJudge:
     @property
     def score(self) -> int:
         """How well the page is explained so: what follows from a mistake is, if less well than what is right."""
-        return _score(self.links) - _NEW_NAME * len(self.aliases)
-
-    @property
-    def misfits(self) -> set[tuple[int, Quantity | None]]:
-        """The places of the members whose arrays do not fit as they are laid, with what they are about."""
-        found = set()
-        for link in self.links:
-            member = link.chain.members[link.place]
-            laid = link.judgement.misfit or (member.node is not None and has_matrix(member.node))
-            if laid and link.judgement.verdict is Verdict.INCORRECT:
-                found.add((member.member.span.start, link.subject.quantity if link.subject is not None else None))
-        return found
-
-    @property
-    def roles(self) -> set[str]:
-        """The roles of what the wrong chains speak of."""
-        return {
-            part.role
-            for link in self.links
-            if link.judgement.verdict is Verdict.INCORRECT
-            for member in link.chain.members
-            if member.node is not None
-            for quantity in quantities(member.node)
-            for part in (quantity, quantity.of, quantity.by)
-            if part is not None
-        }
+        return score_of(self.links) - _NEW_NAME * len(self.aliases)
 
     @property
     def poor(self) -> bool:
@@ -178,8 +134,8 @@ class PageJudge:
         self._starts = [0, *(place + 1 for place, sign in enumerate(page.text) if sign == "\n")]
         score, seen, ahead = 0, 0, sum(map(most_links, page.chains))
         for chain in page.chains:
-            score, seen = score + _score(self.links[seen:]), len(self.links)
-            if least is not None and score + ahead * _BEST <= least:
+            score, seen = score + score_of(self.links[seen:]), len(self.links)
+            if least is not None and score + ahead * BEST <= least:
                 return
             ahead -= most_links(chain)
             if leads(chain):
@@ -507,49 +463,13 @@ class PageJudge:
         if last is not None and not made.chain.words and not self._far(last, made):
             # a row that begins with the sign goes on with what stands before it
             head = last.members[-1] if last.subject is None else last.members[0]
-            return _headed(made, head)
-        quantity = self._guessed(made)
+            return headed(made, head)
+        quantity = guessed(made, self.truth, self.signs)
         if quantity is None:
-            return _behind_first(made)
+            return behind_first(made)
         first = made.members[0]
-        return _headed(made, replace(first, node=Ref(quantity)))
+        return headed(made, replace(first, node=Ref(quantity)))
 
     def _far(self, one: BoundChain, two: BoundChain) -> bool:
         end = self.line(one.chain.members[-1].span.end)
         return self.line(two.chain.members[0].span.start) - end > NEAR
-
-    def _guessed(self, made: BoundChain) -> Quantity | None:
-        own = self.truth.own
-        numbers = {int(word) for word in numbers_in(made.chain.words)}
-        if own is None:
-            return None
-        last = next((m.node for m in reversed(made.members) if m.node is not None and m.numeric), None)
-        literal = single(last) if last is not None else None
-        if literal is None:
-            return None
-        for quantity in elements(self.truth):
-            place = quantity.by if quantity.by is not None else quantity
-            if numbers and place.index and not numbers & {i for i in place.index if isinstance(i, int)}:
-                continue
-            try:
-                value = self.truth.number(own, quantity, self.signs)
-            except (Unknown, ArithmeticFault):
-                continue
-            if close(value, literal[0], unit(literal[1]) * Decimal("0.5")):
-                return quantity
-        return None
-
-
-def _score(links: list[Judged]) -> int:
-    return sum(_EXPLAINED.get(link.judgement.verdict, _BEST) for link in links)
-
-
-def _headed(made: BoundChain, head: BoundMember) -> BoundChain:
-    """A headless chain with its head."""
-    chain = replace(made.chain, members=(head.member, *made.chain.members), headless=False)
-    return replace(made, chain=chain, members=(head, *made.members))
-
-
-def _behind_first(made: BoundChain) -> BoundChain:
-    """A headless chain about nothing known: its first member is what the others are compared with."""
-    return replace(made, chain=replace(made.chain, headless=False, relations=made.chain.relations[1:]))

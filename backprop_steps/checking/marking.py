@@ -8,8 +8,9 @@ from decimal import Decimal
 from functools import cached_property
 
 from backprop_steps.checking.expected import Expected
+from backprop_steps.checking.judged import Judged
 from backprop_steps.checking.judgement import Subject
-from backprop_steps.checking.judging import Judged, PageJudge
+from backprop_steps.checking.judging import PageJudge
 from backprop_steps.checking.literals import rounded, single
 from backprop_steps.checking.model import Link, Marking, Verdict
 from backprop_steps.expression.names import name_of
