@@ -12,12 +12,13 @@ from backprop_steps.checking import written as w
 from backprop_steps.checking.binding import Binder, Names, key_of
 from backprop_steps.checking.chains import (
     BoundChain,
-    BoundMember,
+    behind_first,
     bound,
     every_node,
     for_layers,
     layer_letter,
     quantity_of,
+    with_head,
 )
 from backprop_steps.checking.conditions import conditions, restricting
 from backprop_steps.checking.doubts import mended, unpaired, written_out
@@ -26,10 +27,12 @@ from backprop_steps.checking.judge import Judge
 from backprop_steps.checking.judgement import GOOD, Judgement, Subject, right, wrong
 from backprop_steps.checking.kinds import (
     bare_letters,
+    cut,
     differentiated,
     is_condition,
     is_shape,
     leads,
+    minds_shapes,
     most_links,
     numbers_in,
     parts,
@@ -152,13 +155,7 @@ class PageJudge:
 
     def judge(self, page: w.Page, least: int | None = None) -> None:
         """Judge every chain in order; no further than where a score above `least` is out of reach."""
-        careful = any(
-            isinstance(node, w.Transposed) or (isinstance(node, w.Product) and "hadamard" in node.operators)
-            for chain in page.chains
-            for member in chain.members
-            if member.node is not None
-            for node in every_node(member.node)
-        )
+        careful = minds_shapes(page)
         for judge in self.judges:
             judge.careful = careful
         self._text = page.text
@@ -241,13 +238,11 @@ class PageJudge:
         if not chain.headless and len(chain.members) > 1 and is_shape(chain.members[0].node):
             # `g a^T (2 x 2)` and on the next row `= ...`: what stands before the sign is a remark
             chain = replace(chain, members=chain.members[1:], headless=True, words="")
-        if self._is_assigned_anew(chain):
+        if self.names.assigned_anew(chain):
             made = self._bound(chain)
             if len(chain.members) > 2:
-                self._part(_cut(chain, 1, len(chain.members)))
-            head = chain.members[0].node
-            assert isinstance(head, w.Symbol)
-            del self.names.aliases[key_of(head)]
+                self._part(cut(chain, 1, len(chain.members)))
+            self.names.forget(chain.members[0].node)
             self._introduces(chain, made)
             return
         made = self._bound(chain)
@@ -414,13 +409,6 @@ class PageJudge:
         self.aliases.append(Alias(spelled(head), named.base, self.line(chain.members[0].span.start)))
         return True
 
-    def _is_assigned_anew(self, chain: w.Chain) -> bool:
-        """Whether a name of the page's own is assigned another meaning, which the old one may go into: g <- W^T g."""
-        head = chain.members[0].node
-        assigns = not chain.headless and chain.relations[:1] in (("->",), (":=",))
-        meaning = self.names.get(head) if assigns and isinstance(head, w.Symbol) else None
-        return meaning is not None and not isinstance(meaning, Number)
-
     def _renames(self, chain: w.Chain, made: BoundChain) -> bool:
         """Whether a name of the page's own is given another value: then the old one is forgotten."""
         head = chain.members[0].node
@@ -429,7 +417,7 @@ class PageJudge:
             return False
         if not isinstance(meaning, Number) or not made.members[1].numeric:
             return False
-        del self.names.aliases[key_of(head)]
+        self.names.forget(head)
         return self._introduces(chain, made)
 
     def _introduces(self, chain: w.Chain, made: BoundChain) -> bool:
@@ -475,12 +463,12 @@ class PageJudge:
         if last is not None and not made.chain.words and not self._far(last, made):
             # a row that begins with the sign goes on with what stands before it
             head = last.members[-1] if last.subject is None else last.members[0]
-            return _headed(made, head)
+            return with_head(made, head)
         quantity = self._guessed(made)
         if quantity is None:
-            return _behind_first(made)
+            return behind_first(made)
         first = made.members[0]
-        return _headed(made, replace(first, node=Ref(quantity)))
+        return with_head(made, replace(first, node=Ref(quantity)))
 
     def _far(self, one: BoundChain, two: BoundChain) -> bool:
         end = self.line(one.chain.members[-1].span.end)
@@ -510,14 +498,3 @@ class PageJudge:
 
 def _score(links: list[Judged]) -> int:
     return sum(_EXPLAINED.get(link.judgement.verdict, _BEST) for link in links)
-
-
-def _headed(made: BoundChain, head: BoundMember) -> BoundChain:
-    """A headless chain with its head."""
-    chain = replace(made.chain, members=(head.member, *made.chain.members), headless=False)
-    return replace(made, chain=chain, members=(head, *made.members))
-
-
-def _behind_first(made: BoundChain) -> BoundChain:
-    """A headless chain about nothing known: its first member is what the others are compared with."""
-    return replace(made, chain=replace(made.chain, headless=False, relations=made.chain.relations[1:]))

@@ -23,12 +23,13 @@ def parts(chain: w.Chain) -> Iterator[w.Chain]:
     for place, relation in enumerate(chain.relations):
         if chain.headless or relation not in ("->", "=>") or (relation == "->" and not place):
             continue
-        yield _cut(chain, start, place + 1)
+        yield cut(chain, start, place + 1)
         start = place + 1
-    yield _cut(chain, start, len(chain.members)) if start else chain
+    yield cut(chain, start, len(chain.members)) if start else chain
 
 
-def _cut(chain: w.Chain, start: int, end: int) -> w.Chain:
+def cut(chain: w.Chain, start: int, end: int) -> w.Chain:
+    """The members from one place to before another, as a chain of their own."""
     return replace(chain, members=chain.members[start:end], relations=chain.relations[start : end - 1])
 
 
@@ -109,3 +110,14 @@ def numbers_in(words: str) -> Iterator[str]:
             if len(word) < 4:
                 yield word
             word = ""
+
+
+def minds_shapes(page: w.Page) -> bool:
+    """Whether a page minds rows and columns: it transposes, or multiplies entry by entry."""
+    return any(
+        isinstance(node, w.Transposed) or (isinstance(node, w.Product) and "hadamard" in node.operators)
+        for chain in page.chains
+        for member in chain.members
+        if member.node is not None
+        for node in every_node(member.node)
+    )
