@@ -18,7 +18,7 @@ from backprop_steps.checking.programs import Programs
 from backprop_steps.checking.readings import Doubt, Reading
 from backprop_steps.checking.sums import Sums
 from backprop_steps.checking.symbols import Candidate, SymbolTable
-from backprop_steps.checking.unbound import FOREIGN, NotBound, spelled
+from backprop_steps.checking.unbound import FOREIGN, NotBound, bare_point, is_operator, spelled
 from backprop_steps.checking.valuation import TOTAL
 from backprop_steps.expression.quantity import SAMPLES, Quantity, derivative
 from backprop_steps.expression.transform import quantities
@@ -66,6 +66,18 @@ class Names:
     def get(self, symbol: w.Symbol) -> Expression | None:
         """What a symbol was introduced for."""
         return self.aliases.get(key_of(symbol))
+
+    def forget(self, node: w.Written | None) -> None:
+        """Forget what a symbol was introduced for."""
+        if isinstance(node, w.Symbol):
+            self.aliases.pop(key_of(node), None)
+
+    def assigned_anew(self, chain: w.Chain) -> bool:
+        """Whether a name is assigned another meaning, which the old one may go into: g <- W^T g."""
+        head = chain.members[0].node
+        assigns = not chain.headless and chain.relations[:1] in (("->",), (":=",))
+        meaning = self.get(head) if assigns and isinstance(head, w.Symbol) else None
+        return meaning is not None and not isinstance(meaning, Number)
 
 
 def key_of(symbol: w.Symbol) -> w.Symbol:
@@ -288,7 +300,7 @@ class Binder:
         one, two, sign = node.factors[place], node.factors[place + 1], node.operators[place]
         if sign == "" and isinstance(one, w.Numeral) and isinstance(two, w.Numeral):
             raise NotBound("two numbers stand side by side", one.span)
-        if sign == "" and isinstance(one, w.Symbol) and one.base in LIKE_DIGITS and not one.sub and _bare_point(two):
+        if sign == "" and isinstance(one, w.Symbol) and one.base in LIKE_DIGITS and not one.sub and bare_point(two):
             raise NotBound("a letter stands in a number", one.span)
         if sign == "." and one.span.end + 1 == two.span.start:
             pair = (one, two)
@@ -316,7 +328,7 @@ class Binder:
             factor = replace(factor, base="ell")  # l(y, o): of something it is a loss, not a layer
         if beside and self._is_of(factor, node.factors[place + 1]):
             return self.bind(factor), place + 2
-        if isinstance(factor, w.Fraction) and _is_operator(factor):
+        if isinstance(factor, w.Fraction) and is_operator(factor):
             if place + 1 >= len(node.factors):
                 raise NotBound("nothing to differentiate stands behind it", factor.span)
             body, after = self._factor(node, place + 1)
@@ -390,6 +402,8 @@ class Binder:
         second = self.bind(argument.items[1])
         if name == "power":
             return Power(Group(first), second)
+        if name == "outer":  # of two vectors, which a program lets neither lie nor stand
+            return Product((Transpose(first), second) if self.table.rows else (first, Transpose(second)))
         return Hadamard((first, second)) if name == "multiply" else Product((first, second))
 
     def _call(self, symbol: w.Symbol, name: str, node: w.Product, place: int) -> tuple[Expression, int]:
@@ -484,15 +498,3 @@ def _differentiated(of: Expression, by: Expression) -> Expression:
     if isinstance(inner, Ref) and inner.quantity.role not in ("variable", "derivative") and isinstance(by, Ref):
         return Ref(derivative(inner.quantity, by.quantity))
     return Derivative(inner, by)
-
-
-def _bare_point(node: w.Written) -> bool:
-    """Whether it is a number that was written without the digit before its point."""
-    return (
-        isinstance(node, w.Numeral) and node.text.startswith("0.") and node.span.end - node.span.start < len(node.text)
-    )
-
-
-def _is_operator(node: w.Fraction) -> bool:
-    above, below = node.numerator, node.denominator
-    return isinstance(above, w.Differential) and above.body is None and isinstance(below, w.Differential)

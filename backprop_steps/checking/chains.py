@@ -133,6 +133,17 @@ def _one_letter_each(chain: w.Chain, members: list[BoundMember], codes: Mapping[
     return BoundChain(chain, tuple(new), tuple(first.values()), names)
 
 
+def with_head(made: BoundChain, head: BoundMember) -> BoundChain:
+    """A headless chain with its head."""
+    chain = replace(made.chain, members=(head.member, *made.chain.members), headless=False)
+    return replace(made, chain=chain, members=(head, *made.members))
+
+
+def behind_first(made: BoundChain) -> BoundChain:
+    """A headless chain about nothing known: its first member is what the others are compared with."""
+    return replace(made, chain=replace(made.chain, headless=False, relations=made.chain.relations[1:]))
+
+
 def assignments(letters: tuple[Letter, ...]) -> list[dict[Letter, int]]:
     """Integers for the free letters: all choices, or evenly spread ones where there are many."""
     from backprop_steps.checking.world import bindings

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
-from backprop_steps.checking.chains import BoundChain, BoundMember
+from backprop_steps.checking.chains import BoundChain
 from backprop_steps.checking.kinds import numbers_in
 from backprop_steps.checking.learning import elements
 from backprop_steps.checking.literals import close, single, unit
@@ -36,14 +35,3 @@ def guessed(made: BoundChain, truth: Truth, signs: Signs) -> Quantity | None:
         if close(value, literal[0], unit(literal[1]) * Decimal("0.5")):
             return quantity
     return None
-
-
-def headed(made: BoundChain, head: BoundMember) -> BoundChain:
-    """A headless chain with its head."""
-    chain = replace(made.chain, members=(head.member, *made.chain.members), headless=False)
-    return replace(made, chain=chain, members=(head, *made.members))
-
-
-def behind_first(made: BoundChain) -> BoundChain:
-    """A headless chain about nothing known: its first member is what the others are compared with."""
-    return replace(made, chain=replace(made.chain, headless=False, relations=made.chain.relations[1:]))

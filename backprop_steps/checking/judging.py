@@ -11,16 +11,18 @@ from backprop_steps.checking import written as w
 from backprop_steps.checking.binding import Binder, Names, key_of
 from backprop_steps.checking.chains import (
     BoundChain,
+    behind_first,
     bound,
     every_node,
     for_layers,
     layer_letter,
     quantity_of,
+    with_head,
 )
 from backprop_steps.checking.conditions import conditions, restricting
 from backprop_steps.checking.doubts import mended, unpaired, written_out
 from backprop_steps.checking.expected import Expected
-from backprop_steps.checking.headless import behind_first, guessed, headed
+from backprop_steps.checking.headless import guessed
 from backprop_steps.checking.judge import Judge
 from backprop_steps.checking.judged import BEST, Judged
 from backprop_steps.checking.judged import score as score_of
@@ -32,9 +34,9 @@ from backprop_steps.checking.kinds import (
     is_condition,
     is_shape,
     leads,
+    minds_shapes,
     most_links,
     parts,
-    transposes,
 )
 from backprop_steps.checking.labels import without_label
 from backprop_steps.checking.learning import given_like, meant
@@ -81,11 +83,10 @@ class PageJudge:
         error = 1 if conventions.difference == "target_minus_output" else -1
         self.definitions: dict[str, Expression] = {}
         self._free_in: dict[str, frozenset[str]] = {}
-        orientation = problem.network.orientation if problem.network is not None else None
         self.signs = Signs(
             -delta if dialect.delta_turned else delta,
             -error if dialect.error_turned else error,
-            (orientation or conventions.orientation) == "rows" if dialect.rows is None else dialect.rows,
+            table.rows,
             dialect.weights_lie_turned,
             self.definitions,
         )
@@ -128,7 +129,7 @@ class PageJudge:
     def judge(self, page: w.Page, least: int | None = None) -> None:
         """Judge every chain in order; no further than where a score above `least` is out of reach."""
         for judge in self.judges:
-            judge.careful = transposes(page)
+            judge.careful = minds_shapes(page)
             judge.speaks_in_arrays = self.profile.conventions.formulas != "element"
         self._text = page.text
         self._starts = [0, *(place + 1 for place, sign in enumerate(page.text) if sign == "\n")]
@@ -212,13 +213,11 @@ class PageJudge:
         if not chain.headless and len(chain.members) > 1 and is_shape(chain.members[0].node):
             # `g a^T (2 x 2)` and on the next row `= ...`: what stands before the sign is a remark
             chain = replace(chain, members=chain.members[1:], headless=True, words="")
-        if self._is_assigned_anew(chain):
+        if self.names.assigned_anew(chain):
             made = self._bound(chain)
             if len(chain.members) > 2:
                 self._part(cut(chain, 1, len(chain.members)))
-            head = chain.members[0].node
-            assert isinstance(head, w.Symbol)
-            del self.names.aliases[key_of(head)]
+            self.names.forget(chain.members[0].node)
             self._introduces(chain, made)
             return
         made = self._bound(chain)
@@ -402,13 +401,6 @@ class PageJudge:
         self.aliases.append(Alias(spelled(head), named.base, self.line(chain.members[0].span.start)))
         return True
 
-    def _is_assigned_anew(self, chain: w.Chain) -> bool:
-        """Whether a name of the page's own is assigned another meaning, which the old one may go into: g <- W^T g."""
-        head = chain.members[0].node
-        assigns = not chain.headless and chain.relations[:1] in (("->",), (":=",))
-        meaning = self.names.get(head) if assigns and isinstance(head, w.Symbol) else None
-        return meaning is not None and not isinstance(meaning, Number)
-
     def _renames(self, chain: w.Chain, made: BoundChain) -> bool:
         """Whether a name of the page's own is given another value: then the old one is forgotten."""
         head = chain.members[0].node
@@ -417,7 +409,7 @@ class PageJudge:
             return False
         if not isinstance(meaning, Number) or not made.members[1].numeric:
             return False
-        del self.names.aliases[key_of(head)]
+        self.names.forget(head)
         return self._introduces(chain, made)
 
     def _introduces(self, chain: w.Chain, made: BoundChain) -> bool:
@@ -463,12 +455,12 @@ class PageJudge:
         if last is not None and not made.chain.words and not self._far(last, made):
             # a row that begins with the sign goes on with what stands before it
             head = last.members[-1] if last.subject is None else last.members[0]
-            return headed(made, head)
+            return with_head(made, head)
         quantity = guessed(made, self.truth, self.signs)
         if quantity is None:
             return behind_first(made)
         first = made.members[0]
-        return headed(made, replace(first, node=Ref(quantity)))
+        return with_head(made, replace(first, node=Ref(quantity)))
 
     def _far(self, one: BoundChain, two: BoundChain) -> bool:
         end = self.line(one.chain.members[-1].span.end)

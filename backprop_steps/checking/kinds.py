@@ -17,17 +17,6 @@ def most_links(chain: w.Chain) -> int:
     return len(chain.members) - (not chain.headless)
 
 
-def transposes(page: w.Page) -> bool:
-    """Whether a page minds rows and columns: it transposes, or has a product entry by entry."""
-    return any(
-        isinstance(node, w.Transposed) or (isinstance(node, w.Product) and "hadamard" in node.operators)
-        for chain in page.chains
-        for member in chain.members
-        if member.node is not None
-        for node in every_node(member.node)
-    )
-
-
 def parts(chain: w.Chain) -> Iterator[w.Chain]:
     """A chain taken apart where an arrow leads on to another statement; an arrow may also be an assignment."""
     start = 0
@@ -121,3 +110,14 @@ def numbers_in(words: str) -> Iterator[str]:
             if len(word) < 4:
                 yield word
             word = ""
+
+
+def minds_shapes(page: w.Page) -> bool:
+    """Whether a page minds rows and columns: it transposes, or multiplies entry by entry."""
+    return any(
+        isinstance(node, w.Transposed) or (isinstance(node, w.Product) and "hadamard" in node.operators)
+        for chain in page.chains
+        for member in chain.members
+        if member.node is not None
+        for node in every_node(member.node)
+    )

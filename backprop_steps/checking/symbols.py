@@ -194,6 +194,12 @@ class SymbolTable:
         self._common: dict[str, list[_Entry]] | None = None
         self._known: dict[Symbol, tuple[Candidate, ...]] = {}
 
+    @property
+    def rows(self) -> bool:
+        """Whether a sample is a row of what the page writes."""
+        own = self.dialect.rows
+        return self.notation(self.dialect.notation).rows if own is None else own
+
     def notation(self, name: str) -> Notation:
         """The notation of this name, applied to the problem."""
         return next(table.notation for _, table in self.tables if table.name == name)

@@ -1,4 +1,4 @@
-"""What cannot be bound, and how a symbol is called when it is spoken of."""
+"""What cannot be bound, how a symbol is called when it is spoken of, and what a written node is by its looks."""
 
 from __future__ import annotations
 
@@ -26,3 +26,16 @@ def spelled(symbol: w.Symbol) -> str:
     if symbol.sup:
         text += f"^{''.join(symbol.sup)}"
     return text
+
+
+def bare_point(node: w.Written) -> bool:
+    """Whether it is a number that was written without the digit before its point."""
+    return (
+        isinstance(node, w.Numeral) and node.text.startswith("0.") and node.span.end - node.span.start < len(node.text)
+    )
+
+
+def is_operator(node: w.Fraction) -> bool:
+    """Whether it is an operator, with nothing to differentiate above its line: d/dx."""
+    above, below = node.numerator, node.denominator
+    return isinstance(above, w.Differential) and above.body is None and isinstance(below, w.Differential)
