@@ -19,6 +19,8 @@ PROBLEM = "mazur"
 """A shipped problem with two inputs, two hidden and two output units."""
 BASELINE = "import sympy, jinja2, click, yaml"
 LIMIT = 1.25
+LIMIT_OF_HTML = 1.2
+"""Of the same sheet as Markdown."""
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 """Without what keeps Python from writing byte code: a program compiled anew at each start is not what is measured."""
 IMPORTED = """
@@ -48,6 +50,7 @@ def commands(folder: Path) -> dict[str, list[str]]:
             str(folder / "a.md"),
         ],
         f"solve {PROBLEM} to LaTeX": [*program, "solve", PROBLEM, "-o", str(folder / "sheet.tex")],
+        f"solve {PROBLEM} to HTML": [*program, "solve", PROBLEM, "-o", str(folder / "sheet.html")],
         "list": [*program, "list"],
         "--help": [*program, "--help"],
         "python -c pass": [sys.executable, "-c", "pass"],
@@ -86,6 +89,9 @@ def main() -> None:
     print(f"\nOf sympy and lark `--help` imports {heavy_imports('--help')}, `list` {heavy_imports('list')}.")
     if solve > LIMIT * baseline:
         sys.exit(f"solve takes {solve / baseline:.2f} times the imports alone; the limit is {LIMIT}")
+    html = median(times[f"solve {PROBLEM} to HTML"]) / solve
+    if html > LIMIT_OF_HTML:
+        sys.exit(f"HTML takes {html:.2f} times Markdown; the limit is {LIMIT_OF_HTML}")
 
 
 if __name__ == "__main__":

@@ -43,6 +43,9 @@ from backprop_steps.notation.pieces import Group, Piece, PieceError, Script, Tex
 from backprop_steps.notation.unicode_math import line_of
 from backprop_steps.notation.unicode_signs import BINARY, BRACKETS, FUNCTIONS, GREEK, RELATIONS, SIGNS
 
+_AND, _NEXT, _RIGHT = Text("&"), Text(r"\\"), Text(r"\right")
+_BREAKS = (_AND, _NEXT, Text(r"\end"))
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -69,10 +72,8 @@ class Names(Protocol):
         ...
 
 
-def math(
-    tex: str | Sequence[Piece], names: Names | None = None, *, display: bool = False, goes_on: bool = False
-) -> str:
-    """A formula, or its pieces, as a `math` element, which says in `alttext` what it is as a line of text.
+def math(tex: str, names: Names | None = None, *, display: bool = False, goes_on: bool = False) -> str:
+    """A formula as a `math` element, which says in `alttext` what it is as a line of text.
 
     A symbol that `names` knows carries the name of its quantity in `data-q`. `goes_on`: the first sign puts it to what
     is before it. Raises MathmlError.
@@ -80,7 +81,7 @@ def math(
     if names is not None:
         names.learn()
     try:
-        items = parse(tex, fields=False) if isinstance(tex, str) else tex
+        items = parse(tex, fields=False)
         writer = _Writer(items, names)
         writer.atoms += [space("0")] if goes_on else []
         inner = in_row(writer.all()[goes_on:])
@@ -368,7 +369,7 @@ class _Writer:
         opening = self.delimiter()
         inner = _Writer(self.items, self.names, small=self.small)
         inner.place = self.place
-        while inner.place < len(self.items) and self.items[inner.place] != Text(r"\right"):
+        while inner.place < len(self.items) and self.items[inner.place] != _RIGHT:
             inner.one()
         if inner.place == len(self.items):
             raise MathmlError(r"there is no \right")
@@ -421,15 +422,15 @@ class _Writer:
         inner.place = self.place
         while inner.place < len(self.items):
             item = self.items[inner.place]
-            if item not in (Text("&"), Text(r"\\"), Text(r"\end")):
+            if item not in _BREAKS:
                 inner.one()
                 continue
             inner.place += 1
             rows[-1][-1] = inner.atoms
             inner.atoms = []
-            if item == Text("&"):
+            if item == _AND:
                 rows[-1].append([])
-            elif item == Text(r"\\"):
+            elif item == _NEXT:
                 rows.append([[]])
             else:
                 self.place = inner.place

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Ways to set a word that do not change what it says.
 _FONTS = frozenset({r"\mathit", r"\mathrm", r"\text", r"\textit", r"\mathnormal", r"\operatorname"})
@@ -57,6 +58,9 @@ def parse(text: str, *, fields: bool = True) -> tuple[Piece, ...]:
     return _Reader([Field(match[1], match[2] == "?") if fields and match[1] else match[0] for match in found]).items(0)
 
 
+_text = lru_cache(maxsize=1024)(Text)  # the same few tokens make up every formula
+
+
 class _Reader:
     def __init__(self, tokens: list[Field | str]) -> None:
         self.tokens, self.position = tokens, 0
@@ -86,7 +90,7 @@ class _Reader:
             return self._script(token, depth)
         if token == "\\":
             raise PieceError("nothing stands after \\")
-        return Text(token)
+        return _text(token)
 
     def _group(self, depth: int) -> tuple[Piece, ...]:
         inside = self.items(depth + 1)

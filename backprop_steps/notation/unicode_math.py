@@ -33,6 +33,8 @@ from backprop_steps.notation.unicode_signs import (
 
 _MATRICES = frozenset({"bmatrix", "smallmatrix", "array", "pmatrix", "matrix"})
 _BARE = frozenset({"smallmatrix", "array"})  # their brackets are written around them
+_COMMA = (Text(","),)  # in braces: a decimal comma
+_AND, _NEXT, _BEGIN, _END = Text("&"), Text(r"\\"), Text(r"\begin"), Text(r"\end")
 _NUMBER = re.compile(r"[0-9.,]+")
 _SQUARE = re.compile(r"\[[^\[\]]*\]")
 CELL = 0.4
@@ -71,6 +73,12 @@ class _Atom:
         self.text = self.box.lines[0]
 
 
+@lru_cache(maxsize=256)
+def _ordinary(text: str) -> _Atom:
+    """A letter. No atom is ever changed: it may stand in several places."""
+    return _Atom("ord", text)
+
+
 class _Setter:
     def __init__(self, flat: bool) -> None:
         self.flat = flat
@@ -94,17 +102,8 @@ class _Setter:
     def _one(self, items: Sequence[Piece], place: int, found: list[_Atom]) -> int:
         item = items[place]
         match item:
-            case Group(inner):
-                if inner == (Text(","),):  # a decimal comma
-                    _digits(",", found)
-                elif inner:
-                    found.append(_Atom("ord", self.box(inner)))
-                return place + 1
-            case Script():
-                return self._scripts(items, place, found)
-            case Text("'"):
-                _raise("′", found)
-                return place + 1
+            case Text(text) if text.isalpha():
+                found.append(_ordinary(text))
             case Text(text) if text.isdigit():
                 end = place + 1
                 while end < len(items) and isinstance(after := items[end], Text) and after.text.isdigit():
@@ -112,8 +111,17 @@ class _Setter:
                     end += 1
                 _digits(text, found)
                 return end
+            case Text("'"):
+                _raise("′", found)
             case Text(text):
                 return self._command(text, items, place, found) if text[0] == "\\" else self._sign(text, place, found)
+            case Script():
+                return self._scripts(items, place, found)
+            case Group(inner):
+                if inner == _COMMA:
+                    _digits(",", found)
+                elif inner:
+                    found.append(_Atom("ord", self.box(inner)))
         return place + 1
 
     def _sign(self, text: str, place: int, found: list[_Atom]) -> int:
@@ -411,12 +419,12 @@ def _rows(items: Sequence[Piece], place: int) -> tuple[list[list[list[Piece]]], 
     depth = 0
     while place < len(items):
         item = items[place]
-        if item == Text(r"\end") and not depth:
+        if item == _END and not depth:
             return rows, _name(items, place + 1)[1]
-        depth += (item == Text(r"\begin")) - (item == Text(r"\end"))
-        if item == Text("&") and not depth:
+        depth += (item == _BEGIN) - (item == _END)
+        if item == _AND and not depth:
             rows[-1].append([])
-        elif item == Text(r"\\") and not depth:
+        elif item == _NEXT and not depth:
             rows.append([[]])
         else:
             rows[-1][-1].append(item)

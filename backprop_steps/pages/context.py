@@ -80,6 +80,7 @@ def context(
         "cards": cards(telling, printing, choice) if lecture else None,
         "lemmas": (),
         "step_links": links,
+        "linked": lambda formula, quantity: Linked(formula, links().anchor(quantity)),
         "linked_answers": lambda: tools.answer_rows(found_answers, links()),
         "again": [_changed(problem, telling, other, choice, printing, links, n) for n, other in enumerate(again, 1)],
         "rows": tools.rows,

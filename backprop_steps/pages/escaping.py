@@ -5,12 +5,11 @@ from __future__ import annotations
 import html as entities
 import re
 import unicodedata
-from collections.abc import Sequence
 
 from backprop_steps.notation import typst as typst_math
 from backprop_steps.notation.mathml import Names, math
 from backprop_steps.notation.mathml_atoms import MathmlError
-from backprop_steps.notation.pieces import Piece, PieceError, write
+from backprop_steps.notation.pieces import PieceError
 from backprop_steps.notation.unicode_math import line as formula_line
 from backprop_steps.notation.unicode_signs import in_ascii
 
@@ -108,15 +107,12 @@ def html_math(tex: str, names: Names | None = None) -> str:
         return f'<code class="tex">{html(plain)}</code>'
 
 
-def html_display(tex: str | Sequence[Piece], names: Names | None = None, goes_on: bool = False) -> str:
-    """A formula, or its pieces, set off from the text.
-
-    `goes_on`: it is the rest of one, begun with the sign that puts it to the first.
-    """
+def html_display(tex: str, names: Names | None = None, goes_on: bool = False) -> str:
+    """A formula set off from the text; `goes_on`: the rest of one, begun with the sign that puts it to the first."""
     try:
-        return math(one_line(tex) if isinstance(tex, str) else tex, names, display=True, goes_on=goes_on)
+        return math(one_line(tex), names, display=True, goes_on=goes_on)
     except MathmlError:
-        return f'<code class="tex">{html(tex if isinstance(tex, str) else write(tex))}</code>'
+        return f'<code class="tex">{html(one_line(tex))}</code>'
 
 
 def _markdown_character(match: re.Match[str]) -> str:

@@ -127,9 +127,13 @@ class Macros:
             return self._block("display", laid_out, remarks)
         return self._block("display", [Markup(self._row(row, several)) for row in rows], remarks)
 
-    def result(self, formula: Math, label: object = "") -> Markup:
+    def result(self, formula: Math | Linked, label: object = "") -> Markup:
         """One formula that stands out: what a step was for."""
-        return self._block("result", Markup(self._tex(formula)), self.math(formula), self._inline(label))
+        if isinstance(formula, Linked):
+            inline, shown = self.link(formula), self._linked(formula, Markup(self._tex(formula.formula)))
+        else:
+            inline, shown = self.math(formula), Markup(self._tex(formula))
+        return self._block("result", shown, inline, self._inline(label))
 
     def table(self, header: Sequence[object], rows: Sequence[Sequence[object]], align: str = "") -> Markup:
         """A table. `align` has a letter a column: l, c, r, or p for text that may break over lines; default l."""
@@ -202,7 +206,9 @@ class Macros:
 
     def link(self, link: Linked) -> Markup:
         """A formula in a line of text that leads to the step where it is found, where the format has links."""
-        shown = self.math(link.formula)
+        return self._linked(link, self.math(link.formula))
+
+    def _linked(self, link: Linked, shown: Markup) -> Markup:
         if not self._format.folds or not link.anchor:
             return shown
         return self.call("link", shown, link.anchor, terminal_tex(link.formula.tex))

@@ -20,10 +20,18 @@ _COLUMNS = 3
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """A gradient, and what was found for it."""
+
+    gradient: Quantity
+    formula: Formula
+
+
+@dataclass(frozen=True, slots=True)
 class Cards:
     """What was found. `alike`: only one gradient of each kind is shown; `beyond`: these are too wide for a card."""
 
-    shown: tuple[Formula, ...]
+    shown: tuple[Card, ...]
     beyond: tuple[Formula, ...]
     alike: bool = False
 
@@ -64,7 +72,7 @@ def _cards(printing: Printing, lines: Sequence[tuple[Line, tuple[Member, ...]]])
         written = [_tex(printing, replace(line, members=chosen)) for chosen in (best, number) if chosen]
         fitting = next((tex for tex in written if printing.measure(tex) <= printing.room - 2), None)
         if fitting is not None:
-            shown.append(Formula(fitting))
+            shown.append(Card(line.subject, Formula(fitting)))
         else:
             assert line.head is not None
             beyond.append(Formula(printing.tex(line.head, line.layer)))

@@ -154,6 +154,12 @@ class TestSteps:
         assert len(rows) == 11
         assert re.findall('href="#([^"]+)"', rows[1]) == ["dL-by-dW1", "W1-after"]
 
+    def test_every_card_of_a_lecture_leads_to_its_step(self) -> None:
+        text = page("bracket_regression", None, "lecture", "html")
+        cards = re.findall(r'<div class="result" tabindex="0"><span class="boxed">(.*?)</span></div>', text)
+        links = [re.search('^<a href="#([^"]+)"', card) for card in cards]
+        assert [link and link[1] for link in links] == [None, "dL-by-dW1", "dL-by-db1", "dL-by-dW2", "dL-by-db2"]
+
     def test_of_a_part_there_is_no_link_to_what_is_left_out(self) -> None:
         text = str(bp.render(problem("three_layers"), to="html", only=("W1[*,1]",)))
         assert faults(text) == []
