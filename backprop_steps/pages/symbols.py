@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backprop_steps.evaluation.evaluate import elements
 from backprop_steps.expression.quantity import LEARNING_RATE, SAMPLES, Letter, Quantity, derivative
@@ -95,7 +95,8 @@ class _Symbols:
         if self.ones:
             yield Symbol("ones", 0, Formula(self.printing.tex(ONES)), None, True)
         for quantity in graph.inputs:
-            yield from self.symbol(quantity)
+            for symbol in self.symbol(quantity):
+                yield replace(symbol, role="value") if symbol.role == "node" else symbol
         for operation in graph.operations:
             if operation.kind == "affine":
                 layer = operation.output.layer

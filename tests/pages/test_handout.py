@@ -71,6 +71,8 @@ def test_every_symbol_is_explained_in_its_step() -> None:
     ):
         assert said in forward
     assert "- $y$: the target: what the output should be" in after
+    circuit = str(bp.handout(problem("circuit"))).split("## Step 2 of 2")[0]
+    assert "- $z$: a value that is given\n- $q$: a value that is computed\n" in circuit
 
 
 def test_a_gradient_worked_alone_is_right() -> None:

@@ -91,6 +91,14 @@ def test_the_gaps_are_counted_and_named() -> None:
     assert r"f = qz = \underline{3} \cdot (-4) = \underline{-12}" in str(sheet.key)
 
 
+def test_the_key_says_where_its_answers_are() -> None:
+    assert "What belongs in the gaps is underlined." in str(bp.worksheet(bp.load("circuit")).key)
+    sides = str(bp.worksheet(bp.load("node_relu"), gaps="right-sides").key)
+    assert "underlined; what takes several lines stands there as it is." in sides
+    assert r"\delta_5 &= \underline{Err_5" in sides
+    assert "The steps are written out." in str(bp.worksheet(bp.load("circuit"), gaps="steps").key)
+
+
 def test_every_kth() -> None:
     every = bp.worksheet(bp.load("mazur"), every=2)
     asked = [gap.quantity for gap in every.gaps]
