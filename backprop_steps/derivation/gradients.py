@@ -9,7 +9,7 @@ from backprop_steps.derivation.local import Link, slope_of
 from backprop_steps.derivation.paths import Path, formal, in_letters, paths, substituted, summed, total
 from backprop_steps.derivation.steps import Passage, Rule, Step, passage_id
 from backprop_steps.derivation.style import Style
-from backprop_steps.expression.quantity import SAMPLES, Quantity, derivative
+from backprop_steps.expression.quantity import SAMPLES, Letter, Quantity, derivative
 from backprop_steps.expression.tidy import tidy
 from backprop_steps.expression.transform import children, quantities, rebuild, replace_refs
 from backprop_steps.expression.tree import (
@@ -56,8 +56,8 @@ class Gradients:
         if self.style.conventions.worked_step == "chain":
             chains = [k for k, s in enumerate(steps) if s.rule in (Rule.CHAIN_RULE, Rule.SUM_OVER_PATHS)]
             if chains:  # its factors were stated one by one: the numbers follow the product of their names
-                worked_from = chains[0]
-                steps = steps[: worked_from + 1]
+                steps = steps[: chains[0] + 1] + [step for step in steps[chains[0] :] if step.reason == "collapse"]
+                worked_from = len(steps) - 1
         elif self.style.conventions.formulas == "matrix":
             steps += self._spelt_out(steps[-1].expression)
         return Passage(passage_id(subject), "backward", subject, tuple(steps), self.style.worked(quantity), worked_from)
@@ -99,11 +99,7 @@ class Gradients:
         if near != sayable:
             steps.append(Step(Rule.SIMPLIFICATION, self._simplified(near), self._uses(near), "delta_name"))
         steps += self.taught(steps[-1].expression)
-        collapse = self._collapse(quantity)
-        if collapse is not None:
-            steps.append(collapse)
-        else:
-            steps.append(Step(Rule.SIMPLIFICATION, cancelled(steps[-1].expression)))
+        steps += self._collapse(quantity) or [Step(Rule.SIMPLIFICATION, cancelled(steps[-1].expression))]
         return [*steps, *self._error(steps[-1].expression)]
 
     # which gradients a chain may end at
@@ -263,21 +259,32 @@ class Gradients:
             return None  # the whole sum, wherever the form says x, is no form to teach
         return replace_refs(form, {S.quantity: Ref(activation), X.quantity: Ref(z)}.get)
 
-    def _collapse(self, quantity: Quantity) -> Step | None:
-        """Output minus target, where activation and loss are a pair that collapses."""
+    def _collapse(self, quantity: Quantity) -> list[Step]:
+        """Output minus target, where activation and loss are a pair that collapses.
+
+        The lemma of the collapse is about the pre-activation: where that has no name the line before it stands here.
+        """
         if quantity.role != "pre_activation" or quantity.layer != self.graph.depth:
-            return None
+            return []
         collapse = collapse_of(self.graph)
         if collapse is None:
-            return None
-        found: Expression = difference(self.graph, self.style)
-        if self.style.conventions.difference == "target_minus_output":
-            found = Negative(found)
+            return []
         loss = self.graph.producer(self.graph.goal)
         assert loss is not None
-        if any(q.role == "samples" for q in quantities(loss.formula)):
-            found = gathered(Product((Quotient(expression(1), Ref(SAMPLES)), found)))
-        return Step(Rule.SIMPLIFICATION, found, reason="collapse")
+        mean = any(q.role == "samples" for q in quantities(loss.formula))
+
+        def step(found: Sum, reason: str) -> Step:
+            node: Expression = found
+            if self.style.conventions.difference == "target_minus_output":
+                node = Negative(node)
+            if mean:
+                node = gathered(Product((Quotient(expression(1), Ref(SAMPLES)), node)))
+            return Step(Rule.SIMPLIFICATION, node, reason=reason)
+
+        steps = [step(difference(self.graph, self.style), "collapse")]
+        if self.style.unnamed(quantity):
+            steps.insert(0, step(uncollapsed(self.graph, self.style, collapse), "cancelled"))
+        return steps
 
     def _error(self, node: Expression) -> list[Step]:
         """The difference of target and output by its name, where it has one."""
@@ -322,6 +329,24 @@ def difference(graph: Graph, style: Style) -> Sum:
     output = activation.output
     a, y = Ref(output), Ref(Quantity("target", output.layer, output.index, output.sample))
     return y - a if style.conventions.difference == "target_minus_output" else a - y
+
+
+def uncollapsed(graph: Graph, style: Style, collapse: Collapse) -> Sum:
+    """What is left of the product when the outputs are cancelled: y(1 - a) - (1 - y)a, or y_j - a_j Σ_m y_m."""
+    activation = graph.producer(Quantity("activation", graph.depth))
+    assert activation is not None
+    output = activation.output
+    target = Quantity("target", output.layer, output.index, output.sample)
+    a, y = Ref(output), Ref(target)
+    kept: Expression = Product((y, 1 - a))
+    lost: Expression = Product((1 - y, a))
+    if collapse.because == "targets_sum_to_one":
+        letter = output.index[0]
+        assert isinstance(letter, Letter)
+        other = Letter(letter.axis, letter.copy + 1)
+        kept, lost = y, Product((a, Sigma(other, Ref(target.at(other, sample=target.sample)))))
+    first, second = (kept, lost) if style.conventions.difference == "target_minus_output" else (lost, kept)
+    return Sum((first, Negative(second)))
 
 
 def error_of(node: Expression, style: Style) -> Quantity | None:

@@ -34,7 +34,8 @@ class Step:
     """One move: the expression it gives, in the index view, and why it is allowed.
 
     `uses` names the passages whose results go into it. `reason` names what in particular was done, for the wording:
-    `named_function`, `written_out`, `error_name`, `taught_form`, `collapse`, `delta_name`, `spelt_out`, `power_rule`.
+    `named_function`, `written_out`, `error_name`, `taught_form`, `cancelled`, `collapse`, `delta_name`, `spelt_out`,
+    `power_rule`.
     """
 
     rule: Rule

@@ -46,8 +46,9 @@ def context(
     lecture = choice.detail == "lecture"
     if parts is None:
         parts = SheetMaker(telling, choice).make() if choice.detail != "answers" else ()
-    first = first_signs(derivation.graph, parts)
     links = cache(lambda: StepLinks(telling, printing, parts))
+    changed = [_changed(problem, telling, other, choice, printing, links, n) for n, other in enumerate(again, 1)]
+    first = first_signs([(telling, parts), *((other, one.parts) for other, one in zip(again, changed, strict=True))])
     found: dict[str, Any] = {
         "problem": problem,
         "detail": choice.detail,
@@ -82,7 +83,7 @@ def context(
         "step_links": links,
         "linked": lambda formula, quantity: Linked(formula, links().anchor(quantity)),
         "linked_answers": lambda: tools.answer_rows(found_answers, links()),
-        "again": [_changed(problem, telling, other, choice, printing, links, n) for n, other in enumerate(again, 1)],
+        "again": changed,
         "rows": tools.rows,
         "packed": tools.packed,
         "formula": tools.formula,
@@ -95,13 +96,15 @@ def context(
         "handout": False,
     }
     tells_all = lecture or "lemmas" in conventions.tells
-    wanted = choice.detail in ("full", "lecture") and (tells_all or own_formulas(derivation.graph))
-    if wanted and _takes_slopes(parts, choice):
+    needed = tells_all or own_formulas(derivation.graph) or _collapses(parts)
+    if needed and choice.detail in ("full", "lecture") and _takes_slopes(parts, choice):
         # The rules of differentiation are only loaded for a sheet that tells them.
         from backprop_steps.pages.lemmas import LemmaRows, lemmas
 
         setting = LemmaRows(telling, printing)
-        told = tuple(lemma for lemma in lemmas(telling) if tells_all or lemma.own)
+        # how softmax is differentiated goes into the collapse, where there is one
+        kinds = ("softmax", "collapse") if _collapses(parts) else ()
+        told = tuple(lemma for lemma in lemmas(telling) if tells_all or lemma.own or lemma.kind in kinds)
         found |= {"lemmas": told, "lemma_rows": setting.rows, "lemma_condition": setting.condition}
         found["lemma_indicator"] = setting.indicator
     return found
@@ -112,6 +115,12 @@ def own_formulas(graph: Graph) -> bool:
     rows = [row for operation in graph.operations for row in (operation.activation, operation.loss) if row is not None]
     own = [row for row in rows if row.name not in ACTIVATIONS and row.name not in LOSSES]
     return any(isinstance(row, Loss) or row.formula is not None for row in own)
+
+
+def _collapses(parts: Sequence[Part]) -> bool:
+    """Whether the sheet puts output minus target for a long product."""
+    entries = (entry for part in parts for section in part.sections for entry in section.entries)
+    return any(step.reason == "collapse" for entry in entries for step in entry.passage.steps)
 
 
 def _takes_slopes(parts: Sequence[Part], choice: Choice) -> bool:

@@ -1,38 +1,80 @@
-"""The signs that a sheet has to explain where it first prints them: the array of ones, and [k = j]."""
+"""What a sheet has to explain where it first uses it: the array of ones, [k = j], the slope of an activation."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from backprop_steps.expression.transform import children
+from backprop_steps.expression.quantity import Quantity
+from backprop_steps.expression.transform import children, quantities
 from backprop_steps.expression.tree import Constant, Expression, Kronecker
 from backprop_steps.network.graph import Graph
 from backprop_steps.pages.sheet import Entry, Part
+from backprop_steps.pages.telling import Telling
 
 ONES = Constant("ones")
 
 
 @dataclass(frozen=True, slots=True)
 class FirstSigns:
-    """The entries that print a sign first, None where none does; of [k = j] also how it is printed there."""
+    """The entries that print a sign first, None where none does; of [k = j] also how it is printed there.
+
+    `slopes` has the entries that first use the slope of an activation, each with the layers whose slopes those are.
+    """
 
     ones: Entry | None = None
     indicator: Entry | None = None
     indicated: Kronecker | None = None
+    slopes: tuple[tuple[Entry, tuple[int, ...]], ...] = ()
+
+    def slopes_at(self, entry: Entry) -> tuple[int, ...]:
+        """The layers of the activations whose slopes this entry uses first."""
+        return next((layers for first, layers in self.slopes if first is entry), ())
 
 
-def first_signs(graph: Graph, parts: tuple[Part, ...]) -> FirstSigns:
-    """Where the sheet comes upon each of them."""
-    entries = [entry for part in parts for section in part.sections for entry in section.entries]
+def first_signs(sheets: Sequence[tuple[Telling, Sequence[Part]]]) -> FirstSigns:
+    """Where a page comes upon each of them: on its sheet, or on one that follows with another activation."""
+    slopes: list[tuple[Entry, tuple[int, ...]]] = []
+    seen: set[str] = set()
+    for telling, parts in sheets:
+        for entry in _entries(parts):
+            layers = slopes_of(telling, entry)
+            names = {layer: _name(telling.derivation.graph, layer) for layer in layers}
+            new = {name: layer for layer, name in names.items() if name not in seen}
+            if new:
+                slopes.append((entry, tuple(new.values())))
+                seen |= new.keys()
+    telling, parts = sheets[0]
+    graph = telling.derivation.graph
     ones = indicator = indicated = None
     shared = any(parameter.role in ("bias", "threshold") and not parameter.index for parameter in graph.parameters)
     if graph.batch or shared:
-        ones = next((entry for entry in entries if any(node == ONES for node in _signs(entry))), None)
+        ones = next((entry for entry in _entries(parts) if any(node == ONES for node in _signs(entry))), None)
     if any(operation.activation is not None and operation.activation.coupled for operation in graph.operations):
-        found = ((entry, node) for entry in entries for node in _signs(entry) if isinstance(node, Kronecker))
+        found = ((entry, node) for entry in _entries(parts) for node in _signs(entry) if isinstance(node, Kronecker))
         indicator, indicated = next(found, (None, None))
-    return FirstSigns(ones, indicator, indicated)
+    return FirstSigns(ones, indicator, indicated, tuple(slopes))
+
+
+def slopes_of(telling: Telling, entry: Entry) -> tuple[int, ...]:
+    """The layers whose slopes an entry speaks of, by name or in the form in which they are taught."""
+    if entry.passage.section != "backward":
+        return ()
+    told = {use for step in entry.passage.steps if step.reason == "taught_form" for use in step.uses}
+    layers = [passage.layer for passage in telling.derivation.passages if passage.id in told]
+    named = [q.layer for step in entry.passage.steps for q in quantities(step.expression) if q.role == "slope"]
+    return tuple(dict.fromkeys((*layers, *named)))
+
+
+def _name(graph: Graph, layer: int) -> str:
+    operation = graph.producer(Quantity("activation", layer))
+    return "" if operation is None or operation.activation is None else operation.activation.function
+
+
+def _entries(parts: Sequence[Part]) -> Iterator[Entry]:
+    for part in parts:
+        for section in part.sections:
+            yield from section.entries
 
 
 def _signs(entry: Entry) -> Iterator[Expression]:

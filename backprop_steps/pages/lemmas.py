@@ -8,18 +8,21 @@ from dataclasses import dataclass, replace
 from backprop_steps.derivation.lemmas import (
     Chain,
     Lemma,
+    LemmaLine,
+    Rule,
     bce_sigmoid_collapse,
     cross_entropy_softmax_collapse,
     derivative_lemma,
+    formula_derivative,
     loss_lemma,
     softmax_lemma,
 )
-from backprop_steps.expression.quantity import Quantity
+from backprop_steps.expression.quantity import Letter, Quantity, derivative
 from backprop_steps.expression.transform import replace_refs
-from backprop_steps.expression.tree import Comparison, Kronecker, Ref
+from backprop_steps.expression.tree import Comparison, Kronecker, Negative, Product, Ref
 from backprop_steps.network.graph import Graph, Operation
 from backprop_steps.operations.activations import ACTIVATIONS
-from backprop_steps.operations.base import A, Y
+from backprop_steps.operations.base import A, Loss, Y
 from backprop_steps.operations.collapses import COLLAPSES
 from backprop_steps.operations.losses import LOSSES
 from backprop_steps.pages.lines import Line, Member
@@ -98,9 +101,28 @@ def _collapse(graph: Graph, telling: Telling) -> dict[tuple[str, str], TaughtLem
         return {}
     z, a = _lettered(graph, last)
     y = Quantity("target", graph.depth, a.index, a.sample)
-    make = cross_entropy_softmax_collapse if last.activation.coupled else bce_sigmoid_collapse
     name = last.activation.name
-    return {("collapse", name): TaughtLemma("collapse", name, make(y, a, z, graph.goal), graph.depth)}
+    if last.activation.coupled:
+        lemma = cross_entropy_softmax_collapse(y, a, z, graph.goal)
+        letter = a.index[0]
+        assert isinstance(letter, Letter)
+        other = Letter(letter.axis, letter.copy + 1)
+        factors: tuple[Chain, ...] = (
+            _by_output(loss, y.at(other, sample=y.sample), a.at(other, sample=a.sample), graph.goal),
+        )
+    else:
+        lemma = bce_sigmoid_collapse(y, a, z, graph.goal)
+        slope = LemmaLine(Product((Ref(a), 1 - Ref(a))), Rule.SIGMOID)
+        factors = (_by_output(loss, y, a, graph.goal), Chain(Ref(derivative(a, z)), (slope,)))
+    lemma = Lemma((*factors, *lemma.parts), lemma.result)
+    return {("collapse", name): TaughtLemma("collapse", name, lemma, graph.depth)}
+
+
+def _by_output(loss: Loss, target: Quantity, output: Quantity, goal: Quantity) -> Chain:
+    """The loss of one sample by an output: of its terms one holds that output."""
+    term = replace_refs(loss.term, {A.quantity: Ref(output), Y.quantity: Ref(target)}.get)
+    share = Negative(term) if loss.constant == -1 else term
+    return formula_derivative(share, output, Ref(derivative(goal, output)))
 
 
 def _lettered(graph: Graph, operation: Operation) -> tuple[Quantity, Quantity]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import chain
 
+from backprop_steps.derivation.local import slope_of
 from backprop_steps.derivation.paths import consumers
 from backprop_steps.expression.quantity import LEARNING_RATE, Index, Letter, Quantity, derivative
-from backprop_steps.expression.transform import without_single
-from backprop_steps.expression.tree import Expression, Negative, Product, Ref, Sum
+from backprop_steps.expression.transform import replace_refs, without_single
+from backprop_steps.expression.tree import Apply, Expression, Negative, Product, Ref, Sum
 from backprop_steps.network.graph import Graph, Operation
 from backprop_steps.notation.notation import GENERAL_LAYER, size_tex
+from backprop_steps.operations.base import S, X
 from backprop_steps.operations.collapses import COLLAPSES
+from backprop_steps.pages.first_signs import slopes_of
 from backprop_steps.pages.lines import Line
 from backprop_steps.pages.macros import Formula
 from backprop_steps.pages.printing import Printing
@@ -306,6 +309,20 @@ class Net:
         """What a circuit's quantity goes into."""
         quantity = entry.subject.by or entry.subject
         return [operation.output for operation in consumers(self._graph, quantity)]
+
+    def slopes_in(self, entry: Entry) -> tuple[int, ...]:
+        """The layers whose activations' slopes an entry uses."""
+        return slopes_of(self._telling, entry)
+
+    def taught_slope(self, layer: int) -> Formula | None:
+        """The slope of a layer's activation as it is taught, as an equation in x; None for a bare name."""
+        operation = self._activation(layer)
+        row = operation.activation if operation is not None else None
+        slope = None if row is None or row.coupled else slope_of(row)
+        if row is None or slope is None:
+            return None
+        value = replace_refs(slope, {S.quantity: Apply(row.function, (X,))}.get)
+        return Formula(f"{self._tex(Apply(row.function, (X,), primes=1), layer)} = {self._tex(value, layer)}")
 
     def since(self, entry: Entry) -> Formula | None:
         """The definition of what a local derivative is of, as an equation; None where it is given nowhere."""

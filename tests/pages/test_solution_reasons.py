@@ -133,3 +133,65 @@ def test_the_slope_of_a_formula_of_ones_own_is_put_in_as_the_lemma_ends(formula:
     before, _, after = str(backprop_steps.render(problem)).partition("## Backward")
     assert f"&= {ends} " in before
     assert rf"\cdot {put_in} " in after
+
+
+@pytest.mark.parametrize(
+    ("problem", "notation", "said"),
+    [
+        ("layer_sigmoid", "node", r"For the sigmoid, $\sigma'(x) = \sigma(x)(1 - \sigma(x))$."),
+        ("layer_sigmoid", "mazur", r"For the sigmoid, $\sigma'(x) = \sigma(x) \times (1 - \sigma(x))$."),
+        ("xor", "batch", r"For tanh, $\tanh'(x) = 1 - \tanh(x)^2$."),
+        ("softmax_classes", "node", "The slope of ReLU is 1 where its input is positive, and 0 elsewhere"),
+        ("softmax_classes", "batch", "The slope of ReLU is 1 where its input is positive, and 0 elsewhere"),
+        ("softmax_classes", "mazur", "The slope of ReLU is 1 where its input is positive, and 0 elsewhere"),
+        ("own_loss", "nielsen", "The slope of leaky ReLU is 1 where its input is positive, and $0.1$ elsewhere."),
+    ],
+)
+def test_a_slope_is_said_once_before_it_is_put_in(problem: str, notation: str, said: str) -> None:
+    text = page(problem, notation)
+    assert text.count(said) == 1
+    assert "slope by its value" not in text
+    before, put_in, _ = text.partition("the slope put in")
+    assert not put_in or "For the sigmoid" in before
+
+
+def test_a_slope_that_has_a_lemma_is_put_in_by_it() -> None:
+    text = page("layer_sigmoid", "layer")
+    assert r"\odot a^{(1)} \odot (1 - a^{(1)}) \quad \text{(by the lemma)}" in text
+    assert "For the sigmoid" not in text
+    assert "the slope put in" not in text
+
+
+@pytest.mark.parametrize("notation", ["layer", "bracket", "batch", "mazur", "nielsen"])
+def test_a_product_that_collapses_has_its_lemma_and_the_lemma_all_that_it_puts_in(notation: str) -> None:
+    text = page("softmax_classes", notation)
+    lemma = text.partition("Lemma: where the product collapses")[2].partition("Backward pass")[0]
+    assert 0 < text.index("Lemma: the derivatives of softmax") < text.index("Lemma: where the product collapses")
+    assert "has one term for each output; it gives" in lemma
+    assert lemma.index("logarithm") < lemma.index("put in")
+    assert re.search(r"text\{\(?by the lemma", text.partition("Backward pass")[2])
+    assert "the factors cancel" not in text
+    if notation != "batch":  # which has no passage about one sigmoid's weighted sum
+        sigmoid = page("neuron_logistic", notation if notation != "mazur" else "neuron", "lecture")
+        lemma = sigmoid.partition("Lemma: where the product collapses")[2]
+        assert lemma.index("logarithm") < lemma.index("slope of the sigmoid") < lemma.index("put in")
+
+
+def test_where_the_weighted_sum_has_no_name_the_cancelled_line_is_told() -> None:
+    text = page("softmax_classes", "node")
+    targets = r"(Ob_5^{(1)} + Ob_6^{(1)} + Ob_7^{(1)})"
+    assert rf"\{{Ob_5^{{(1)}} - Y_5^{{(1)}}{targets}\}} \quad \text{{(the factors cancel)}}" in text
+    assert r"&= \frac{1}{N}(Ob_5^{(1)} - Y_5^{(1)}) \quad \text{(the targets add up to 1)}" in text
+    assert (
+        r"The error signal $\delta_5^{(1)}$ is minus the derivative of the loss with respect to the weighted sum."
+        in text
+    )
+    text = page("neuron_logistic", "node")
+    assert r"&= Ob_3 \cdot (1 - Y_3) - (1 - Ob_3)Y_3 \quad \text{(the factors cancel)}" in text
+    assert r"&= Ob_3 - Y_3 \quad \text{(like terms together)}" in text
+
+
+def test_what_softmax_and_cross_entropy_leave_is_printed_in_mazurs_notation_too() -> None:
+    text = page("softmax_classes", "mazur")
+    assert r"&= -\frac{1}{N}(target_{o1}^{(1)} - out_{o1}^{(1)}) \quad \text{(by the lemma)} \\" in text
+    assert r"&\approx -\frac{1}{2} \times (0 - 0.2371) \approx 0.1185" in text
