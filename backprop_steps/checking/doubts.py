@@ -39,6 +39,8 @@ _RAISED = re.compile(
     r"|(?<=[A-Za-z}\])'])[A-Za-z],\d+(?!\d)"
     r"|(?<=\})(?:[A-Za-z]|\d+)(?=\s)"
 )
+_SPLIT = re.compile(r"(?<=[\d.]) +(?=\d)")
+_SQUARE = re.compile(r"(?<=\d\.)\d+([23])(?!\d)")
 _PIECES = re.compile(rf"&\s*(?:=|:=|\\approx|\\to|≈)|\$|{_DISPLAYS}")
 """No bracket is open where a row begins with its sign of equality, or a display ends."""
 
@@ -69,11 +71,17 @@ def _is_open(piece: str) -> bool:
 
 
 def otherwise(text: str) -> Iterator[str]:
-    """The text with one sign taken for another: l for 1, O for 0; or with something raised that stands on the line."""
+    """The text with one sign taken for another: l for 1, O for 0; with a number that a space parts in one; or with
+    something raised that stands on the line.
+    """
+    for found in _SPLIT.finditer(text):
+        yield text[: found.start()] + text[found.end() :]
     for found in _LETTER.finditer(text):
         yield text[: found.start(1)] + _DIGITS[found[1]] + text[found.end(1) :]
     for found in _RAISED.finditer(text):
         yield f"{text[: found.start()]}^{{{found[0]}}}{text[found.end() :]}"
+    for found in _SQUARE.finditer(text):
+        yield f"{text[: found.start(1)]}^{{{found[1]}}}{text[found.end() :]}"
 
 
 def mended(text: str, before: frozenset[int], wrong: Callable[[str], frozenset[int] | None]) -> frozenset[int]:

@@ -122,7 +122,9 @@ def _explained(case: Case, said: Judgement, value: Decimal, slack: Decimal, step
     assert said.true is not None
     literal = single(case.node)
     for mine, bad in _sources(case):
-        exact = not mine.slack and literal is not None and exact_at(mine.value, literal[1])
+        # neither the truth nor what comes of a mistake is rounded where it ends within the digits
+        certain = not mine.slack and (bad is not None or close(mine.value, said.true))
+        exact = certain and literal is not None and exact_at(mine.value, literal[1])
         reach = mine.slack + slack + (0 if exact else step)
         if not close(value, mine.value, reach):
             continue

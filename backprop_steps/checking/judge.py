@@ -16,7 +16,7 @@ from backprop_steps.checking.diagnosis import Diagnosis
 from backprop_steps.checking.expected import Expected
 from backprop_steps.checking.figures import explained_mixed, judged_neighbour, judged_number
 from backprop_steps.checking.formulas import is_multiple, judged_formula
-from backprop_steps.checking.judgement import FAULTS, GOOD, Judgement, Subject, Wrong
+from backprop_steps.checking.judgement import BAD, FAULTS, GOOD, Judgement, Subject, Wrong
 from backprop_steps.checking.literals import HALF, Known, close, exact_at, known, single, unit, whole
 from backprop_steps.checking.matrices import Matrices, has_matrix, judged_matrix
 from backprop_steps.checking.model import Verdict
@@ -310,7 +310,7 @@ class Judge:
                     value += self.yours.value(subject.less).value
             except FAULTS:
                 continue
-            if most is not None:
+            if most is not None and judgement.verdict in BAD:
                 slack = min(slack, most)
             if judgement.verdict is Verdict.ROUNDED:
                 slack = max(slack, unit(text), abs(value - true))

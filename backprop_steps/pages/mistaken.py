@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 
 from backprop_steps.checking.causes import CAUSES, Setting
+from backprop_steps.checking.causes.places import numeric
 from backprop_steps.errors import UserError, did_you_mean
 from backprop_steps.evaluation.evaluate import Evaluation, evaluate, generation_of
 from backprop_steps.evaluation.rounding import shown
@@ -26,6 +27,7 @@ from backprop_steps.pages.sheet import Choice, Detail, Part, SheetMaker, lines
 from backprop_steps.pages.telling import Telling
 from backprop_steps.problem.model import Problem
 from backprop_steps.variation.slips import Chain, Slip, Slipping, is_array_formula, is_result
+from backprop_steps.variation.trueness import BY_SHAPE, Trueness
 
 DRAWS = 12
 """So many times the places of the mistakes are drawn, before it is said that there is no room for them."""
@@ -152,6 +154,7 @@ class _Planter:
 
     def __init__(self, sheet: _Sheet, causes: Collection[str], random: Random) -> None:
         self.sheet, self.causes, self.random = sheet, causes, random
+        self.trueness = Trueness(sheet.problem)
         self.printing = Printing(sheet.right.notation, ("if", "otherwise"))
 
     def planted(self, count: int) -> tuple[_Sheet, list[int]]:
@@ -192,6 +195,8 @@ class _Planter:
             for slip in islice(slipping.slips(chain, causes, self.random), TRIES):
                 if slip.carried and not self._wrong_in_truth(slip, slipping):
                     continue
+                if self._true_in_formula(slip, line):
+                    continue
                 made = self._tried(sheet, number, slip, told, part)
                 if made is not None:
                     return made
@@ -205,6 +210,12 @@ class _Planter:
             not right.has(quantity) or slipping.apart(right.shown(quantity), slipping.shown(value))
             for quantity, value in slip.carried.items()
         )
+
+    def _true_in_formula(self, slip: Slip, line: Line) -> bool:
+        """Whether a formula is as true with the mistake in it as without: a factor is left out that is 1."""
+        if CAUSES[slip.cause].kind != "method" or slip.cause in BY_SHAPE or is_result(slip.after):
+            return False
+        return not numeric(slip.before) and self.trueness.alike(line.subject, slip.before, slip.after)
 
     def _chain(self, sheet: _Sheet, line: Line, before: list[tuple[str, Line]]) -> Chain | None:
         members = tuple(member.expression for member in line.members)

@@ -120,20 +120,32 @@ def _line_of(sheet: str, printed: tuple[list[Row], int], after: int) -> int | No
     """The line of the page that holds this row of these, at or below another line; None where it is not found."""
     rows, wanted = printed
     page = sheet.split("\n")
-    for start in range(max(after - 1, 0), len(page)):
-        found = _followed(page, rows, start)
-        if found:
-            return found[wanted] + 1
+    for holds in (_is_row, _has_row):
+        for start in range(max(after - 1, 0), len(page)):
+            found = _followed(page, rows, start, holds)
+            if found:
+                return found[wanted] + 1
     return None
 
 
-def _followed(page: list[str], rows: list[Row], start: int) -> list[int]:
+def _is_row(line: str, left: str, right: str) -> bool:
+    """Whether a line of the page is this row, and no other that happens to hold both of its sides."""
+    place = line.find(right)
+    before = line[:place].rstrip("& ")
+    return place >= 0 and before.endswith(left) and not line[place + len(right) :][:1].isdigit()
+
+
+def _has_row(line: str, left: str, right: str) -> bool:
+    return left in line and right in line
+
+
+def _followed(page: list[str], rows: list[Row], start: int, holds: Callable[[str, str, str], bool]) -> list[int]:
     """Where in the page each of the rows stands, if the first stands at `start`; a reason may have a line between."""
     found: list[int] = []
     for left, right, _ in rows:
         here = found[-1] + 1 if found else start
         near = range(here, min(here + (3 if found else 1), len(page)))
-        place = next((n for n in near if left in page[n] and right in page[n]), None)
+        place = next((n for n in near if holds(page[n], left, right)), None)
         if place is None:
             return []
         found.append(place)

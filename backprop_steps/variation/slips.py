@@ -175,14 +175,13 @@ class Slipping:
         return any(self.apart(one, two) for one, two in zip(right, wrong, strict=True))
 
     def apart(self, one: Number, two: Number) -> bool:
-        """Whether two values are further from each other than a few units of their last place, and the second is not
-        the first with fewer digits.
+        """Whether two values are further from each other than a few units of their last place; where the second shows
+        fewer digits than the first, of that place.
         """
-        exponent = two.value.as_tuple().exponent
-        assert isinstance(exponent, int)
-        if abs(one.value - two.value) <= Decimal(5).scaleb(min(exponent, 0) - 1):
+        apart = abs(one.value - two.value)
+        if _decimals(two) < _decimals(one) and apart <= UNITS * Decimal(1).scaleb(-_decimals(two)):
             return False
-        return abs(one.value - two.value) > UNITS * max(_unit(one), _unit(two), _unit(self.shown(one.value)))
+        return apart > UNITS * max(_unit(one), _unit(two), _unit(self.shown(one.value)))
 
     def _carried(self, chain: Chain, result: Expression, exact: Array | None = None) -> dict[Quantity, Decimal] | None:
         """The values to go on with: those that differ from the right ones."""
@@ -216,6 +215,13 @@ def _literals(node: Expression) -> Iterator[Number]:
         yield Number(str(-node.body.value), node.body.exact)
     elif isinstance(node, Number):
         yield node
+
+
+def _decimals(number: Number) -> int:
+    """How many decimals a literal shows."""
+    exponent = number.value.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return max(-exponent, 0)
 
 
 def _unit(number: Number) -> Decimal:

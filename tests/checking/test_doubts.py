@@ -27,6 +27,14 @@ def verdicts(problem: str, text: str) -> list[str]:
         ("batch_symbolic", r"$a^{s,3}_1 = \frac{1}{1 + e^{-zs,3_1}}$, $s \in \{1, \dots, N\}$", ["not_understood"]),
         ("rounded_on", r"$a^2_j = \frac{1}{1 + e-z^2_j}$, $j \in \{1, 2\}$", ["not_understood"]),
         ("mazur", r"$out_{h1} = \frac{1}{1 + e-0.4} = 0.593269992$", ["incorrect", "correct"]),
+        ("three_layers", r"$1 - 0.537052 = 0.711577$", ["not_understood"]),
+        ("three_layers", r"$1 - 0.537052 = 0.7$", ["incorrect"]),
+        # a space in a number
+        (
+            "circuit_sigmoid",
+            r"$\frac{\partial f}{\partial w_2} = \frac{1}{d^2}e^u = \frac{1}{1.3 68^2} \cdot e^{-1}$",
+            ["correct", "not_understood"],
+        ),
         # a bracket has lost its other half
         ("several_steps", r"$z_1 = 0.5 \cdot (1 + 0.25 \cdot 2 + 0$", ["not_understood"]),
         ("several_steps", r"$z_1 = 0.5 \cdot (1 + 0.25 \cdot 2) + 0$", ["incorrect"]),

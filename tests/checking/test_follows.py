@@ -165,3 +165,11 @@ $$\delta^{(1)} = 1.8 - 3 = -1.2$$
         (1, "incorrect", None), (1, "follows", 1), (2, "incorrect", None), (2, "follows", 2), (3, "follows", 1),
         (3, "follows", 1),
     ]  # fmt: skip
+
+
+def test_what_is_carried_on_rounded_does_not_follow_from_a_mistake() -> None:
+    page = r"""$$z^3_2 = a^3_2 = 1.15$$
+$$\frac{\partial C}{\partial a^3_2} = 1.15 - 2 = -0.85$$
+$$\delta^3_2 = (1.15 - 2) \cdot \mathrm{ReLU}'(1.150) = -0.85$$
+"""
+    assert [verdict for *_, verdict, _ in said("node_relu", page)] == ["rounded", "rounded"]

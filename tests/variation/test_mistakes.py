@@ -18,6 +18,7 @@ from backprop_steps.pages.mistaken import MistakesError, Planted, plant
 from backprop_steps.pages.sheet import lines
 from backprop_steps.problem import shipped
 from backprop_steps.variation.slips import Slipping
+from backprop_steps.variation.trueness import Trueness
 
 PROFILES = ("layer", "node", "mazur", "batch", "neuron", "circuit", "bracket")
 NUMERIC = [row.name for row in shipped() if bp.evaluate(bp.load(row.name)) is not None]
@@ -129,10 +130,11 @@ def test_the_key_names_the_lines_of_the_page(name: str, notation: str, to: str) 
 
 
 def test_what_is_no_mistake_in_the_end_is_not_planted() -> None:
-    # 4.56 with one digit dropped is 4.6, which is 4.56 rounded
+    # 4.56 with one digit dropped is 4.6, which is 4.56 rounded, or 4.5, which is that cut off
     slipping = Slipping(Setting(told("mazur", "layer")[0].derivation.graph), {}, lambda value: Number(str(value)))
     assert not slipping.apart(Number("-4.56", exact=True), Number("-4.6", exact=True))
-    assert slipping.apart(Number("-4.56", exact=True), Number("-4.5", exact=True))
+    assert not slipping.apart(Number("-4.56", exact=True), Number("-4.5", exact=True))
+    assert slipping.apart(Number("-4.56", exact=True), Number("-5.6", exact=True))
     # after one mistake another may come to the true value
     found = plant(
         bp.load("dead_relu"),
@@ -144,3 +146,14 @@ def test_what_is_no_mistake_in_the_end_is_not_planted() -> None:
     for mistake in found.mistakes:
         last = mistake.line.members[-1].expression
         assert mistake.truth is None or not isinstance(last, Number) or last.value != mistake.truth.value
+
+
+def test_a_factor_that_is_one_is_not_left_out() -> None:
+    # the output is the sum itself, and the derivative of a sum by its bias is 1
+    for name, notation in (("several_steps", "layer"), ("softmax_squared", "bracket")):
+        for seed in range(4):
+            found = plant(bp.load(name), 2, seed, notation, causes=["missing_factor", "missing_activation_derivative"])
+            trueness = Trueness(found.problem)
+            for mistake in found.mistakes:
+                if not mistake.line.members[mistake.place].numeric:
+                    assert not trueness.alike(mistake.line.subject, mistake.before, mistake.after)
