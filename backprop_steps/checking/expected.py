@@ -15,9 +15,9 @@ from backprop_steps.derivation.paths import in_letters
 from backprop_steps.derivation.steps import Derivation, Passage, Rule, Step
 from backprop_steps.errors import UserError
 from backprop_steps.expression.element import element
-from backprop_steps.expression.quantity import Index, Letter, Quantity
+from backprop_steps.expression.quantity import Index, Letter, Quantity, derivative
 from backprop_steps.expression.transform import quantities, rename, replace_refs, without_single
-from backprop_steps.expression.tree import Apply, Expression, Ref, Sum
+from backprop_steps.expression.tree import Apply, Expression, Group, Negative, Ref, Sum
 from backprop_steps.network.build import build
 from backprop_steps.network.graph import Graph
 from backprop_steps.network.shape import shape_of
@@ -76,26 +76,84 @@ class Expected:
             return Notation(profile, shape_of(graph), {}, orientation, self.problem.rounding.comma)
 
     def tex(self, quantity: Quantity) -> str | None:
-        """The result for a quantity, in TeX; None where the derivation does not tell it."""
-        for derivation, notation in self.derivations:
+        """The result for a quantity, in TeX; None where the derivation does not tell it.
+
+        It is said in the page's notation wherever that has the names, or can write out what it has no name for.
+        """
+        for derivation, own in self.derivations:
             passage = derivation.passage(quantity) or derivation.passage(_delta(quantity))
             if passage is None:
                 continue
-            for node in self._told(passage, quantity, Layout(rows=notation.rows)):
-                try:
-                    return TexPrinter(notation, focus=passage.layer).print(without_single(node))
-                except (NotationError, ValueError, KeyError):
-                    continue
+            page = self.derivations[0][1]
+            for notation in dict.fromkeys((page, own)):
+                for node in self._said(derivation, own, notation, passage, quantity):
+                    try:
+                        return TexPrinter(notation, focus=passage.layer).print(without_single(node))
+                    except (NotationError, ValueError, KeyError):
+                        continue
         return None
+
+    def _said(
+        self, derivation: Derivation, own: Notation, notation: Notation, passage: Passage, quantity: Quantity
+    ) -> Iterator[Expression]:
+        """The result as a derivation has it, and with what a notation has no name for written out."""
+        layout = Layout(rows=notation.rows)
+        if notation is own:
+            yield from self._told(passage, quantity, layout)
+        written = self._in_names(derivation, own, notation, passage.result)
+        if notation.conventions.formulas == "matrix" and not any(own_index(quantity)):
+            view = matrix_view(written, _by(passage.quantity), layout)
+            if view is not None:
+                yield view
+        lettered = any(isinstance(index, Letter) for index in own_index(quantity))
+        yield written if lettered else _at(written, passage, quantity)
+
+    def _in_names(
+        self, derivation: Derivation, own: Notation, notation: Notation, node: Expression, depth: int = 0
+    ) -> Expression:
+        """A formula of a derivation with what has no name in a notation written out: an error signal as the derivative
+        that it is, or as what that is.
+        """
+        graph = derivation.graph
+        turned = own.conventions.delta == "negative_gradient"
+        same = own.conventions.delta == notation.conventions.delta
+
+        def written_out(quantity: Quantity) -> Expression | None:
+            if quantity.role in ("slope", "pre_activation") and not notation.names(quantity):
+                return self._written_out(graph, notation, quantity)
+            if quantity.role != "delta" or (same and notation.names(quantity)) or depth > graph.depth:
+                return None
+            z = Quantity("pre_activation", quantity.layer, quantity.index, quantity.sample)
+            if notation.names(z):
+                gradient = Ref(derivative(graph.goal, z).after(quantity.generation))
+                return Negative(gradient) if turned else gradient
+            passage = derivation.passage(quantity)
+            if passage is None:
+                return None
+            result = _at(passage.result, passage, quantity, sums=True)
+            result = self._in_names(derivation, own, notation, result, depth + 1)
+            return Group(result) if isinstance(result, Sum | Negative) else result
+
+        return replace_refs(node, written_out)
+
+    def _written_out(self, graph: Graph, notation: Notation, quantity: Quantity) -> Expression | None:
+        """The slope of an activation as sigma'(z), a pre-activation as the sum that it is."""
+        z = Quantity("pre_activation", quantity.layer, quantity.index, quantity.sample, generation=quantity.generation)
+        if quantity.role == "slope":
+            operation = graph.producer(Quantity("activation", quantity.layer))
+            if operation is None or operation.activation is None:
+                return None
+            inside = Ref(z) if notation.names(z) else self._written_out(graph, notation, z)
+            return Apply(operation.activation.function, (inside,), primes=1) if inside is not None else None
+        operation = graph.producer(z)
+        return in_letters(operation.formula, operation.output, z) if operation is not None else None
 
     def _told(self, passage: Passage, quantity: Quantity, layout: Layout) -> Iterator[Expression]:
         """What is right, the best way to say it first: a whole array between matrices, where there is such a view."""
         own = own_index(quantity)
         if not any(own) and any(own_index(passage.quantity)):
-            target = passage.quantity.by if passage.quantity.by is not None else passage.quantity
-            views = (
-                matrix_view(step.expression, target, layout) for step in reversed(passage.steps) if is_worked(step)
-            )
+            worked = (step for step in reversed(passage.steps) if is_worked(step))
+            views = (matrix_view(step.expression, _by(passage.quantity), layout) for step in worked)
             yield from (view for view in views if view is not None)
         lettered = any(isinstance(index, Letter) for index in own)
         yield passage.result if lettered else _at(passage.result, passage, quantity)
@@ -204,9 +262,14 @@ def is_worked(step: Step) -> bool:
     return step.rule not in (Rule.CHAIN_RULE, Rule.SUM_OVER_PATHS) and step.reason != "written_out"
 
 
+def _by(quantity: Quantity) -> Quantity:
+    """What a derivative is by; any other quantity itself."""
+    return quantity.by if quantity.by is not None else quantity
+
+
 def own_index(quantity: Quantity) -> tuple[Index | None, ...]:
     """The indices of a quantity; of a derivative, of what it is by."""
-    by = quantity.by if quantity.by is not None else quantity
+    by = _by(quantity)
     return (*by.index, by.sample)
 
 
