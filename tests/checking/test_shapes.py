@@ -101,3 +101,16 @@ def test_a_slip_is_one_in_the_way_in_which_the_page_lays_its_arrays() -> None:
     wrong = r"$$\frac{\partial L}{\partial W^{(1)}} = \delta^{(1)} x^T$$"
     assert said(marked("three_layers", *forward, wrong)) == [*[("correct",)] * 2, ("incorrect", "wrong_shape")]
     assert said(marked("three_layers", forward[0], wrong)) == [("incorrect", "wrong_shape"), ("correct",)]
+
+
+@pytest.mark.parametrize(
+    ("code", "verdict"),
+    [
+        ("np.outer(delta1, x)", "correct"),
+        ("np.outer(x, delta1)", "incorrect"),
+        ("delta1 @ x", "incorrect"),
+    ],
+)
+def test_an_outer_product_of_a_program_turns_its_second_array_itself(code: str, verdict: str) -> None:
+    marking = marked("layer_sigmoid", f"```python\nz1 = W1 @ x + b1\ndW1 = {code}\n```")
+    assert [link.verdict.value for link in marking.links] == ["correct", verdict]
