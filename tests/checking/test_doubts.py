@@ -28,7 +28,7 @@ def verdicts(problem: str, text: str) -> list[str]:
         ("rounded_on", r"$a^2_j = \frac{1}{1 + e-z^2_j}$, $j \in \{1, 2\}$", ["not_understood"]),
         ("mazur", r"$out_{h1} = \frac{1}{1 + e-0.4} = 0.593269992$", ["incorrect", "correct"]),
         ("three_layers", r"$1 - 0.537052 = 0.711577$", ["not_understood"]),
-        ("three_layers", r"$1 - 0.537052 = 0.7$", ["incorrect"]),
+        ("three_layers", r"$1 - 0.537052 = 0.9$", ["incorrect"]),
         # a space in a number
         (
             "circuit_sigmoid",
