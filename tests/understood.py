@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from hand_in_tables import NAMES, Row, Spelling, found, hand_in, marked, problem_of, rows, spellings
+from hand_in_tables import NAMES, NOT_YET, Row, Spelling, found, hand_in, marked, problem_of, rows, spellings
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from shipped_pages import checker
 
@@ -61,8 +61,9 @@ def page() -> str:
     return jinja.get_template(TEMPLATE).render(
         groups=[(group, [(row, *read(row)) for row in group.rows]) for group in spellings()],
         causes=[(name, mistakes_of(name)) for name in CAUSES],
-        unread=[shown for name in NAMES for shown in _unread(name)],
-        hands=[_hand(name) for name in NAMES],
+        unread=[shown for name in NAMES if name not in NOT_YET for shown in _unread(name)],
+        hands=[_hand(name) for name in NAMES if name not in NOT_YET],
+        not_yet=[(hand_in(name).name, reason) for name, reason in NOT_YET.items()],
         **_wording(),
     )
 
