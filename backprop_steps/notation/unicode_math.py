@@ -129,7 +129,7 @@ class _Setter:
             if text == "~":
                 found.append(_Atom("space", " "))
             elif found and found[-1].kind == "bin" and (len(found) == 1 or found[-2].kind == "space"):
-                found[-1].kind = "going_on"  # a row that begins with the operator between two terms
+                found[-1] = _Atom("going_on", found[-1].box)  # a row that begins with the operator between two terms
         elif text == "." and found and found[-1].kind == "number":
             _digits(text, found)
         elif text == "=" and found and found[-1].text == ":":

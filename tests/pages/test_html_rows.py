@@ -26,17 +26,17 @@ TABLE = {
     ("z", "= wx + b = 3"): ["z", "= wx + b = 3"],
     # a wide chain may break before each relation, a wide member before a sign, but not within brackets
     ("z", "= 0.15 \\cdot 0.05 + 0.20 \\cdot 0.10 = 0.3775"): ["z", "= 0.15 · 0.05 + 0.20 · 0.10", "= 0.3775"],
-    ("z", f"\\approx {LONG} + {LONG} - 1"): ["z", "≈ 0.40 · 0.593269992", "+0.40 · 0.593269992", "−1"],
-    ("z", f"= -{LONG} - {LONG}"): ["z", "= −0.40 · 0.593269992", "−0.40 · 0.593269992"],
+    ("z", f"\\approx {LONG} + {LONG} - 1"): ["z", "≈ 0.40 · 0.593269992", "+ 0.40 · 0.593269992", "− 1"],
+    ("z", f"= -{LONG} - {LONG}"): ["z", "= −0.40 · 0.593269992", "− 0.40 · 0.593269992"],
     ("z", f"= {LONG} \\cdot (-3 + {LONG})"): ["z", "= 0.40 · 0.593269992 · (−3 + 0.40 · 0.593269992)"],
-    ("W", f":= W - \\eta \\cdot {LONG} \\cdot 3"): ["W", ":= W", "−η · 0.40 · 0.593269992 · 3"],
+    ("W", f":= W - \\eta \\cdot {LONG} \\cdot 3"): ["W", ":= W", "− η · 0.40 · 0.593269992 · 3"],
     # several equations side by side stay whole, and so does what is said of the letters
     ("", "w_1 = 0.15, \\qquad w_2 = 0.20, \\qquad w_3 = 0.25"): ["w₁ = 0.15,", "|", "w₂ = 0.20,", "|", "w₃ = 0.25"],
     ("z_j", "= \\sum_{i=1}^{2} w_{ji}x_i, \\qquad j \\in \\{1, 2\\}, \\; i \\in \\{1, \\dots, 9\\}"): [
         "zⱼ", "= ∑ᵢ₌₁² wⱼᵢxᵢ,", "|", "j ∈ {1, 2}, i ∈ {1, …, 9}",
     ],
     # a row that goes on
-    ("", f"\\quad + {LONG} + {LONG}"): ["+0.40 · 0.593269992", "+0.40 · 0.593269992"],
+    ("", f"\\quad + {LONG} + {LONG}"): ["+ 0.40 · 0.593269992", "+ 0.40 · 0.593269992"],
 }  # fmt: skip
 
 
