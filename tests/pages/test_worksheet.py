@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from itertools import product
+from pathlib import Path
 
 import pytest
 from closed_loop import told_wrong
@@ -216,6 +217,18 @@ def test_a_symbolic_problem_has_no_numbers_to_leave_out() -> None:
         bp.worksheet(bp.load("any_activation"))
     with pytest.raises(WorksheetError, match="no gap is left"):
         bp.worksheet(bp.load("circuit"), every=99)
+
+
+def test_a_formula_that_is_given_earns_nothing(tmp_path: Path) -> None:
+    sheet = bp.worksheet(problem("circuit_reuse"), gaps="right-sides")
+    assert "  'q': {value: 1}\n" in sheet.scheme
+    assert "  'q''': {value: 1}\n" in sheet.scheme
+    assert "  'df/dq': {method: 1, value: 1}\n" in sheet.scheme
+    file = tmp_path / "scheme.yaml"
+    file.write_text(sheet.scheme, encoding="utf-8")
+    assert marks(checker("circuit_reuse").check(str(sheet.sheet)), load_scheme(file)).total == 0
+    key = marks(checker("circuit_reuse").check(str(sheet.key)), load_scheme(file))
+    assert key.total == key.out_of
 
 
 def test_a_sheet_that_is_partly_filled_in_is_marked_for_what_it_shows(tmp_path) -> None:
