@@ -129,7 +129,10 @@ class _Sheet:
             of_array = array_of(name) in asked and (depth == "steps" or name not in told)
             if name in asked or of_array:
                 value = graph.symbolic or name in numbers or array_of(name) in numbers
-                points = {"method": depth != "numbers" and array_of(name) not in self.wish.gaps.known, "value": value}
+                points = {
+                    "method": depth != "numbers" and array_of(name).rstrip("'") not in self.wish.gaps.known,
+                    "value": value,
+                }
                 worth = ", ".join(f"{kind}: 1" for kind, wanted in points.items() if wanted)
                 found.append(f"  {_quoted(name)}: {{{worth}}}")
         return "\n".join(
