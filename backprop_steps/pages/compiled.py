@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import marshal
-import os
 import sys
 import tempfile
 from functools import cache
@@ -20,6 +19,7 @@ import jinja2.compiler
 from jinja2.bccache import Bucket, BytecodeCache
 
 from backprop_steps.pages import escaping
+from backprop_steps.resources import cache_folder
 
 _memory: dict[str, tuple[bytes, CodeType]] = {}
 
@@ -75,25 +75,8 @@ class CompiledTemplates(BytecodeCache):
             temporary.replace(file)
 
 
-def folder() -> Path | None:
-    """The user's cache folder, made where it is not there; None where there is none that is the user's alone."""
-    try:
-        base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
-        place = Path(base) / "backprop-steps"
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        state = place.stat()
-    except (OSError, RuntimeError):
-        return None
-    if os.name != "nt" and (state.st_uid != os.getuid() or state.st_mode & 0o022):
-        return None
-    return place
-
-
-_folder = cache(folder)
-
-
 def _file(key: str) -> Path | None:
-    place = _folder() if key.startswith("disk-") else None
+    place = cache_folder() if key.startswith("disk-") else None
     return place / f"{key}.bin" if place else None
 
 

@@ -8,7 +8,7 @@ import pytest
 from backprop_steps.pages import compiled
 from backprop_steps.pages.environment import environment
 from backprop_steps.pages.formats import FORMATS, LATEX, STANDARD
-from backprop_steps.resources import templates_folder
+from backprop_steps.resources import cache_folder, templates_folder
 
 NAME = "formats/latex.j2"
 
@@ -20,11 +20,11 @@ def cold(tmp_path, monkeypatch):
 
     def forget():
         monkeypatch.setattr(compiled, "_memory", {})
-        compiled._folder.cache_clear()
+        cache_folder.cache_clear()
 
     forget()
     yield forget
-    compiled._folder.cache_clear()
+    cache_folder.cache_clear()
 
 
 @pytest.fixture

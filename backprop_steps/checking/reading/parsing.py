@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
@@ -14,6 +13,7 @@ from backprop_steps.checking.reading.lexing import Mode
 from backprop_steps.checking.reading.signs import CLOSERS, OPENERS, Sign
 from backprop_steps.checking.reading.trees import Builder
 from backprop_steps.checking.written import Blank, Span, Written
+from backprop_steps.resources import cache_folder
 
 if TYPE_CHECKING:
     from lark import Lark
@@ -71,18 +71,8 @@ def _builder() -> Builder:
 def _parser() -> Lark:
     # Imported here: only `check` needs this grammar, and lark is slow to start.
     from lark import Lark
-    from lark.lexer import Lexer
 
-    class SignsAsTheyAre(Lexer):
-        """Hands the parser the signs that it is given."""
-
-        __future_interface__ = 1
-
-        def __init__(self, configuration: object) -> None:
-            pass
-
-        def lex(self, state: Any, parser_state: Any) -> Iterator[Any]:
-            return iter(state.text)
+    from backprop_steps.checking.reading.as_they_are import SignsAsTheyAre
 
     grammar = files("backprop_steps.checking.reading").joinpath("grammar.lark").read_text(encoding="utf-8")
     return Lark(
@@ -92,6 +82,7 @@ def _parser() -> Lark:
         transformer=_builder(),
         maybe_placeholders=False,
         propagate_positions=False,
+        cache=str(kept / "hand_ins.lark") if (kept := cache_folder()) else False,  # its tables take 40 ms to make
     )
 
 
