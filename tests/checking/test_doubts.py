@@ -19,7 +19,6 @@ def verdicts(problem: str, text: str) -> list[str]:
         ("several_steps", r"$L = \frac{1}{2}(l - 3)^2 = 2$", ["not_understood", "correct"]),
         ("several_steps", r"$x = \begin{bmatrix} l \\ 2 \end{bmatrix}$", ["not_understood"]),
         ("several_steps", r"$W_1 := W_l - \alpha\frac{\partial L}{\partial W_1}$", ["not_understood"]),
-        ("several_steps", r"$L = \frac{1}{2}(l - 5)^2 = 2$", ["not_understood", "correct"]),  # a small l is no loss
         # what is raised stands on the line
         ("three_layers", r"$\frac{\partial C}{\partial w2_{11}} \approx 0.21925$ and $\delta^4_1$", ["not_understood"]),
         ("many_samples", r"$\frac{dLoss}{dY_j^{(n)}} = -\delta_6(n)W_{j6}$", ["not_understood"]),

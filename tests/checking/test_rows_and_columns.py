@@ -28,7 +28,9 @@ CHAIN = (
     ],
 )
 def test_arrays_that_do_not_fit(problem: str, formula: str, cause: str | None) -> None:
-    marking = checker(problem).check(f"${formula}$ and $(a^T)^T = a$")
+    # the second line is right, and says how the page lays its arrays
+    other = r"z_1 = W_1x + b_1\mathbf{1}^T" if problem == "many_samples" else "(a^T)^T = a"
+    marking = checker(problem).check(f"${formula}$ and ${other}$")
     link = marking.links[0]
     assert link.causes == ((cause,) if cause else ())
     assert link.verdict.value == ("incorrect" if cause else "correct")
