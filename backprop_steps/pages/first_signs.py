@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import children, quantities
-from backprop_steps.expression.tree import Constant, Expression, Kronecker
+from backprop_steps.expression.tree import Constant, Expression, Kronecker, Ref, Transpose
 from backprop_steps.network.graph import Graph
 from backprop_steps.pages.sheet import Entry, Part
 from backprop_steps.pages.telling import Telling
@@ -19,12 +19,15 @@ ONES = Constant("ones")
 class FirstSigns:
     """The entries that print a sign first, None where none does; of [k = j] also how it is printed there.
 
-    `slopes` has the entries that first use the slope of an activation, each with the layers whose slopes those are.
+    `transposed` multiplies by the transpose of weights, `turned`, on the way back. `slopes` has the entries that first
+    use the slope of an activation, each with the layers whose slopes those are.
     """
 
     ones: Entry | None = None
     indicator: Entry | None = None
     indicated: Kronecker | None = None
+    transposed: Entry | None = None
+    turned: Quantity | None = None
     slopes: tuple[tuple[Entry, tuple[int, ...]], ...] = ()
 
     def slopes_at(self, entry: Entry) -> tuple[int, ...]:
@@ -53,7 +56,9 @@ def first_signs(sheets: Sequence[tuple[Telling, Sequence[Part]]]) -> FirstSigns:
     if any(operation.activation is not None and operation.activation.coupled for operation in graph.operations):
         found = ((entry, node) for entry in _entries(parts) for node in _signs(entry) if isinstance(node, Kronecker))
         indicator, indicated = next(found, (None, None))
-    return FirstSigns(ones, indicator, indicated, tuple(slopes))
+    weights = ((entry, weight) for entry in _entries(parts) for weight in _turned(entry))
+    transposed, turned = next(weights, (None, None))
+    return FirstSigns(ones, indicator, indicated, transposed, turned, tuple(slopes))
 
 
 def slopes_of(telling: Telling, entry: Entry) -> tuple[int, ...]:
@@ -77,15 +82,21 @@ def _entries(parts: Sequence[Part]) -> Iterator[Entry]:
             yield from section.entries
 
 
+def _turned(entry: Entry) -> Iterator[Quantity]:
+    """The weights whose transpose an entry prints."""
+    members = (member for line in entry.lines for member in line.members if entry.passage.section == "backward")
+    for node in (node for member in members for node in _nodes(member.expression)):
+        if isinstance(node, Transpose) and isinstance(node.body, Ref) and node.body.quantity.role == "weight":
+            yield node.body.quantity
+
+
 def _signs(entry: Entry) -> Iterator[Expression]:
     for line in entry.lines:
         for member in line.members:
-            yield from _leaves(member.expression)
+            yield from _nodes(member.expression)
 
 
-def _leaves(node: Expression) -> Iterator[Expression]:
-    below = children(node)
-    if not below:
-        yield node
-    for child in below:
-        yield from _leaves(child)
+def _nodes(node: Expression) -> Iterator[Expression]:
+    yield node
+    for child in children(node):
+        yield from _nodes(child)

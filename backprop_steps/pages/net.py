@@ -168,16 +168,16 @@ class Net:
         sizes = [size_tex(str(place.axis.size)) if place is not None else "1" for place in (down, across)]
         return Formula(rf"{sizes[0]} \times {sizes[1]}")
 
-    def signals(self, layer: int) -> Formula | None:
-        """The symbol of what the weights of a layer carry."""
+    def signals(self, layer: int) -> list[Formula]:
+        """The symbols of what the weights of a layer carry: of a few, each; of many, all in one."""
         quantity = self._lettered("activation" if layer > 1 else "input", layer - 1)
-        if quantity is None or self._telling.notation.conventions.formulas != "element":
-            return None if quantity is None else self._formula(quantity)
+        if quantity is None:
+            return []
         units = self._graph.units[layer - 1]
-        if not isinstance(units, int):
-            return self._formula(quantity)
+        if self._telling.notation.conventions.formulas != "element" or not isinstance(units, int):
+            return [self._formula(quantity)]
         named = [self._tex(quantity.at(unit, sample=quantity.sample), layer) for unit in range(1, units + 1)]
-        return Formula(", ".join(named if units <= _NAMED else [named[0], r"\dots", named[-1]]))
+        return [Formula(one) for one in named] if units <= _NAMED else [Formula(rf"{named[0]}, \dots, {named[-1]}")]
 
     @property
     def names_delta(self) -> bool:
@@ -270,6 +270,16 @@ class Net:
         node = without_single(Ref(line.about if line is not None else (entry.subject.by or entry.subject)))
         assert isinstance(node, Ref)
         return node.quantity
+
+    def subjects(self, entry: Entry) -> list[Quantity]:
+        """What the lines of an entry are about, one by one, if they are not too many to be named; else the first."""
+        named = list(dict.fromkeys(line.about for line in entry.formulas or entry.work))
+        return [self.about(entry)] if len(named) > _NAMED or len(named) < 2 else named
+
+    def several(self, entry: Entry) -> bool:
+        """Whether an entry is about several quantities one by one, and the first stands for them."""
+        lines = entry.work or entry.formulas
+        return len({line.subject.of for line in lines}) > 1 and all(not line.ranges for line in entry.lines)
 
     def signal(self, entry: Entry) -> Quantity | None:
         """What the weight of an entry carries."""

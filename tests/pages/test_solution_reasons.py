@@ -187,11 +187,70 @@ def test_where_the_weighted_sum_has_no_name_the_cancelled_line_is_told() -> None
         in text
     )
     text = page("neuron_logistic", "node")
-    assert r"&= Ob_3 \cdot (1 - Y_3) - (1 - Ob_3)Y_3 \quad \text{(the factors cancel)}" in text
-    assert r"&= Ob_3 - Y_3 \quad \text{(like terms together)}" in text
+    assert r"&= Ob_3 \cdot (1 - Y_3) - (1 - Ob_3)Y_3 && \quad \text{the factors cancel}" in text
+    assert r"&= Ob_3 - Y_3 && \quad \text{like terms together}" in text
 
 
 def test_what_softmax_and_cross_entropy_leave_is_printed_in_mazurs_notation_too() -> None:
     text = page("softmax_classes", "mazur")
     assert r"&= -\frac{1}{N}(target_{o1}^{(1)} - out_{o1}^{(1)}) \quad \text{(by the lemma)} \\" in text
     assert r"&\approx -\frac{1}{2} \times (0 - 0.2371) \approx 0.1185" in text
+
+
+ONE_UNIT = """
+title: One unit a layer
+notation: layer
+inputs: [1]
+targets: [0.5]
+layers:
+  - {units: 1, activation: sigmoid, weights: [[0.5]], bias: [0.1]}
+  - {units: 1, activation: identity, weights: [[-0.7]], bias: [0.1]}
+loss: half_squared_error
+optimizer: {learning_rate: 0.2}
+"""
+
+
+def test_layers_of_one_unit_are_spoken_of_in_the_singular() -> None:
+    text = str(backprop_steps.render(read_problem(ONE_UNIT, "one.yaml", Path("one.yaml"))))
+    assert "The neuron multiplies its input by its weight, then adds its bias." in text
+    assert "Now the output $a^{(1)}$ of the hidden layer is what comes in." in text
+    assert "The weight $W_{11}^{(2)}$ carries $a^{(1)}$." in text
+    assert "The weight of the hidden layer carries $x$." in text
+
+
+@pytest.mark.parametrize(("notation", "weights"), [("layer", "W^{(2)}"), ("nielsen", "w^3"), ("bracket", "W_2")])
+def test_why_the_weights_are_transposed_is_said_where_they_first_are(notation: str, weights: str) -> None:
+    text = page("layer_sigmoid", notation)
+    before, said, after = text.partition(f"In ${weights}$ the weights that leave one ")
+    assert said
+    assert after.count("so the matrix is transposed.") == 1
+    one = f"({weights})^T" if "^" in weights else f"{weights}^T"
+    assert one not in before
+    assert one in after
+
+
+def test_what_is_listed_ends_with_and() -> None:
+    assert "Now the outputs $out_{h1}$ and $out_{h2}$ of the hidden layer are what comes in." in page("mazur")
+    assert "$b_{o1}$, $b_{o2}$ and $b_{o3}$ are added as they are:" in page("node_relu", "mazur")
+
+
+def test_a_formula_in_letters_stands_for_all_and_no_so_on_follows_it() -> None:
+    assert "and so on" not in page("layer_sigmoid", "batch")
+    assert ", and so on, the partial derivatives become" in page("mazur")
+
+
+def test_the_numbers_of_a_single_unit_are_captioned_sample_by_sample() -> None:
+    text = page("xor", "layer")
+    assert "**Sample by sample**\n\n$$\n\\begin{aligned}\nz_1^{(2)} &" in text
+
+
+def test_that_a_bias_is_frozen_is_said_on_a_brief_sheet_too() -> None:
+    assert "$b_1$ and $b_2$ are frozen and not updated." in page("mazur", detail="brief")
+    assert "$b_1$ and $b_2$ are frozen and not updated." in page("mazur")
+
+
+def test_the_output_of_a_single_neuron_is_the_neurons() -> None:
+    assert "$a$: the output of the neuron" in page("neuron_logistic", detail="lecture")
+    assert "the outputs of the network" in page("node_relu", detail="lecture")
+    assert "How does $Loss$ change" in page("node_relu", detail="lecture")
+    assert "adds the bias that the layer shares" in page("mazur", "node")
