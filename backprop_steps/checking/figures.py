@@ -177,6 +177,9 @@ def _sources(case: Case) -> Iterator[tuple[Mine, int | None]]:
     try:
         mine = case.calculated()
         yield mine, mine.root
+        if subject.less is None:  # a table says again what the page has
+            mine = yours.value(subject.quantity)
+            yield mine, mine.root
         for past in yours.past():
             mine = replace(case, yours=past).calculated()
             yield mine, mine.root

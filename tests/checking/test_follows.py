@@ -173,3 +173,10 @@ $$\frac{\partial C}{\partial a^3_2} = 1.15 - 2 = -0.85$$
 $$\delta^3_2 = (1.15 - 2) \cdot \mathrm{ReLU}'(1.150) = -0.85$$
 """
     assert [verdict for *_, verdict, _ in said("node_relu", page)] == ["rounded", "rounded"]
+
+
+def test_a_wrong_value_said_again_follows_from_where_it_went_wrong() -> None:
+    page = r"""$$L = \frac{1}{2}(1 - 3)^2 = 7$$
+$$L = 7$$
+"""
+    assert said("several_steps", page) == [(1, "7", "incorrect", None), (2, "7", "follows", 1)]
