@@ -120,8 +120,8 @@ def heading(count: int, seed: int) -> tuple[str, ...]:
     return (
         "# Noise",
         "",
-        f"Made by `python benchmarks/noise.py --pages {count} --seed {seed} --write`: right sheets of the shipped",
-        f"problems, {SHARE:.0%} of the lines of each garbled as a bad scan does it, each page in one way, are marked.",
+        f"Made by `PYTHONPATH=. python benchmarks/noise.py --pages {count} --seed {seed} --write`: right",
+        f"sheets of the shipped problems, {SHARE:.0%} of the lines of each garbled as a bad scan does it, each page in one way, are marked.",
         "A garbled line may become `not_understood`; no right line of the page is to be called wrong.",
         "",
         "| noise | links of garbled lines | still understood | right, called wrong |",

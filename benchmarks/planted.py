@@ -248,8 +248,8 @@ def report(tally: Tally, count: int, seed: int) -> str:
         (
             "# Planted mistakes",
             "",
-            f"Made by `python benchmarks/planted.py --count {count} --seed {seed} --write`: every shipped problem,",
-            "in every notation that can say it gets mistakes as `mistakes` plants them, and is marked by `check`.",
+            f"Made by `PYTHONPATH=. python benchmarks/planted.py --count {count} --seed {seed} --write`:",
+            "every shipped problem, in every notation that can say it gets mistakes as `mistakes` plants them, and is marked by `check`.",
             "",
             f"{planted} mistakes on {tally.sheets} sheets: found {tally.share_found:.1%}; of these its own cause is",
             f"among those given for {tally.share_named:.1%} ({given:.1f} causes are given for each, all that fit).",
