@@ -22,13 +22,17 @@ NUDGE = Decimal("0.0001")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One parameter: its value, the gradient by it, and the value after each update (none where it is frozen)."""
+    """One parameter: its value, the gradient by it, and the value after each update (none where it is frozen).
+
+    `derived` says whether a passage finds the gradient: of a frozen parameter none does.
+    """
 
     parameter: Quantity
     before: Number
     gradient: Ref
     slope: Number
     after: tuple[Number, ...]
+    derived: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,9 @@ def answers(telling: Telling, evaluation: Evaluation, choice: Choice) -> tuple[A
                 continue
             moved = bound not in graph.frozen and parameter.array().after(1) in told
             after = [evaluation.shown(bound.after(g)) for g in range(1, evaluation.updates + 1)] if moved else []
-            found.append(Answer(bound, evaluation.shown(bound), Ref(slope), evaluation.shown(slope), tuple(after)))
+            derived = derivation.passage(slope) is not None
+            before, gradient = evaluation.shown(bound), evaluation.shown(slope)
+            found.append(Answer(bound, before, Ref(slope), gradient, tuple(after), derived))
     return tuple(found)
 
 

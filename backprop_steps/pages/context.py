@@ -207,7 +207,7 @@ class Tools:
             cells: list[object] = [
                 self.formula(answer.parameter, numbers=numbers),
                 self.formula(answer.before),
-                result(answer.slope, answer.gradient.quantity),
+                result(answer.slope, answer.gradient.quantity) if answer.derived else "—",
             ]
             moved = answer.parameter
             cells += [result(answer.after[n - 1], moved.after(n)) if answer.after else "—" for n in updates]

@@ -8,9 +8,9 @@ from itertools import chain
 from backprop_steps.derivation.local import slope_of
 from backprop_steps.derivation.paths import consumers
 from backprop_steps.expression.quantity import LEARNING_RATE, Index, Letter, Quantity, derivative
-from backprop_steps.expression.transform import replace_refs, without_single
+from backprop_steps.expression.transform import rename_quantity, replace_refs, without_single
 from backprop_steps.expression.tree import Apply, Expression, Negative, Product, Ref, Sum
-from backprop_steps.network.graph import Graph, Operation
+from backprop_steps.network.graph import Graph, Operation, letters_of
 from backprop_steps.notation.notation import GENERAL_LAYER, size_tex
 from backprop_steps.operations.base import S, X
 from backprop_steps.operations.collapses import COLLAPSES
@@ -243,6 +243,34 @@ class Net:
             slope = Quantity("slope", output.layer, output.index, output.sample, generation=output.generation)
             found.setdefault(evaluation.shown(slope).text, []).append(output)
         return found if sum(map(len, found.values())) <= _NAMED else {}
+
+    @property
+    def respelled(self) -> list[tuple[Formula, Formula]]:
+        """What has one symbol in formulas and another in numbers: an example of each kind, both ways."""
+        graph = self._graph
+        found: list[tuple[str, tuple[Formula, Formula]]] = []
+        outputs = [o.output for o in graph.operations if o.output.role == "activation"][:1]
+        for quantity in (*graph.inputs[:1], *graph.parameters, *outputs, LEARNING_RATE):
+            sized = all(isinstance(letter.axis.size, int) for letter in letters_of(quantity))
+            one = rename_quantity(quantity, dict.fromkeys(letters_of(quantity), 1)) if sized else quantity
+            general, special = (self._printing.tex(one, one.layer, numbers) for numbers in (False, True))
+            if general != special and all(role != quantity.role for role, _ in found):
+                found.append((quantity.role, (Formula(general), Formula(special))))
+        return [pair for _, pair in found]
+
+    @property
+    def moved(self) -> tuple[Formula, Formula] | None:
+        """A parameter that an update moves in place, and the symbol that its new value has afterwards."""
+        if not self._telling.notation.conventions.updates_in_place or self._telling.evaluation is None:
+            return None
+        for passage in self._telling.derivation.passages:
+            if passage.section == "update" and passage.quantity.role != "node":
+                told = self._telling.bindings(passage.quantity)[0]
+                after = self._telling.at(passage.quantity, told)
+                numbers = self._telling.notation.conventions.arrangement == "formulas_first"
+                before, new = (self._printing.tex(q, q.layer, numbers) for q in (after.after(-1), after))
+                return (Formula(before), Formula(new))
+        return None
 
     @property
     def frozen(self) -> list[Formula]:

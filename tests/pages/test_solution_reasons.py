@@ -254,3 +254,30 @@ def test_the_output_of_a_single_neuron_is_the_neurons() -> None:
     assert "the outputs of the network" in page("node_relu", detail="lecture")
     assert "How does $Loss$ change" in page("node_relu", detail="lecture")
     assert "adds the bias that the layer shares" in page("mazur", "node")
+
+
+def test_the_symbols_of_the_formulas_are_linked_to_those_of_the_numbers() -> None:
+    said = r"$X_1$ for $x_1$, $W_{13}$ for $w_{13}$, $Y_3$ for $y_3$ and $\eta$ for $\gamma$."
+    assert f"The formulas have symbols of their own: {said}" in page("node_relu")
+    assert "symbols of their own" not in page("mazur")
+
+
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        ("node_relu", r"The new value of $w_{13}$ is written $w_{13}^{new}$"),
+        ("neuron_logistic", r"The new value of $w_1$ is written $w_1^{\mathrm{new}}$"),
+    ],
+)
+def test_how_a_new_value_is_marked_is_said_before_it_is(problem: str, said: str) -> None:
+    before, found, _ = page(problem).partition(said)
+    assert found
+    assert "new}" not in before
+    assert "The new value of" not in page("mazur")  # w^+ stands on the left of the update itself
+
+
+def test_a_gradient_that_no_passage_finds_is_a_dash() -> None:
+    text = page("mazur")
+    assert "| $b_1$ | $0.35$ | — | — |" in text
+    assert "A dash: not derived, not updated." in text
+    assert "| $w_1$ | $0.15$ | $0.000438568$ | $0.149780716$ |" in text
