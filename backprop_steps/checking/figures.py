@@ -47,7 +47,7 @@ def judged_number(case: Case) -> Judgement:
     if step and not exact_at(true, text) and not _is_given(case) and abs(value - true) <= step * ONE_OFF:
         return replace(said, verdict=Verdict.ROUNDED)
     if case.subject is not None and case.subject.less is None:
-        ways = case.truth.carried(case.subject.quantity)
+        ways = case.truth.carried(case.subject.quantity, text if case.chain.chain.heading is not None else None)
         if any(properly_rounded(value, way, text) for way in ways):
             return replace(said, verdict=Verdict.ROUNDED)
     return _explained(case, said, value, Decimal(0), step)

@@ -10,6 +10,7 @@ from functools import cached_property, partial
 from typing import Literal
 
 from backprop_steps.checking.concrete import concrete_sizes, random_problem, seeds
+from backprop_steps.checking.literals import digits
 from backprop_steps.checking.tensors import Label
 from backprop_steps.checking.valuation import Valuation
 from backprop_steps.checking.world import Unknown, World
@@ -25,10 +26,12 @@ from backprop_steps.network.shape import shape_of
 from backprop_steps.notation.loading import load_profile, profiles
 from backprop_steps.notation.notation import can_say
 from backprop_steps.notation.spelling import SAMPLED
-from backprop_steps.problem.model import Optimizer, Problem
+from backprop_steps.problem.model import Optimizer, Problem, Rounding
 
 RANDOM_WORLDS = 5
 MOST_TRIES = 60
+LONGEST_ROUNDED = 12
+"""Nobody goes on by hand from numbers rounded to more digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class Truth:
         self.problem = problem
         self._axes: dict[Quantity, tuple[Axis, ...]] = {}
         self._names: dict[Quantity, Quantity] = {}
+        self._carried: dict[Rounding, tuple[Evaluation, ...]] = {}
         self.sizes = concrete_sizes(problem.network) if problem.network is not None else {}
         self.own = _own_world(problem)
         self.worlds = tuple(_random_worlds(problem))
@@ -105,28 +109,44 @@ class Truth:
             found.append(Axis("sample", 0, self.graph.samples))
         return tuple(found)
 
-    def carried(self, quantity: Quantity) -> set[Decimal]:
+    def carried(self, quantity: Quantity, literal: str | None) -> set[Decimal]:
         """What an element comes to where the problem itself goes on from rounded values; nothing where it does not.
 
-        What is rounded is what is printed, and that depends on the notation: there may be several.
+        With a literal it is what comes of values that were all rounded as that one is: a table of results shows none of
+        the numbers on the way. What is rounded is what is printed, and that depends on the notation: there may be
+        several.
         """
         found = set()
-        for evaluation in self._evaluations:
-            with suppress(KeyError):
-                found.add(evaluation.value(quantity))
+        for rounding in self._roundings(literal):
+            if rounding not in self._carried:
+                self._carried[rounding] = self._evaluations(rounding)
+            for evaluation in self._carried[rounding]:
+                with suppress(KeyError):
+                    found.add(evaluation.value(quantity))
         return found
 
-    @cached_property
-    def _evaluations(self) -> tuple[Evaluation, ...]:
-        if self.problem.rounding.carry != "rounded" or self.own is None:
-            return ()
+    def _roundings(self, literal: str | None) -> Iterator[Rounding]:
+        own = self.problem.rounding
+        if self.own is None:
+            return
+        if own.carry == "rounded":
+            yield own
+        exponent = Decimal(literal).as_tuple().exponent if literal is not None else None
+        if literal is None or not isinstance(exponent, int) or digits(literal) > LONGEST_ROUNDED:
+            return
+        zeros = len(literal) - len(literal.rstrip("0"))
+        for more in range(-1, min(zeros, 2) + 1):  # zeros at its end may have been added, or one left out
+            yield Rounding(digits(literal) - more, "significant", own.mode, "rounded")
+            yield Rounding(max(-exponent - more, 0), "places", own.mode, "rounded")
+
+    def _evaluations(self, rounding: Rounding) -> tuple[Evaluation, ...]:
         found: list[Evaluation | None] = []
         for name, _ in profiles():
             profile = load_profile(name)
             graph = build(self.problem, profile.conventions)
             if can_say(profile, shape_of(graph)) is None:
                 with suppress(UserError, ArithmeticError):
-                    found.append(evaluate(derive(graph, profile), self.problem.rounding, self.problem.steps))
+                    found.append(evaluate(derive(graph, profile), rounding, self.problem.steps))
         return tuple(evaluation for evaluation in found if evaluation is not None)
 
     def number(self, world: World, quantity: Quantity, signs: Signs) -> Decimal:

@@ -127,7 +127,8 @@ class _Sheet:
         found = []
         for name in names:
             of_array = array_of(name) in asked and (depth == "steps" or name not in told)
-            if name in asked or of_array:
+            # what no line is about is given: an error signal where a gradient arrives
+            if (name in asked and not told.isdisjoint((name, array_of(name)))) or of_array:
                 value = graph.symbolic or name in numbers or array_of(name) in numbers
                 points = {
                     "method": depth != "numbers" and array_of(name).rstrip("'") not in self.wish.gaps.known,

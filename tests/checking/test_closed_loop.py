@@ -37,7 +37,9 @@ def test_a_sheet_is_understood_and_right(sheet: Sheet) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sheet", "digits"), [(sheet, DIGITS[n % 4]) for n, sheet in enumerate(OWN[::2])], ids=lambda part: str(part)
+    ("sheet", "digits"),
+    [(sheet, DIGITS[n % 4]) for n, sheet in enumerate((*OWN[::2], *own_answers()))],
+    ids=lambda part: str(part),
 )
 def test_however_it_is_rounded_nothing_is_wrong(sheet: Sheet, digits: int) -> None:
     _rounded(sheet, digits)
