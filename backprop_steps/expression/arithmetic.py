@@ -13,7 +13,7 @@ from typing import Any
 
 from backprop_steps.expression.elementary import (
     BUILT_IN,
-    DIGITS,
+    KNOWN,
     ONE,
     PI,
     ZERO,
@@ -59,9 +59,6 @@ Functions = Mapping[tuple[str, int], Expression]
 
 VARIABLE = Quantity("variable", name="x")
 """The variable in which functions are defined."""
-
-KNOWN = DIGITS - 6
-"""So many digits of a number are known: the last few of those it is calculated with bear the roundings before it."""
 
 NO_FUNCTIONS: Functions = {}
 PRIMES = "'" * 9

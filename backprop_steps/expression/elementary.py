@@ -18,6 +18,8 @@ from decimal import (
 
 DIGITS = 40
 """The digits of every calculation."""
+KNOWN = DIGITS - 6
+"""So many digits of a number are known: the last few of those it is calculated with bear the roundings before it."""
 LARGEST_POWER = 999_999
 """The bound on numbers: ten to this power."""
 LARGEST_ANGLE = 50
@@ -158,7 +160,9 @@ def _by_mpmath(function: str, x: Decimal) -> Decimal:
     bits = 160
     angle = libmp.from_str(str(x), bits + 200, "n")
     value = (libmp.mpf_sin if function == "sin" else libmp.mpf_cos)(angle, bits, "n")
-    return +Decimal(libmp.to_str(value, DIGITS + 5))
+    found = +Decimal(libmp.to_str(value, DIGITS + 5))
+    # pi is known to so many digits; what they leave of sin(pi), 1e-41, is a zero
+    return ZERO if found.adjusted() < x.adjusted() - KNOWN else found
 
 
 def _maximum(*values: Decimal) -> Decimal:

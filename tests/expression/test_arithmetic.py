@@ -61,6 +61,9 @@ def number(text: str) -> Decimal:
         ("max(x, y, z) + min(x, y)", "0.75"),
         ("e^0", "1"),
         ("ln(1)", "0"),
+        ("sin(pi)", "0"),
+        ("cos(pi / 2) + sin(3 * pi)", "0"),
+        ("sqrt(sin(2 * pi))", "0"),
         ("0^2", "0"),
     ],
 )
