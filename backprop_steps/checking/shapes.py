@@ -6,16 +6,15 @@ array of ones is a column as long as what it is multiplied with.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from backprop_steps.checking.tensors import Label, NoValue
 from backprop_steps.checking.valuation import SOFTMAX, TOTAL
 from backprop_steps.expression.quantity import Quantity
-from backprop_steps.expression.transform import children
+from backprop_steps.expression.transform import children, derivatives
 from backprop_steps.expression.tree import (
     Apply,
     Constant,
-    Derivative,
     Expression,
     Group,
     Hadamard,
@@ -50,7 +49,7 @@ def fits(node: Expression, wanted: Shape, shape_of: ShapeOf, *, lying: bool = Fa
     """Whether every product and sum of a formula fits, and the whole has the wanted shape; `lying`: where that is a
     vector, it may lie or stand.
     """
-    if not all(fits(part.of, SCALAR, shape_of, lying=lying) for part in _derivatives(node)):
+    if not all(fits(part.of, SCALAR, shape_of, lying=lying) for part in derivatives(node)):
         return False
     try:
         found = _shape(node, shape_of)
@@ -67,15 +66,6 @@ def fits(node: Expression, wanted: Shape, shape_of: ShapeOf, *, lying: bool = Fa
 def has_ones(node: Expression) -> bool:
     """Whether the array of ones stands in the formula."""
     return node == Constant("ones") or any(map(has_ones, children(node)))
-
-
-def _derivatives(node: Expression) -> Iterator[Derivative]:
-    """The derivatives of written formulas, whose arrays fit on their own or not at all."""
-    if isinstance(node, Derivative):
-        yield node
-    else:
-        for child in children(node):
-            yield from _derivatives(child)
 
 
 def _shape(node: Expression, shape_of: ShapeOf) -> Shape:

@@ -160,6 +160,15 @@ def quantities(node: Expression) -> Iterator[Quantity]:
             yield from quantities(child)
 
 
+def derivatives(node: Expression) -> Iterator[Derivative]:
+    """Every derivative that is written and not worked out, the outermost where one holds another."""
+    if isinstance(node, Derivative):
+        yield node
+    else:
+        for child in children(node):
+            yield from derivatives(child)
+
+
 def quantity_letters(quantity: Quantity) -> frozenset[Letter]:
     """The letters among a quantity's indices, a derivative's two quantities included."""
     if quantity.of is not None and quantity.by is not None:

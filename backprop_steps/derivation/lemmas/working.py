@@ -8,7 +8,7 @@ from backprop_steps.derivation.lemmas.algebra import canonical, collected, multi
 from backprop_steps.derivation.lemmas.lemma import LemmaLine, Rule
 from backprop_steps.derivation.lemmas.rules import EULER, applied, depends
 from backprop_steps.expression.tidy import product, tidy
-from backprop_steps.expression.transform import ONE, ZERO, children, rebuild
+from backprop_steps.expression.transform import ONE, ZERO, derivatives, rebuild
 from backprop_steps.expression.tree import (
     Apply,
     Derivative,
@@ -34,7 +34,7 @@ def worked(formula: Expression, x: Ref, *, at_once: bool = False) -> list[LemmaL
     current: Expression = Derivative(formula, x)
     lines = [LemmaLine(current, Rule.DEFINITION)]
     short = at_once or _linear(formula, x) or _single(formula, x)
-    while waiting := list(dict.fromkeys(_derivatives(current))):
+    while waiting := list(dict.fromkeys(derivatives(current))):
         if all(_simple(node.of, x) for node in waiting) and (len(lines) > 1 or short):
             line = _all_at_once(current, waiting, lines[-1].rule, raw=at_once)
         else:
@@ -127,7 +127,7 @@ def _resolved(node: Derivative, used: dict[Rule, None]) -> Expression:
     assert isinstance(node.by, Ref)
     step = applied(node.of, node.by)
     used.update(dict.fromkeys(step.rules))
-    found = {inner: _resolved(inner, used) for inner in dict.fromkeys(_derivatives(step.expression))}
+    found = {inner: _resolved(inner, used) for inner in dict.fromkeys(derivatives(step.expression))}
     return clean(_put(step.expression, found))
 
 
@@ -135,14 +135,6 @@ def _put(node: Expression, found: dict[Derivative, Expression]) -> Expression:
     if isinstance(node, Derivative):
         return found.get(node, node)
     return rebuild(node, lambda part: _put(part, found))
-
-
-def _derivatives(node: Expression) -> Iterator[Derivative]:
-    if isinstance(node, Derivative):
-        yield node
-    else:
-        for child in children(node):
-            yield from _derivatives(child)
 
 
 def _single(formula: Expression, x: Ref) -> bool:
