@@ -14,18 +14,14 @@ from html import escape
 from typing import Protocol
 
 from backprop_steps.notation.mathml_atoms import (
-    PRIME,
     SIGN_AFTER,
     Atom,
     MathmlError,
-    environment_name,
     fence,
     in_font,
     in_row,
-    is_script,
     letter,
     one_element,
-    plain_words,
     space,
 )
 from backprop_steps.notation.mathml_signs import (
@@ -39,7 +35,18 @@ from backprop_steps.notation.mathml_signs import (
     WIDE,
     WORDS,
 )
-from backprop_steps.notation.pieces import Group, Piece, PieceError, Script, Text, parse
+from backprop_steps.notation.pieces import (
+    PRIME,
+    Group,
+    Piece,
+    PieceError,
+    Script,
+    Text,
+    is_script,
+    name_in,
+    parse,
+    plain_words,
+)
 from backprop_steps.notation.unicode_math import line_of
 from backprop_steps.notation.unicode_signs import BINARY, BRACKETS, FUNCTIONS, GREEK, RELATIONS, SIGNS
 
@@ -307,7 +314,7 @@ class _Writer:
         """What stands over or under its argument."""
         below = self.argument(name)
         if name == "underline" and below[:1] == (Text(r"\hspace"),):  # a line to write on
-            wide = environment_name(below[1].items) if isinstance(below[1], Group) else ""
+            wide = name_in(below[1].items) if isinstance(below[1], Group) else ""
             return Atom("ord", f'<mspace class="blank" width="{escape(wide)}" height=".1em"></mspace>')
         base = one_element(_Writer(below, None).all())
         stretchy = "" if name in WIDE else ' stretchy="false"'
@@ -358,7 +365,7 @@ class _Writer:
         return Atom("ord", f"<msqrt>{in_row(inner)}</msqrt>")
 
     def room(self) -> Atom:
-        return space(escape(environment_name(self.argument(r"\hspace"))))
+        return space(escape(name_in(self.argument(r"\hspace"))))
 
     def boxed(self) -> Atom:
         inner = self.inner(self.argument(r"\boxed"))
@@ -399,7 +406,7 @@ class _Writer:
         return item.text
 
     def environment(self) -> Atom:
-        name = environment_name(self.argument(r"\begin"))
+        name = name_in(self.argument(r"\begin"))
         if name == "array":
             self.argument(name)
         kinds = {"cases": "cases", "smallmatrix": "small", "aligned": "aligned"}
@@ -434,7 +441,7 @@ class _Writer:
                 rows.append([[]])
             else:
                 self.place = inner.place
-                if environment_name(self.argument(r"\end")) != name:
+                if name_in(self.argument(r"\end")) != name:
                     break
                 return rows if rows[-1] != [[]] else rows[:-1]
         raise MathmlError(rf"\begin{{{name}}} has no end")

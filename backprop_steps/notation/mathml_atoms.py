@@ -8,9 +8,7 @@ from functools import cache
 from html import escape
 
 from backprop_steps.notation.mathml_signs import in_hand, is_upright
-from backprop_steps.notation.pieces import Group, Piece, Script, Text
-
-PRIME = Text("'")
+from backprop_steps.notation.pieces import Piece, Text
 
 
 class MathmlError(ValueError):
@@ -78,34 +76,3 @@ def in_font(font: str, items: Sequence[Piece]) -> Atom | None:
     upright = ' mathvariant="normal"' if len(text) == 1 and font != "it" else ""
     style = f' class="{font}"' if font and not (font == "it" and len(text) == 1) else ""
     return Atom("ord", f"<mi{style}{upright}>{escape(text)}</mi>")
-
-
-def is_script(item: Piece) -> bool:
-    """Whether it goes to what is before it."""
-    return isinstance(item, Script) or item == PRIME
-
-
-def environment_name(items: Sequence[Piece]) -> str:
-    """What stands between the braces of `\\begin`."""
-    return "".join(item.text for item in items if isinstance(item, Text))
-
-
-_SPELLED = {r"\textbackslash": "\\", r"\textasciicircum": "^", r"\textasciitilde": "~", "~": "\u00a0", "'": "’"}
-
-
-def plain_words(items: Sequence[Piece]) -> str:
-    r"""What stands in `\text{…}`, as it is read."""
-    found = []
-    for item in items:
-        match item:
-            case Text(text) if text in _SPELLED:
-                found.append(_SPELLED[text])
-            case Text(text) if text[0] != "\\":
-                found.append(text)
-            case Text(text) if len(text) == 2 and not text[1].isalpha():
-                found.append(text[1])
-            case Group(inner):
-                found.append(plain_words(inner))
-            case _:
-                raise MathmlError(f"{item} cannot stand among words")
-    return "".join(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -258,3 +258,37 @@ def _sorted(scripts: list[Piece]) -> Iterator[Piece]:
         yield Script("_", tuple(below), braced=True)
     if above:
         yield Script("^", tuple(above), braced=True)
+
+
+PRIME = Text("'")
+
+
+def is_script(item: Piece) -> bool:
+    """Whether it goes to what is before it."""
+    return isinstance(item, Script) or item == PRIME
+
+
+def name_in(items: Sequence[Piece]) -> str:
+    """The name or the length that stands in braces: of `\\begin`, of `\\hspace`."""
+    return "".join(item.text for item in items if isinstance(item, Text))
+
+
+_SPELLED = {r"\textbackslash": "\\", r"\textasciicircum": "^", r"\textasciitilde": "~", "~": "\u00a0", "'": "’"}
+
+
+def plain_words(items: Sequence[Piece]) -> str:
+    r"""What stands in `\text{…}`, as it is read. Raises PieceError for what is no text."""
+    found = []
+    for item in items:
+        match item:
+            case Text(text) if text in _SPELLED:
+                found.append(_SPELLED[text])
+            case Text(text) if text[0] != "\\":
+                found.append(text)
+            case Text(text) if len(text) == 2 and not text[1].isalpha():
+                found.append(text[1])
+            case Group(inner):
+                found.append(plain_words(inner))
+            case _:
+                raise PieceError(f"{item} cannot stand among words")
+    return "".join(found)

@@ -11,13 +11,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from backprop_steps.notation.pieces import Group, Piece, PieceError, Script, Text, parse
+from backprop_steps.notation.pieces import (
+    PRIME,
+    Group,
+    Piece,
+    PieceError,
+    Script,
+    Text,
+    is_script,
+    name_in,
+    parse,
+    plain_words,
+)
 from backprop_steps.notation.typst_signs import ACCENTS, CHARACTERS, FONTS, SIGNS, WORDS
 
 _MATRICES = frozenset({"bmatrix", "pmatrix", "matrix", "smallmatrix", "array"})
 _DELIMITERS = {"bmatrix": '"["', "pmatrix": '"("'}
 _BIG = {"big": "1.2em", "Big": "1.8em", "bigg": "2.4em", "Bigg": "3em"}
-_PRIME = Text("'")
 _NOTHING = '""'
 
 
@@ -152,7 +162,7 @@ class _Writer:
                 inner = f"{font}({inner})"
             return inner
         if name in WORDS:
-            said = string(_plain(self.argument(text)))
+            said = string(plain_words(self.argument(text)))
             return f"{WORDS[name]}({said})" if WORDS[name] else said
         special = _SPECIAL.get(name)
         if special is None:
@@ -178,7 +188,7 @@ class _Writer:
         below, above = "", []
         while self.place < len(self.items):
             item = self.items[self.place]
-            if item == _PRIME:
+            if item == PRIME:
                 above.append("prime")
             elif isinstance(item, Script) and item.mark == "_":
                 below = _written(item.items, _NOTHING)
@@ -197,7 +207,7 @@ class _Writer:
 
     def script_after_space(self) -> bool:
         after = self.items[self.place + 1 : self.place + 2]
-        return bool(after) and _is_script(after[0])
+        return bool(after) and is_script(after[0])
 
     # what has arguments of its own kind
 
@@ -206,7 +216,7 @@ class _Writer:
         return f"frac({_written(above, _NOTHING)}, {_written(below, _NOTHING)})"
 
     def space(self) -> str:
-        return f"#h({_name(self.argument(r'hspace'))})"
+        return f"#h({name_in(self.argument(r'hspace'))})"
 
     def root(self) -> str:
         inner = _written(self.argument(r"\sqrt"), _NOTHING)
@@ -238,7 +248,7 @@ class _Writer:
         return self.command(item.text) if item.text[0] == "\\" else self.sign(item.text)
 
     def environment(self) -> str:
-        name = _name(self.argument(r"\begin"))
+        name = name_in(self.argument(r"\begin"))
         if name == "array":
             self.argument(name)
         rows = self.rows(name)
@@ -266,7 +276,7 @@ class _Writer:
                 inner.tokens = []
                 if item == Text(r"\end"):
                     self.place = inner.place
-                    if _name(self.argument(r"\end")) != name:
+                    if name_in(self.argument(r"\end")) != name:
                         break
                     return rows if rows[-1] != [[]] else rows[:-1]
                 if item == Text("&"):
@@ -293,32 +303,3 @@ for _size in _BIG:
 def _between(cells: Sequence[Sequence[str]], separator: Sequence[str]) -> list[str]:
     """The tokens of the cells, with those of the separator between."""
     return [token for n, cell in enumerate(cells) for token in (*(separator if n else ()), *cell)]
-
-
-def _is_script(item: Piece) -> bool:
-    return isinstance(item, Script) or item == _PRIME
-
-
-def _name(items: Sequence[Piece]) -> str:
-    return "".join(item.text for item in items if isinstance(item, Text))
-
-
-_SPELLED = {r"\textbackslash": "\\", r"\textasciicircum": "^", r"\textasciitilde": "~", "~": "\u00a0", "'": "’"}
-
-
-def _plain(items: Sequence[Piece]) -> str:
-    r"""What stands in `\text{…}`, as it is read."""
-    found = []
-    for item in items:
-        match item:
-            case Text(text) if text in _SPELLED:
-                found.append(_SPELLED[text])
-            case Text(text) if text[0] != "\\":
-                found.append(text)
-            case Text(text) if len(text) == 2 and not text[1].isalpha():
-                found.append(text[1])
-            case Group(inner):
-                found.append(_plain(inner))
-            case _:
-                raise TypstFormulaError(f"{item} cannot stand among words")
-    return "".join(found)
