@@ -105,21 +105,10 @@ def solve(
       backprop-steps solve wide.yaml --only 'W1[*,1]' --digits 4
     """
     to = console.output_format(output, to)
-    if dialect is not None and to != "markdown":
-        raise click.UsageError(f"--dialect is for Markdown; this is {to}")
-    if fragment and to in ("json", "html", "pdf", "terminal"):
-        raise click.UsageError(f"--fragment is for Markdown, LaTeX and Typst; this is {to}")
-    if engine is not None and to != "pdf":
-        raise click.UsageError(f"--engine is for PDF; this is {to}")
+    console.check_options(to, dialect=dialect, engine=engine, fragment=fragment)
     setting = console.Setting(to, engine or "typst", output)
     console.keep(output, problem, notation)
-    from backprop_steps.problem import load
-
-    loaded = load(problem)  # before SymPy is imported: a mistake in the file is answered at once
-    with console.importing():
-        import backprop_steps.api
-        import backprop_steps.expression.symbolic  # it brings SymPy
-
+    loaded = console.loaded(problem)
     page = backprop_steps.render(
         loaded,
         to=setting.source,
@@ -274,24 +263,16 @@ def mistakes(
         raise click.UsageError(
             f"a sheet of mistakes is no {to}; end it with .md, .tex, .html, .typ or .pdf, or give --to"
         )
-    if dialect is not None and to != "markdown":
-        raise click.UsageError(f"--dialect is for Markdown; this is {to}")
+    console.check_options(to, dialect=dialect)
     to_file = output not in (None, "-")
     if key is None and to_file:
-        path = Path(str(output))
-        key = str(path.with_name(f"{path.stem}.key{path.suffix}"))
+        key = console.key_beside(str(output))
     if to_file and key is not None and Path(key).resolve() == Path(str(output)).resolve():
         raise click.UsageError(f"{key}: the key would replace the sheet; give another --key")
     setting = console.Setting(to, "typst", output)
     console.keep(output, problem)
     console.keep(key, problem)
-    from backprop_steps.problem import load
-
-    loaded = load(problem)  # before SymPy is imported: a mistake in the file is answered at once
-    with console.importing():
-        import backprop_steps.api
-        import backprop_steps.expression.symbolic  # it brings SymPy
-
+    loaded = console.loaded(problem)
     made = backprop_steps.mistakes(
         loaded, count, seed, causes=cause, to=setting.source, dialect=dialect or "standard", notation=notation
     )

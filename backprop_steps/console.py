@@ -19,6 +19,8 @@ from click.shell_completion import CompletionItem
 from backprop_steps.errors import UserError, did_you_mean
 
 if TYPE_CHECKING:
+    from backprop_steps.problem.model import Problem
+
     _Words = click.Choice[str]
     _Text = click.ParamType[str]
 else:  # not generic in every version of click
@@ -203,6 +205,36 @@ def no_terminal(output: str | None) -> None:
     """Raises UsageError where what is no text would be written to a terminal."""
     if output in (None, "-") and sys.stdout.isatty():
         raise click.UsageError("a PDF is not for a terminal; give -o FILE")
+
+
+def check_options(to: str, *, dialect: str | None = None, engine: str | None = None, fragment: bool = False) -> None:
+    """Raises UsageError for an option that says nothing of this format."""
+    if dialect is not None and to != "markdown":
+        raise click.UsageError(f"--dialect is for Markdown; this is {to}")
+    if fragment and to in ("json", "html", "pdf", "terminal"):
+        raise click.UsageError(f"--fragment is for Markdown, LaTeX and Typst; this is {to}")
+    if engine is not None and to != "pdf":
+        raise click.UsageError(f"--engine is for PDF; this is {to}")
+
+
+def key_beside(sheet: str) -> str:
+    """The file of a sheet's key: `sheet.key.md` beside `sheet.md`."""
+    path = Path(sheet)
+    return str(path.with_name(f"{path.stem}.key{path.suffix}"))
+
+
+def loaded(problem: str) -> Problem:
+    """The problem of a file, or the shipped one of this name, and all that is imported to write a page of it.
+
+    It is loaded before SymPy is imported: a mistake in the file is answered at once.
+    """
+    from backprop_steps.problem import load
+
+    found = load(problem)
+    with importing():
+        import backprop_steps.api
+        import backprop_steps.expression.symbolic  # noqa: F401 - it brings SymPy
+    return found
 
 
 class Setting:

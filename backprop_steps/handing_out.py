@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+import backprop_steps
 from backprop_steps import console
 from backprop_steps.console import Choice, ProblemName, ProfileName
 
@@ -92,28 +93,19 @@ def worksheet(
     to = console.output_format(output, to)
     if to == "json":
         raise click.UsageError("a worksheet is no json; end it with .md, .tex, .html, .typ, .pdf or .txt, or give --to")
-    if dialect is not None and to != "markdown":
-        raise click.UsageError(f"--dialect is for Markdown; this is {to}")
-    if engine is not None and to != "pdf":
-        raise click.UsageError(f"--engine is for PDF; this is {to}")
+    console.check_options(to, dialect=dialect, engine=engine)
     if audience == "teacher" and key is not None:
         raise click.UsageError("--for teacher writes the key to the output; leave out --key")
     to_file = output not in (None, "-")
     if key is None and to_file and audience is None:
-        key = _beside(str(output))
+        key = console.key_beside(str(output))
     files = [Path(one).resolve() for one in (output if to_file else None, key, scheme) if one is not None]
     if len(set(files)) < len(files):
         raise click.UsageError("the sheet, its key and the scheme need a file each")
     setting = console.Setting(to, engine or "typst", output)
     for path in (output, key, scheme):
         console.keep(path, problem, notation)
-    from backprop_steps.problem import load
-
-    loaded = load(problem)  # before SymPy is imported: a mistake in the file is answered at once
-    with console.importing():
-        import backprop_steps.api
-        import backprop_steps.expression.symbolic  # it brings SymPy
-
+    loaded = console.loaded(problem)
     made = backprop_steps.worksheet(
         loaded,
         gaps=gaps,
@@ -184,21 +176,10 @@ def handout(
     to = console.output_format(output, to)
     if to == "json":
         raise click.UsageError("a handout is no json; end it with .md, .tex, .html, .typ, .pdf or .txt, or give --to")
-    if dialect is not None and to != "markdown":
-        raise click.UsageError(f"--dialect is for Markdown; this is {to}")
-    if fragment and to in ("html", "pdf", "terminal"):
-        raise click.UsageError(f"--fragment is for Markdown, LaTeX and Typst; this is {to}")
-    if engine is not None and to != "pdf":
-        raise click.UsageError(f"--engine is for PDF; this is {to}")
+    console.check_options(to, dialect=dialect, engine=engine, fragment=fragment)
     setting = console.Setting(to, engine or "typst", output)
     console.keep(output, problem, notation)
-    from backprop_steps.problem import load
-
-    loaded = load(problem)  # before SymPy is imported: a mistake in the file is answered at once
-    with console.importing():
-        import backprop_steps.api
-        import backprop_steps.expression.symbolic  # it brings SymPy
-
+    loaded = console.loaded(problem)
     page = backprop_steps.handout(
         loaded,
         to=setting.source,
@@ -211,8 +192,3 @@ def handout(
         **(console.terminal(output)._asdict() if to == "terminal" else {}),
     )
     console.write(setting.page(page), output)
-
-
-def _beside(sheet: str) -> str:
-    path = Path(sheet)
-    return str(path.with_name(f"{path.stem}.key{path.suffix}"))
