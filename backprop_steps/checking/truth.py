@@ -15,6 +15,7 @@ from backprop_steps.checking.tensors import Label
 from backprop_steps.checking.valuation import Valuation
 from backprop_steps.checking.world import Unknown, World
 from backprop_steps.derivation.derive import derive, functions_of
+from backprop_steps.derivation.steps import Derivation
 from backprop_steps.errors import UserError
 from backprop_steps.evaluation.evaluate import Evaluation, evaluate
 from backprop_steps.expression.arithmetic import ArithmeticFault
@@ -141,13 +142,22 @@ class Truth:
 
     def _evaluations(self, rounding: Rounding) -> tuple[Evaluation, ...]:
         found: list[Evaluation | None] = []
+        for derivation in self._derivations:
+            with suppress(UserError, ArithmeticError):
+                found.append(evaluate(derivation, rounding, self.problem.steps))
+        return tuple(evaluation for evaluation in found if evaluation is not None)
+
+    @cached_property
+    def _derivations(self) -> tuple[Derivation, ...]:
+        """The derivation in every notation that can say the problem."""
+        found: list[Derivation] = []
         for name, _ in profiles():
             profile = load_profile(name)
             graph = build(self.problem, profile.conventions)
             if can_say(profile, shape_of(graph)) is None:
                 with suppress(UserError, ArithmeticError):
-                    found.append(evaluate(derive(graph, profile), rounding, self.problem.steps))
-        return tuple(evaluation for evaluation in found if evaluation is not None)
+                    found.append(derive(graph, profile))
+        return tuple(found)
 
     def number(self, world: World, quantity: Quantity, signs: Signs) -> Decimal:
         """The value of an element in a world. Raises Unknown."""
