@@ -13,11 +13,36 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from backprop_steps.api import check, derive, evaluate, handout, load, mistakes, pdf, render, report, worksheet
+    from backprop_steps.api import (
+        check,
+        derive,
+        evaluate,
+        handout,
+        load,
+        mistakes,
+        pdf,
+        picture,
+        render,
+        report,
+        worksheet,
+    )
     from backprop_steps.pages.render import Page
 
 __version__ = "0.1.0"
-__all__ = ["Page", "check", "derive", "evaluate", "handout", "load", "mistakes", "pdf", "render", "report", "worksheet"]
+__all__ = [
+    "Page",
+    "check",
+    "derive",
+    "evaluate",
+    "handout",
+    "load",
+    "mistakes",
+    "pdf",
+    "picture",
+    "render",
+    "report",
+    "worksheet",
+]
 
 
 def __getattr__(name: str) -> Any:

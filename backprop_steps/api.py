@@ -23,6 +23,8 @@ from backprop_steps.problem.model import Problem
 if TYPE_CHECKING:
     from backprop_steps.pages.gaps import Depth
     from backprop_steps.pages.mistaken import Planted
+    from backprop_steps.pages.pictures.draw import Drawn
+    from backprop_steps.pages.pictures.tags import Values
     from backprop_steps.pages.worksheet import HintPlace, Worksheet
 
 
@@ -208,6 +210,28 @@ def worksheet(
     screen = Screen(colour, width, ascii_only)
     wish = WorksheetWish(Gaps(gaps, every, only_backward), hints, to, dialect, notation, detail, screen)
     return render_worksheet(_rounded(problem, digits, carry), wish)
+
+
+def picture(
+    problem: Problem,
+    of: Literal["network"] = "network",
+    *,
+    notation: str | Path | None = None,
+    values: Values = "all",
+    highlight: str | None = None,
+    sample: int | None = None,
+    digits: int | None = None,
+    carry: Literal["exact", "rounded"] | None = None,
+) -> Drawn:
+    """A picture of the network or the circuit: `svg`, `typst` and `latex` are its text, `pdf()` and `png()` its files.
+
+    `values` says which numbers are written, `highlight` names a quantity (`W1[2,1]`, `dL/dW1[2,1]`) whose paths to what
+    is differentiated are highlighted, `sample` is the sample of a batch whose values are written. In a notebook it
+    shows itself. Raises PictureError where it cannot be drawn.
+    """
+    from backprop_steps.pages.pictures.draw import PictureWish, drawn
+
+    return drawn(_rounded(problem, digits, carry), PictureWish(of, notation, values, highlight, sample))
 
 
 def handout(

@@ -16,7 +16,7 @@ import backprop_steps
 from backprop_steps import console
 from backprop_steps.console import CauseName, Choice, Commands, ProblemName, ProfileName
 from backprop_steps.errors import UserError
-from backprop_steps.handing_out import handout, worksheet
+from backprop_steps.handing_out import handout, picture, worksheet
 
 if TYPE_CHECKING:
     from backprop_steps.checking.files import HandIn
@@ -286,6 +286,7 @@ def mistakes(
 
 main.add_command(worksheet)
 main.add_command(handout)
+main.add_command(picture)
 
 
 @main.command(name="list", short_help="List problems, notations, activations, losses, formats.")

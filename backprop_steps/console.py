@@ -201,10 +201,10 @@ def complain(errors: Iterable[UserError]) -> None:
     _complain(line for error in errors for line in error.lines())
 
 
-def no_terminal(output: str | None) -> None:
+def no_terminal(output: str | None, what: str = "a PDF") -> None:
     """Raises UsageError where what is no text would be written to a terminal."""
     if output in (None, "-") and sys.stdout.isatty():
-        raise click.UsageError("a PDF is not for a terminal; give -o FILE")
+        raise click.UsageError(f"{what} is not for a terminal; give -o FILE")
 
 
 def check_options(to: str, *, dialect: str | None = None, engine: str | None = None, fragment: bool = False) -> None:

@@ -13,6 +13,7 @@ from backprop_steps.console import Choice, ProblemName, ProfileName
 
 if TYPE_CHECKING:
     from backprop_steps.pages.gaps import Depth
+    from backprop_steps.pages.pictures.tags import Values
     from backprop_steps.pages.sheet import Detail, Show
     from backprop_steps.pages.worksheet import HintPlace
 
@@ -192,3 +193,68 @@ def handout(
         **(console.terminal(output)._asdict() if to == "terminal" else {}),
     )
     console.write(setting.page(page), output)
+
+
+@click.command(short_help="Draw the network, for slides of your own.")
+@click.argument("problem", type=ProblemName())
+@click.option(
+    "-o", "--output", metavar="FILE", type=click.Path(), help="Write to FILE; its ending picks the format. - is stdout."
+)
+@click.option(
+    "--to", type=Choice(("svg", "typst", "latex", "pdf", "png")), help="The format of the picture.  [default: svg]"
+)
+@click.option(
+    "--values",
+    type=Choice(("all", "given", "none")),
+    default="all",
+    show_default=True,
+    help="Which numbers are written: all, with the gradients; those that are given; none.",
+)
+@click.option("--highlight", metavar="NAME", help="Highlight the paths from a quantity, as 'W1[2,1]', to the loss.")
+@click.option("--sample", type=click.IntRange(1), metavar="K", help="Write the values of the K-th sample of a batch.")
+@click.option("--notation", type=ProfileName(), help="A notation by its name, or a profile file of your own.")
+@click.option("--digits", type=click.IntRange(0, 30), metavar="N", help="Digits of the numbers shown.")
+@click.option("--carry", type=Choice(("exact", "rounded")), help="Calculate on with exact or with printed values.")
+def picture(
+    problem: str,
+    output: str | None,
+    to: str | None,
+    values: Values,
+    highlight: str | None,
+    sample: int | None,
+    notation: str | None,
+    digits: int | None,
+    carry: Literal["exact", "rounded"] | None,
+) -> None:
+    """Draw the network of PROBLEM with its symbols, values and gradients, or a circuit with what is on its wires.
+
+    Below a number, in red, stands the derivative of the loss by it. A file of SVG, PDF or PNG is a picture; one of
+    Typst or LaTeX (TikZ) is to be included, and has the fonts of the document around it. A circuit, which needs a
+    layout, asks for pip install "backprop-steps[pictures]".
+
+    \b
+    Examples:
+      backprop-steps picture mazur -o mazur.svg
+      backprop-steps picture mazur --values none --highlight 'dL/dW1[1,1]' -o path.pdf
+      backprop-steps picture circuit -o circuit.tex
+    """
+    from backprop_steps.pages.formats import PICTURES
+    from backprop_steps.pages.typesetting import check_engine
+
+    to = console.output_format(output, to, PICTURES, "svg")
+    if to in ("pdf", "png"):
+        what = f"a picture in {to.upper()}"
+        console.no_terminal(output, what)
+        check_engine("typst", what)
+    console.keep(output, problem, notation)
+    loaded = console.loaded(problem)
+    drawn = backprop_steps.picture(
+        loaded,
+        notation=notation,
+        values=values,
+        highlight=highlight,
+        sample=sample,
+        digits=digits,
+        carry=carry,
+    )
+    console.write(drawn.written(to), output)

@@ -57,6 +57,7 @@ def test_the_four_functions_of_the_package() -> None:
         "pdf",
         "worksheet",
         "handout",
+        "picture",
     }
 
 

@@ -162,3 +162,7 @@ def html_naming(names: Names) -> Format:
         inline_tex=cache(partial(escaping.html_math, names=names)),  # a symbol is named in many a sentence and link
         rows=partial(html_rows, names=names),
     )
+
+
+PICTURES: dict[str, str] = {".svg": "svg", ".typ": "typst", ".tex": "latex", ".pdf": "pdf", ".png": "png"}
+"""The language of a picture that an output file's ending asks for."""

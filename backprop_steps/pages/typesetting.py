@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 from backprop_steps.errors import UserError
 
@@ -25,14 +26,13 @@ class TypesettingError(UserError):
     """A PDF that cannot be made here: what makes it is not there, or stops."""
 
 
-def check_engine(engine: str) -> None:
+def check_engine(engine: str, what: str = "a PDF") -> None:
     """Raises TypesettingError, with the remedy, where the engine is not installed."""
     if engine == "tex":
         _tex_command()
     elif importlib.util.find_spec("typst") is None:
-        raise TypesettingError(
-            'a PDF needs the package typst: pip install "backprop-steps[pdf]"; or --engine tex, with TeX installed'
-        )
+        other = "; or --engine tex, with TeX installed" if what == "a PDF" else ""
+        raise TypesettingError(f'{what} needs the package typst: pip install "backprop-steps[pdf]"{other}')
 
 
 def pdf(source: str, engine: str = "typst") -> bytes:
@@ -41,14 +41,21 @@ def pdf(source: str, engine: str = "typst") -> bytes:
     return _by_tex(source) if engine == "tex" else _by_typst(source)
 
 
-def _by_typst(source: str) -> bytes:
+def png(source: str, dots: float) -> bytes:
+    """The one page of a Typst source as a PNG of so many dots an inch. Raises TypesettingError."""
+    check_engine("typst", "a PNG")
+    return _by_typst(source, "png", dots)
+
+
+def _by_typst(source: str, format: Literal["pdf", "png"] = "pdf", dots: float | None = None) -> bytes:
     import typst  # of the extra `pdf`
 
     try:
         with tempfile.TemporaryDirectory() as folder:  # the page reads no file: in its root is nothing but itself
             page = Path(folder) / "page.typ"
             page.write_text(source, encoding="utf-8")
-            made: bytes = typst.compile(page, root=Path(folder), ignore_system_fonts=max(source) <= _COMMON)
+            common = max(source) <= _COMMON
+            made: bytes = typst.compile(page, root=Path(folder), ignore_system_fonts=common, format=format, ppi=dots)
             return made
     except typst.TypstError as error:
         raise TypesettingError(f"typst stops: {' '.join(str(error).split())}") from error

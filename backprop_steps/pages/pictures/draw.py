@@ -1,0 +1,196 @@
+"""A problem's pictures: drawn, and with what they say to who cannot see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from backprop_steps.errors import did_you_mean
+from backprop_steps.expression.names import name_of, read_name
+from backprop_steps.expression.quantity import Letter, Quantity
+from backprop_steps.expression.tree import Expression
+from backprop_steps.network.graph import Graph
+from backprop_steps.pages.blocks import blocks
+from backprop_steps.pages.environment import environment
+from backprop_steps.pages.formats import TERMINAL
+from backprop_steps.pages.macros import Formula
+from backprop_steps.pages.net import Net
+from backprop_steps.pages.pictures.circuit import circuit_picture
+from backprop_steps.pages.pictures.columns import drawn_units
+from backprop_steps.pages.pictures.layering import PictureError
+from backprop_steps.pages.pictures.model import Picture
+from backprop_steps.pages.pictures.network import network_picture
+from backprop_steps.pages.pictures.reach import on_paths
+from backprop_steps.pages.pictures.svg import svg
+from backprop_steps.pages.pictures.tags import Stated, Tags, Values
+from backprop_steps.pages.pictures.written import WRITERS, latex_file, pdf, png, typst_file
+from backprop_steps.pages.printing import Printing
+from backprop_steps.pages.render import Hand, hand_of, profile_for, tell
+from backprop_steps.pages.screen import NO_SCREEN
+from backprop_steps.pages.telling import Telling
+from backprop_steps.problem.model import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the wording of a picture is made of.
+
+    `stated` is what is written in it, where there are numbers; `followed` is whose paths are highlighted, `equations`
+    are the formulas of a circuit's nodes.
+    """
+
+    of: str
+    stated: Sequence[Stated] = ()
+    followed: Formula | None = None
+    equations: Sequence[Formula] = ()
+    layer: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PictureWish:
+    """Which picture is wanted. `highlight` is the name of a quantity, `sample` one of a batch."""
+
+    of: str = "network"
+    notation: str | Path | None = None
+    values: Values = "all"
+    highlight: str | None = None
+    sample: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture that has been drawn, in every language; a notebook shows it."""
+
+    picture: Picture
+
+    @property
+    def title(self) -> str:
+        """What it is of."""
+        return self.picture.title
+
+    @property
+    def alt(self) -> str:
+        """What it says to who cannot see it."""
+        return self.picture.alt
+
+    @property
+    def svg(self) -> str:
+        """A file of SVG."""
+        return svg(self.picture)
+
+    @property
+    def typst(self) -> str:
+        """Its source in Typst, for `#include`."""
+        return typst_file(self.picture)
+
+    @property
+    def latex(self) -> str:
+        """Its source in TikZ, for `\\input`."""
+        return latex_file(self.picture)
+
+    def pdf(self) -> bytes:
+        """A PDF of its own size. Raises TypesettingError where Typst is not installed."""
+        return pdf(self.picture)
+
+    def png(self) -> bytes:
+        """A PNG. Raises TypesettingError where Typst is not installed."""
+        return png(self.picture)
+
+    def written(self, language: str) -> str | bytes:
+        """In one of the languages of `written.WRITERS`."""
+        return WRITERS[language](self.picture)
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+
+def drawn(problem: Problem, wish: PictureWish) -> Drawn:
+    """The picture that is wanted. Raises PictureError where it cannot be drawn, and NotationError."""
+    told = tell(problem, profile_for(problem, wish.notation, "latex"))
+    _, printing = hand_of(Hand("latex", "standard", NO_SCREEN, False), told, [])
+    drawer = Drawer(problem, told, printing)
+    samples = told.derivation.graph.samples
+    if wish.sample is not None and (not told.derivation.graph.batch or not isinstance(samples, int)):
+        raise PictureError("there is no batch of samples here; leave out --sample")
+    if wish.sample is not None and isinstance(samples, int) and wish.sample > samples:
+        raise PictureError(f"there is no sample {wish.sample}; this batch has {samples}")
+    follow = drawer.quantity(wish.highlight) if wish.highlight is not None else None
+    return Drawn(drawer.network(wish.values, follow, wish.sample))
+
+
+class Drawer:
+    """Draws the pictures of one derivation."""
+
+    def __init__(self, problem: Problem, told: Telling, printing: Printing) -> None:
+        self.problem, self.told, self.printing = problem, told, printing
+        self.graph: Graph = told.derivation.graph
+
+    def network(self, values: Values = "all", follow: Quantity | None = None, sample: int | None = None) -> Picture:
+        """The network, or the circuit; what lies on the paths from `follow` to what is differentiated is highlighted.
+
+        Raises PictureError where the package that lays a circuit out is not installed.
+        """
+        tags = Tags(self.told, self.printing, values=values, sample=sample)
+        lit = on_paths(self.graph, follow)
+        draw = network_picture if self.graph.depth else circuit_picture
+        picture, stated = draw(self.graph, tags, lit)
+        nodes = [] if self.graph.depth else [one.output for one in self.graph.operations]
+        facts = Facts(
+            "network",
+            stated if tags.evaluation is not None else (),
+            Formula(tags.symbol(follow)) if follow is not None else None,
+            [Formula(self._equation(node, tags)) for node in nodes],
+        )
+        return self._told(replace(picture, name="path" if follow is not None else "network"), facts)
+
+    def _equation(self, node: Quantity, tags: Tags) -> str:
+        operation = self.graph.producer(node)
+        assert operation is not None
+        return f"{tags.symbol(node)} = {tags.printing.tex(operation.formula)}"
+
+    def quantity(self, name: str) -> Quantity:
+        """The quantity of a name, or what the derivative of that name is by. Raises PictureError for no such name."""
+        rows = self.problem.network is not None and self.problem.network.orientation == "rows"
+        nodes = [one.name for one in (*self._known(), self.graph.goal) if one.name is not None]
+        known = {name_of(one, rows=rows): one for one in self._known()}
+        try:
+            found = read_name(name, rows=rows, layers=self.graph.depth, node_names=nodes)
+        except ValueError as error:
+            raise PictureError(f"{error}{did_you_mean(name, known)}") from None
+        found = found.by or found
+        plain = name_of(found, rows=rows)
+        if plain not in known:
+            raise PictureError(f"there is no {plain} in this problem{did_you_mean(plain, known)}")
+        return known[plain]
+
+    def _known(self) -> list[Quantity]:
+        """What a path may begin at: every array of the problem, and every element of one whose sizes are numbers."""
+        graph = self.graph
+        arrays = [*graph.inputs, *graph.parameters, *(operation.output for operation in graph.operations)]
+        found: dict[Quantity, None] = {}
+        for one in arrays:
+            found[one.array()] = None
+            units = [drawn_units(index.axis.size) for index in one.index if isinstance(index, Letter)]
+            found |= dict.fromkeys(one.at(*index) for index in product(*units))  # of any sample
+        return [one for one in found if one != graph.goal]
+
+    def _told(self, picture: Picture, facts: Facts) -> Picture:
+        """The picture with its title and its text, in the words of the templates."""
+        printing = Tags(self.told, self.printing).printing
+
+        def formula(what: Quantity | Expression, layer: int = 0) -> Formula:
+            return Formula(printing.tex(what, layer))
+
+        context: Mapping[str, Any] = {
+            "picture": facts,
+            "net": Net(self.problem, self.told, printing),
+            "conventions": self.told.notation.conventions,
+            "problem": self.problem,
+            "formula": formula,
+        }
+        stream = environment(TERMINAL, printing.tex).get_template("documents/picture.j2").render(context)
+        title, *alt = (block.text for block in blocks(stream))
+        return replace(picture, title=title, alt=" ".join(alt))

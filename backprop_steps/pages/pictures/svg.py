@@ -1,0 +1,122 @@
+"""A picture as SVG: in a page of HTML, or as a file of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from html import escape
+from math import cos, radians, sin
+
+from backprop_steps.pages.pictures.model import Box, Dot, Ink, Label, Line, Picture, Point
+from backprop_steps.pages.pictures.places import turn_of
+from backprop_steps.pages.pictures.svg_text import tspans
+
+EM = 16
+"""An em in SVG's units."""
+_MARGIN = 8
+_LETTERS = 15
+"""The size of letters: a little less than an em, since the reader's font may be wider than that of TeX."""
+_COLOURS: Mapping[Ink, str] = {
+    "ink": "#1b1b1b",
+    "faint": "#6e6e6e",
+    "gradient": "#b3261e",
+    "lit": "#0b57a4",
+    "before": "#0b57a4",
+    "after": "#b3261e",
+}
+_PAGE: Mapping[Ink, str] = {
+    "ink": "var(--ink)",
+    "faint": "var(--faint)",
+    "gradient": "var(--incorrect)",
+    "lit": "var(--link)",
+    "before": "var(--link)",
+    "after": "var(--incorrect)",
+}
+"""The colours of a page of HTML, which is dark where its reader's screen is."""
+_FONTS = "'STIX Two Text', 'Latin Modern Roman', Cambria, 'Times New Roman', serif"
+_DASHES = {"solid": "", "dashed": ' stroke-dasharray="6 4"', "dotted": ' stroke-dasharray="1.5 3"'}
+_MIDDLE = 0.3
+"""From the middle of a label down to the line that its letters stand on, in em."""
+
+
+def svg(picture: Picture) -> str:
+    """A file of its own, on white paper, whatever the page around it is."""
+    wide, high = (length * EM + 2 * _MARGIN for length in (picture.width, picture.height))
+    paper = f'<rect x="{-_MARGIN}" y="{-_MARGIN}" width="{wide:.6g}" height="{high:.6g}" fill="#fff"/>'
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:.6g}" height="{high:.6g}" '
+        f'viewBox="{-_MARGIN} {-_MARGIN} {wide:.6g} {high:.6g}" role="img" aria-labelledby="title desc">'
+    )
+    said = f'<title id="title">{escape(picture.title)}</title>\n<desc id="desc">{escape(picture.alt)}</desc>'
+    return "\n".join([head, said, paper, *_body(picture, _COLOURS, "#fff"), "</svg>", ""])
+
+
+def inline_svg(picture: Picture) -> str:
+    """An element for a page of HTML, in the page's colours."""
+    wide, high = picture.width * EM, picture.height * EM
+    head = (
+        f'<svg class="picture" viewBox="0 0 {wide:.6g} {high:.6g}" style="width: {picture.width * 0.9:.4g}rem" '
+        f'role="img" aria-label="{escape(f"{picture.title}. {picture.alt}")}">'
+    )
+    return "\n".join([head, *_body(picture, _PAGE, "var(--paper)"), "</svg>"])
+
+
+def _body(picture: Picture, colours: Mapping[Ink, str], paper: str) -> Iterator[str]:
+    for shape in picture.shapes:
+        yield _WRITERS[type(shape)](shape, colours)
+    yield (
+        f'<g font-family="{_FONTS}" font-size="{_LETTERS}" text-anchor="middle" stroke="{paper}" stroke-width="3" '
+        'stroke-linejoin="round" style="white-space: pre; paint-order: stroke">'
+    )
+    for label in picture.labels:
+        yield _label(label, colours)
+    yield "</g>"
+
+
+def _line(line: Line, colours: Mapping[Ink, str]) -> str:
+    points = list(line.points)
+    head = ""
+    if line.arrow:
+        tip, before = points[-1], points[-2]
+        corners = arrow_head(before, tip)
+        points[-1] = Point((corners[1].x + corners[2].x) / 2, (corners[1].y + corners[2].y) / 2)
+        head = f'<polygon points="{_points(corners)}" fill="{colours[line.ink]}"/>'
+    wide = f"{line.wide * EM:.4g}"
+    return (
+        f'<polyline points="{_points(points)}" fill="none" stroke="{colours[line.ink]}" stroke-width="{wide}"'
+        f'{_DASHES[line.dash]} stroke-linejoin="round"/>{head}'
+    )
+
+
+def _box(box: Box, colours: Mapping[Ink, str]) -> str:
+    return (
+        f'<rect x="{box.x * EM:.6g}" y="{box.y * EM:.6g}" width="{box.width * EM:.6g}" height="{box.height * EM:.6g}" '
+        f'rx="{box.round * EM:.4g}" fill="none" stroke="{colours[box.ink]}" stroke-width="{box.wide * EM:.4g}"/>'
+    )
+
+
+def _dot(dot: Dot, colours: Mapping[Ink, str]) -> str:
+    x, y, radius = dot.at.x * EM, dot.at.y * EM, dot.radius * EM
+    return f'<circle cx="{x:.6g}" cy="{y:.6g}" r="{radius:.4g}" fill="{colours[dot.ink]}"/>'
+
+
+def _label(label: Label, colours: Mapping[Ink, str]) -> str:
+    x, y = label.at.x * EM, label.at.y * EM
+    turned = f' transform="rotate({label.turn:.4g} {x:.6g} {y:.6g})"' if label.turn else ""
+    return (
+        f'<text x="{x:.6g}" y="{y + _MIDDLE * EM:.6g}"{turned} fill="{colours[label.ink]}">{tspans(label.tex)}</text>'
+    )
+
+
+def _points(points: list[Point] | tuple[Point, ...]) -> str:
+    return " ".join(f"{point.x * EM:.6g},{point.y * EM:.6g}" for point in points)
+
+
+def arrow_head(before: Point, tip: Point, long: float = 0.55, wide: float = 0.42) -> tuple[Point, Point, Point]:
+    """The corners of an arrow's head: its tip, and the two at its back."""
+    angle = radians(turn_of(before, tip))
+    back = Point(tip.x - long * cos(angle), tip.y - long * sin(angle))
+    across = (wide / 2 * sin(angle), -wide / 2 * cos(angle))
+    return tip, Point(back.x + across[0], back.y + across[1]), Point(back.x - across[0], back.y - across[1])
+
+
+_WRITERS: Mapping[type, Callable[..., str]] = {Line: _line, Box: _box, Dot: _dot}
