@@ -12,11 +12,13 @@ from backprop_steps.checking.scheme import Scheme, load_scheme
 from backprop_steps.derivation.steps import Derivation
 from backprop_steps.evaluation.evaluate import Evaluation
 from backprop_steps.notation.loading import load_profile
+from backprop_steps.pages.own_templates import own_templates
 from backprop_steps.pages.render import Page, Wish, derived, evaluated, render_problem
 from backprop_steps.pages.report import Audience
 from backprop_steps.pages.report import report as write_report
 from backprop_steps.pages.screen import Screen
 from backprop_steps.pages.sheet import Detail, Show
+from backprop_steps.pages.wording import SHIPPED, Wording
 from backprop_steps.problem import load as load_problem
 from backprop_steps.problem.model import Problem
 
@@ -63,6 +65,7 @@ def render(
     fragment: bool = False,
     digits: int | None = None,
     carry: Literal["exact", "rounded"] | None = None,
+    template: str | Path | None = None,
     colour: bool = False,
     width: int = 0,
     ascii_only: bool = False,
@@ -70,12 +73,22 @@ def render(
     """The worked solution as text in one of the formats; in a notebook, the Markdown shows itself.
 
     `only` holds patterns of quantity names (`W1[*,1]`), `show="representative"` works one example of each kind,
-    `digits` and `carry` win over the problem's own; `colour`, `width` (in cells) and `ascii_only` are a terminal's.
-    Raises NotationError where the problem cannot be said in the notation.
+    `digits` and `carry` win over the problem's own; `template` is a document template of one's own, or a folder
+    of templates; they run in a sandbox. `colour`, `width` (in cells) and `ascii_only` are a terminal's.
+    Raises NotationError where the problem cannot be said in the notation, TemplateError for a mistake in a template.
     """
     problem = _rounded(problem, digits, carry)
     wish = Wish(
-        to, dialect, notation, detail, tuple(only), show, gradient_check, fragment, Screen(colour, width, ascii_only)
+        to,
+        dialect,
+        notation,
+        detail,
+        tuple(only),
+        show,
+        gradient_check,
+        fragment,
+        Screen(colour, width, ascii_only),
+        _wording(template),
     )
     return render_problem(problem, wish)
 
@@ -88,6 +101,10 @@ def _rounded(problem: Problem, digits: int | None, carry: Literal["exact", "roun
     if carry is not None:
         rounding = replace(rounding, carry=carry)
     return problem if rounding == problem.rounding else replace(problem, rounding=rounding)
+
+
+def _wording(template: str | Path | None) -> Wording:
+    return SHIPPED if template is None else Wording(own_templates(template))
 
 
 def pdf(page: str, engine: Literal["typst", "tex"] = "typst") -> bytes:
@@ -119,6 +136,7 @@ def report(
     scheme: Scheme | str | Path | None = None,
     title: str = "",
     several: bool | None = None,
+    template: str | Path | None = None,
     colour: bool = False,
     width: int = 0,
     ascii_only: bool = False,
@@ -139,6 +157,7 @@ def report(
         colour=colour,
         width=width,
         ascii_only=ascii_only,
+        wording=_wording(template),
     )
     return Page(text)
 
@@ -166,6 +185,7 @@ def mistakes(
     to: str = "markdown",
     dialect: Literal["standard", "github"] = "standard",
     notation: str | Path | None = None,
+    template: str | Path | None = None,
 ) -> MistakesSheet:
     """The worked solution with so many mistakes to find, carried on from as a student would, and its key.
 
@@ -177,8 +197,9 @@ def mistakes(
     from backprop_steps.pages.mistaken import plant
     from backprop_steps.pages.mistakes_page import render_mistakes
 
+    wording = _wording(template)
     planted = plant(problem, count, seed, notation, causes=tuple(causes or CAUSES))
-    return MistakesSheet(*render_mistakes(planted, to, dialect), planted)
+    return MistakesSheet(*render_mistakes(planted, to, dialect, wording), planted)
 
 
 def worksheet(
@@ -194,6 +215,7 @@ def worksheet(
     detail: Detail = "full",
     digits: int | None = None,
     carry: Literal["exact", "rounded"] | None = None,
+    template: str | Path | None = None,
     colour: bool = False,
     width: int = 0,
     ascii_only: bool = False,
@@ -208,7 +230,9 @@ def worksheet(
     from backprop_steps.pages.worksheet import WorksheetWish, render_worksheet
 
     screen = Screen(colour, width, ascii_only)
-    wish = WorksheetWish(Gaps(gaps, every, only_backward), hints, to, dialect, notation, detail, screen)
+    wish = WorksheetWish(
+        Gaps(gaps, every, only_backward), hints, to, dialect, notation, detail, screen, _wording(template)
+    )
     return render_worksheet(_rounded(problem, digits, carry), wish)
 
 
@@ -244,6 +268,7 @@ def handout(
     fragment: bool = False,
     digits: int | None = None,
     carry: Literal["exact", "rounded"] | None = None,
+    template: str | Path | None = None,
     colour: bool = False,
     width: int = 0,
     ascii_only: bool = False,
@@ -255,5 +280,5 @@ def handout(
     """
     from backprop_steps.pages.handout import HandoutWish, render_handout
 
-    wish = HandoutWish(to, dialect, notation, show, fragment, Screen(colour, width, ascii_only))
+    wish = HandoutWish(to, dialect, notation, show, fragment, Screen(colour, width, ascii_only), _wording(template))
     return render_handout(_rounded(problem, digits, carry), wish)

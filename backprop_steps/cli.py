@@ -14,9 +14,10 @@ import click
 
 import backprop_steps
 from backprop_steps import console
-from backprop_steps.console import CauseName, Choice, Commands, ProblemName, ProfileName
+from backprop_steps.console import TEMPLATE, CauseName, Choice, Commands, ProblemName, ProfileName
 from backprop_steps.errors import UserError
 from backprop_steps.handing_out import handout, picture, worksheet
+from backprop_steps.templating import templates
 
 if TYPE_CHECKING:
     from backprop_steps.checking.files import HandIn
@@ -57,6 +58,7 @@ def main(context: click.Context, debug: bool) -> None:
 @click.option("--engine", type=Choice(("typst", "tex")), help="What sets a PDF.  [default: typst]")
 @click.option("--dialect", type=Choice(("standard", "github")), help="Markdown's dialect.  [default: standard]")
 @click.option("--notation", type=ProfileName(), help="A notation by its name, or a profile file of your own.")
+@TEMPLATE
 @click.option(
     "--detail",
     type=Choice(("answers", "brief", "full", "lecture")),
@@ -83,6 +85,7 @@ def solve(
     engine: Literal["typst", "tex"] | None,
     dialect: Literal["standard", "github"] | None,
     notation: str | None,
+    template: str | None,
     detail: Detail,
     digits: int | None,
     carry: Literal["exact", "rounded"] | None,
@@ -102,18 +105,20 @@ def solve(
       backprop-steps solve xor.yaml -o xor.tex --notation node
       backprop-steps solve mazur -o mazur.pdf
       backprop-steps solve mazur -o mazur.html
+      backprop-steps solve mazur --template mine.j2 -o mazur.tex
       backprop-steps solve wide.yaml --only 'W1[*,1]' --digits 4
     """
     to = console.output_format(output, to)
     console.check_options(to, dialect=dialect, engine=engine, fragment=fragment)
     setting = console.Setting(to, engine or "typst", output)
-    console.keep(output, problem, notation)
+    console.keep(output, problem, notation, template)
     loaded = console.loaded(problem)
     page = backprop_steps.render(
         loaded,
         to=setting.source,
         dialect=dialect or "standard",
         notation=notation,
+        template=template,
         detail=detail,
         only=only,
         show=show,
@@ -133,6 +138,7 @@ def solve(
     "--to", type=Choice(("terminal", "markdown", "html", "json")), help="The format of the report.  [default: terminal]"
 )
 @click.option("--scheme", metavar="FILE", type=click.Path(), help="A marking scheme of your own, in YAML.")
+@TEMPLATE
 @click.option(
     "--for",
     "audience",
@@ -151,6 +157,7 @@ def check(
     hand_ins: tuple[str, ...],
     to: str | None,
     scheme: str | None,
+    template: str | None,
     audience: Audience,
     output: str | None,
 ) -> None:
@@ -170,7 +177,7 @@ def check(
     to = console.output_format(output, to, REPORT_ENDINGS, "terminal")
     if hand_ins.count("-") > 1:
         raise click.UsageError("standard input can be read only once; give - once")
-    console.keep(output, *hand_ins, scheme, problem)
+    console.keep(output, *hand_ins, scheme, problem, template)
     from backprop_steps.checking.scheme import Scheme, load_scheme
     from backprop_steps.problem import load
 
@@ -182,20 +189,20 @@ def check(
         context.exit(console.MISTAKE)
     with console.importing():
         from backprop_steps.checking.check import Checker  # it brings SymPy
-        from backprop_steps.pages.report import report
 
     checker = Checker(loaded, rules)
     markings = [checker.check(one.text, one.name) for one in read]
     if markings[0].quantities:
         console.complain(UserError(f"{scheme}: {doubt}") for doubt in rules.doubts(markings[0].quantities))
     screen = console.terminal(output)
-    page = report(
+    page = backprop_steps.report(
         markings,
         to=to,
         audience=audience,
         scheme=rules,
         title=loaded.title,
         several=len(hand_ins) > 1,
+        template=template,
         **screen._asdict(),
     )
     console.write(page, output)
@@ -226,6 +233,7 @@ def _hand_ins(names: tuple[str, ...]) -> tuple[list[HandIn], list[UserError]]:
 @click.option("--seed", type=int, default=1, show_default=True, metavar="S", help="Another seed, other mistakes.")
 @click.option("--cause", multiple=True, type=CauseName(), help="Only mistakes of this cause; may be repeated.")
 @click.option("--notation", type=ProfileName(), help="A notation by its name, or a profile file of your own.")
+@TEMPLATE
 @click.option(
     "--to",
     type=Choice(("markdown", "latex", "html", "typst", "pdf")),
@@ -240,6 +248,7 @@ def mistakes(
     seed: int,
     cause: tuple[str, ...],
     notation: str | None,
+    template: str | None,
     to: str | None,
     dialect: Literal["standard", "github"] | None,
     output: str | None,
@@ -270,11 +279,18 @@ def mistakes(
     if to_file and key is not None and Path(key).resolve() == Path(str(output)).resolve():
         raise click.UsageError(f"{key}: the key would replace the sheet; give another --key")
     setting = console.Setting(to, "typst", output)
-    console.keep(output, problem)
-    console.keep(key, problem)
+    console.keep(output, problem, template)
+    console.keep(key, problem, template)
     loaded = console.loaded(problem)
     made = backprop_steps.mistakes(
-        loaded, count, seed, causes=cause, to=setting.source, dialect=dialect or "standard", notation=notation
+        loaded,
+        count,
+        seed,
+        causes=cause,
+        to=setting.source,
+        dialect=dialect or "standard",
+        notation=notation,
+        template=template,
     )
     pages = [setting.page(page) for page in ((made.sheet, made.key) if key is not None else (made.sheet_with_key,))]
     console.write(pages[0], output)
@@ -287,6 +303,7 @@ def mistakes(
 main.add_command(worksheet)
 main.add_command(handout)
 main.add_command(picture)
+main.add_command(templates)
 
 
 @main.command(name="list", short_help="List problems, notations, activations, losses, formats.")

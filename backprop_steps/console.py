@@ -123,6 +123,15 @@ class ProfileName(_Name):
         return [name for name, _ in profiles()]
 
 
+TEMPLATE = click.option(
+    "--template",
+    metavar="FILE",
+    type=click.Path(),
+    help="A document template of your own, or a folder of templates; see `backprop-steps templates --help`.",
+)
+"""The option of every command that writes a document."""
+
+
 class CauseName(_Name):
     """A cause of mistakes by its name."""
 

@@ -9,7 +9,7 @@ import click
 
 import backprop_steps
 from backprop_steps import console
-from backprop_steps.console import Choice, ProblemName, ProfileName
+from backprop_steps.console import TEMPLATE, Choice, ProblemName, ProfileName
 
 if TYPE_CHECKING:
     from backprop_steps.pages.gaps import Depth
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 @click.option("--engine", type=Choice(("typst", "tex")), help="What sets a PDF.  [default: typst]")
 @click.option("--dialect", type=Choice(("standard", "github")), help="Markdown's dialect.  [default: standard]")
 @click.option("--notation", type=ProfileName(), help="A notation by its name, or a profile file of your own.")
+@TEMPLATE
 @click.option(
     "--detail", type=Choice(("brief", "full", "lecture")), default="full", show_default=True, help="How much."
 )
@@ -71,6 +72,7 @@ def worksheet(
     engine: Literal["typst", "tex"] | None,
     dialect: Literal["standard", "github"] | None,
     notation: str | None,
+    template: str | None,
     detail: Detail,
     digits: int | None,
     carry: Literal["exact", "rounded"] | None,
@@ -105,7 +107,7 @@ def worksheet(
         raise click.UsageError("the sheet, its key and the scheme need a file each")
     setting = console.Setting(to, engine or "typst", output)
     for path in (output, key, scheme):
-        console.keep(path, problem, notation)
+        console.keep(path, problem, notation, template)
     loaded = console.loaded(problem)
     made = backprop_steps.worksheet(
         loaded,
@@ -116,6 +118,7 @@ def worksheet(
         to=setting.source,
         dialect=dialect or "standard",
         notation=notation,
+        template=template,
         detail=detail,
         digits=digits,
         carry=carry,
@@ -144,6 +147,7 @@ def worksheet(
 @click.option("--engine", type=Choice(("typst", "tex")), help="What sets a PDF.  [default: typst]")
 @click.option("--dialect", type=Choice(("standard", "github")), help="Markdown's dialect.  [default: standard]")
 @click.option("--notation", type=ProfileName(), help="A notation by its name, or a profile file of your own.")
+@TEMPLATE
 @click.option(
     "--show",
     type=Choice(("all", "representative")),
@@ -159,6 +163,7 @@ def handout(
     engine: Literal["typst", "tex"] | None,
     dialect: Literal["standard", "github"] | None,
     notation: str | None,
+    template: str | None,
     show: Show | None,
     digits: int | None,
     carry: Literal["exact", "rounded"] | None,
@@ -179,13 +184,14 @@ def handout(
         raise click.UsageError("a handout is no json; end it with .md, .tex, .html, .typ, .pdf or .txt, or give --to")
     console.check_options(to, dialect=dialect, engine=engine, fragment=fragment)
     setting = console.Setting(to, engine or "typst", output)
-    console.keep(output, problem, notation)
+    console.keep(output, problem, notation, template)
     loaded = console.loaded(problem)
     page = backprop_steps.handout(
         loaded,
         to=setting.source,
         dialect=dialect or "standard",
         notation=notation,
+        template=template,
         show=show,
         fragment=fragment,
         digits=digits,

@@ -25,8 +25,8 @@ from backprop_steps.notation import unicode_math
 from backprop_steps.notation.letters import Letters
 from backprop_steps.notation.notation import NotationError
 from backprop_steps.notation.tex import TexPrinter
-from backprop_steps.pages.environment import environment
 from backprop_steps.pages.formats import TERMINAL
+from backprop_steps.pages.page import environment
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "what_check_understands.md"

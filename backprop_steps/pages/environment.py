@@ -6,12 +6,12 @@ What a document template is given is said in `templates/README.md`.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
-from jinja2 import BaseLoader, BytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2 import BaseLoader, BytecodeCache, StrictUndefined, Template
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.ext import Extension
 from jinja2.filters import FILTERS
@@ -24,11 +24,10 @@ from markupsafe import Markup
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.tree import Expression
 from backprop_steps.pages.cells import padded, width
-from backprop_steps.pages.compiled import CompiledTemplates
 from backprop_steps.pages.escaping import quoted
 from backprop_steps.pages.formats import Format
 from backprop_steps.pages.macros import Formula, Linked, Macros, Write
-from backprop_steps.resources import templates_folder
+from backprop_steps.pages.own_templates import SHIPPED
 
 # Those that keep marked-up text marked up. Jinja's others escape for HTML, or mix marked-up text with plain.
 _FILTERS = (
@@ -44,15 +43,18 @@ class _Prose(Extension):
     environment: FormatEnvironment
 
     def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
-        literal = (stream.name or "").startswith("formats/")
+        literal = (stream.name or "").startswith(("formats/", f"{SHIPPED}formats/"))
         for token in stream:
             if token.type == "data" and not literal:
                 token = Token(token.lineno, "data", self.environment.format.escape(token.value))
             yield token
 
 
-class _Code(CodeGenerator):
+class DocumentCode(CodeGenerator):
+    """Jinja's compiler, with `~` put together as the format asks."""
+
     def visit_Concat(self, node: Concat, frame: Frame) -> None:  # noqa: N802  (Jinja's name)
+        """The operands of `~`, given to the environment."""
         # Jinja's own `~` escapes for HTML as soon as one side is marked up.
         self.write("environment.concatenated((")
         for operand in node.nodes:
@@ -68,7 +70,7 @@ class FormatEnvironment(ImmutableSandboxedEnvironment):
     made passes as it is. `write` gives the TeX of a quantity or an expression.
     """
 
-    code_generator_class = _Code
+    code_generator_class: type[CodeGenerator] = DocumentCode
     intercepted_binops = frozenset({"+", "%"})
 
     def __init__(self, format: Format, write: Write, loader: BaseLoader, compiled: BytecodeCache | None = None) -> None:
@@ -95,6 +97,17 @@ class FormatEnvironment(ImmutableSandboxedEnvironment):
         self.macros = Macros(self)
         self.globals.update(self.macros.offered())
         self.globals |= {"cells": width, "padded": _padded, "folds": format.folds}
+
+    def document(self, name: str) -> Template:
+        """The template of a document: `solution` is `documents/solution.j2`."""
+        return self.get_template(f"documents/{name}.j2")
+
+    def answering(self, names: Iterable[str] = ()) -> AbstractContextManager[None]:
+        """Within it, a mistake in a template is answered as one; `names` are what a template is given.
+
+        The shipped templates have none.
+        """
+        return nullcontext()
 
     def finalized(self, value: object) -> Markup:
         """What is printed for a value."""
@@ -134,16 +147,6 @@ class FormatEnvironment(ImmutableSandboxedEnvironment):
         """The filter `listing`: `{{ weights | listing(" and ") }}` writes "a, b and c"."""
         *first, end = values
         return self.concatenated((self.join(first, between), last, end)) if first else self.concatenated((end,))
-
-
-def environment(format: Format, write: Write, folders: Sequence[Path] = ()) -> FormatEnvironment:
-    """The environment of a format over the shipped templates; those in `folders` come first.
-
-    A user's folder may hold a document of its own, or one of the same name as a shipped one.
-    """
-    shipped = templates_folder()
-    loader = FileSystemLoader([*folders, shipped])
-    return FormatEnvironment(format, write, loader, CompiledTemplates(format.name, shipped))
 
 
 def _padded(text: str, room: int, right: bool = False) -> Markup:

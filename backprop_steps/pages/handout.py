@@ -15,6 +15,7 @@ from backprop_steps.pages.screen import NO_SCREEN, Screen
 from backprop_steps.pages.sheet import Choice, Show
 from backprop_steps.pages.symbols import ONE_BY_ONE
 from backprop_steps.pages.telling import Telling
+from backprop_steps.pages.wording import SHIPPED, Wording
 from backprop_steps.problem.again import replaced
 from backprop_steps.problem.model import Problem
 
@@ -29,6 +30,7 @@ class HandoutWish:
     show: Show | None = None
     fragment: bool = False
     screen: Screen = NO_SCREEN
+    wording: Wording = SHIPPED
 
 
 def render_handout(problem: Problem, wish: HandoutWish) -> Page:
@@ -37,7 +39,7 @@ def render_handout(problem: Problem, wish: HandoutWish) -> Page:
     told = tell(problem, profile)
     again = [tell(other, profile) for other in replaced(problem)]
     rows = problem.network is not None and problem.network.orientation == "rows"
-    format, printing = hand_of(Hand(wish.to, wish.dialect, wish.screen, rows), told, again)
+    format, printing = hand_of(Hand(wish.to, wish.dialect, wish.screen, rows, wording=wish.wording), told, again)
     choice = Choice("lecture", show=wish.show or _shown(told), rows=rows)
     names = context(problem, told, again, printing, choice, False)
     setting = Setting(problem, told, printing, lambda other: tell(other, profile))
@@ -49,6 +51,7 @@ def render_handout(problem: Problem, wish: HandoutWish) -> Page:
         title=problem.title,
         meta=problem.meta,
         fragment=wish.fragment,
+        wording=wish.wording,
     )
     return Page(wish.screen.finished(text) if wish.to == "terminal" else text)
 

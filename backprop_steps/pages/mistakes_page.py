@@ -12,10 +12,11 @@ from backprop_steps.pages.context import context
 from backprop_steps.pages.formats import FORMATS, html_naming
 from backprop_steps.pages.macros import Formula
 from backprop_steps.pages.mistaken import Mistake, Planted
-from backprop_steps.pages.page import write_page
+from backprop_steps.pages.page import case_words, write_page
 from backprop_steps.pages.printing import RELATIONS, Printing, Row
 from backprop_steps.pages.render import Page, tell
 from backprop_steps.pages.sheet import Choice
+from backprop_steps.pages.wording import SHIPPED, Wording
 from backprop_steps.problem.again import replaced
 
 
@@ -35,44 +36,47 @@ class KeyRow:
     page_line: int | None
 
 
-def render_mistakes(planted: Planted, to: str = "markdown", dialect: str = "standard") -> tuple[Page, Page, Page]:
+def render_mistakes(
+    planted: Planted, to: str = "markdown", dialect: str = "standard", wording: Wording = SHIPPED
+) -> tuple[Page, Page, Page]:
     """The sheet, its key, and both on one page: the key after the sheet."""
-    write = _writing(planted, to, dialect)
-    sheet = write("mistakes", key_rows(planted, ""), False)
+    write = _writing(planted, to, dialect, wording)
+    sheet = write("mistakes", "", False)
     # the lines of a source in Typst or HTML are no lines of what is seen of it, and hold no TeX to find them by
-    found = key_rows(planted, sheet if to not in ("typst", "html") else "")
-    return sheet, write("mistakes_key", found, False), write("mistakes", found, True)
+    lines = sheet if to not in ("typst", "html") else ""
+    return sheet, write("mistakes_key", lines, False), write("mistakes", lines, True)
 
 
 def sheet_page(planted: Planted, to: str = "markdown", dialect: str = "standard") -> Page:
     """The sheet alone: what is handed out."""
-    return _writing(planted, to, dialect)("mistakes", key_rows(planted, ""), False)
+    return _writing(planted, to, dialect, SHIPPED)("mistakes", "", False)
 
 
 def key_rows(planted: Planted, sheet: str) -> tuple[KeyRow, ...]:
     """The mistakes of a sheet in the words of the key, from top to bottom."""
-    return tuple(_rows(planted, Printing(planted.telling.notation, ("if", "otherwise")), sheet))
+    return tuple(_rows(planted, Printing(planted.telling.notation, case_words(FORMATS["markdown", "standard"])), sheet))
 
 
-def _writing(planted: Planted, to: str, dialect: str) -> Callable[[str, tuple[KeyRow, ...], bool], Page]:
-    """What writes a document about the planted mistakes."""
-    printing = Printing(planted.telling.notation, ("if", "otherwise"), wraps=to == "html")
+def _writing(planted: Planted, to: str, dialect: str, wording: Wording) -> Callable[[str, str, bool], Page]:
+    """What writes a document about the planted mistakes, told by the lines of the sheet where it is given."""
     again = [tell(other, planted.telling.derivation.profile) for other in replaced(planted.problem)]
     choice = Choice(rows=planted.telling.layout.rows)
     format = FORMATS[to, dialect if to == "markdown" else "standard"]
     if to == "html":
         notations = (planted.telling.notation, *(other.notation for other in again))
         format = html_naming(SymbolNames(notations, rows=choice.rows))
+    printing = Printing(planted.telling.notation, case_words(format, wording), wraps=to == "html")
     names = dict(context(planted.problem, planted.telling, again, printing, choice, False, planted.parts))
 
-    def page(document: str, found: tuple[KeyRow, ...], with_key: bool) -> Page:
+    def page(document: str, sheet: str, with_key: bool) -> Page:
         text = write_page(
             document,
-            {**names, "mistakes": found, "with_key": with_key},
+            {**names, "mistakes": tuple(_rows(planted, printing, sheet)), "with_key": with_key},
             format=format,
             write=printing.tex,
             title=planted.problem.title,
             meta=planted.problem.meta,
+            wording=wording,
         )
         return Page(text)
 

@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
+from jinja2 import FileSystemLoader
 from markupsafe import Markup
 
-from backprop_steps.pages.environment import environment
+from backprop_steps.pages.bounded import BoundedEnvironment
+from backprop_steps.pages.compiled import CompiledTemplates
+from backprop_steps.pages.environment import FormatEnvironment
 from backprop_steps.pages.escaping import tex_text
 from backprop_steps.pages.formats import Format
 from backprop_steps.pages.macros import Write
+from backprop_steps.pages.own_templates import OwnLoader
+from backprop_steps.pages.wording import SHIPPED, Wording
 from backprop_steps.problem.model import Meta
+from backprop_steps.resources import templates_folder
 
 
-def case_words(format: Format, folders: Sequence[Path] = ()) -> tuple[str, str]:
-    """What the templates say for "if" and "otherwise" in a case distinction, as they stand inside `\\text{…}`."""
-    wording: Any = environment(format, str, folders).get_template("documents/wording/formulas.j2").module
-    return tex_text(wording.cases["if"]), tex_text(wording.cases["otherwise"])
+def environment(format: Format, write: Write, wording: Wording = SHIPPED, document: str = "") -> FormatEnvironment:
+    """The environment of a format over the shipped templates, and over the user's own where there are any.
+
+    `document` is the one that a file of the user's may take the place of.
+    """
+    if wording.own is not None:
+        return BoundedEnvironment(format, write, OwnLoader(wording.own, document))
+    shipped = templates_folder()
+    return FormatEnvironment(format, write, FileSystemLoader(shipped), CompiledTemplates(format.name, shipped))
+
+
+def case_words(format: Format, wording: Wording = SHIPPED) -> tuple[str, str]:
+    """What the templates say for "if" and "otherwise" in a case distinction, as they stand inside `\\text{…}`.
+
+    Raises TemplateError for a mistake in a template of the user's own.
+    """
+    templates = environment(format, str, wording, "solution")
+    with templates.answering():
+        cases: Any = vars(templates.get_template("documents/wording/formulas.j2").module)["cases"]
+        return tex_text(cases["if"]), tex_text(cases["otherwise"])
 
 
 def write_page(
@@ -30,17 +51,18 @@ def write_page(
     title: str,
     meta: Meta,
     fragment: bool = False,
-    folders: Sequence[Path] = (),
+    wording: Wording = SHIPPED,
 ) -> str:
     """The page of a document template (`solution` is `documents/solution.j2`), ending with one newline.
 
-    `write` gives the TeX of a quantity or an expression. A fragment has no title and no preamble. Templates in
-    `folders` come before the shipped ones. Raises `jinja2.TemplateError` for a mistake in a template.
+    `write` gives the TeX of a quantity or an expression. A fragment has no title and no preamble. Raises
+    TemplateError for a mistake in a template of the user's own.
     """
-    templates = environment(format, write, folders)
-    stream = templates.get_template(f"documents/{document}.j2").render(context)
-    body = Markup(templates.macros.assembled(stream))
-    if fragment:
-        return f"{templates.macros.call('fragment', body)}\n"
-    details = [text for text in (meta.course, meta.author, meta.date, meta.license) if text]
-    return f"{templates.macros.call('document', title, details, body, meta)}\n"
+    templates = environment(format, write, wording, document)
+    with templates.answering(context):
+        stream = templates.document(document).render(context)
+        body = Markup(templates.macros.assembled(stream))
+        if fragment:
+            return f"{templates.macros.call('fragment', body)}\n"
+        details = [text for text in (meta.course, meta.author, meta.date, meta.license) if text]
+        return f"{templates.macros.call('document', title, details, body, meta)}\n"

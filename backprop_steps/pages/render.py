@@ -33,6 +33,7 @@ from backprop_steps.pages.printing import WIDTH, Printing
 from backprop_steps.pages.screen import NO_SCREEN, Screen
 from backprop_steps.pages.sheet import Choice, Detail, Show
 from backprop_steps.pages.telling import Telling
+from backprop_steps.pages.wording import SHIPPED, Wording
 from backprop_steps.problem.again import replaced
 from backprop_steps.problem.model import Problem
 
@@ -61,6 +62,7 @@ class Wish:
     gradient_check: bool = False
     fragment: bool = False
     screen: Screen = NO_SCREEN
+    wording: Wording = SHIPPED
 
 
 def render_problem(problem: Problem, wish: Wish) -> Page:
@@ -73,7 +75,7 @@ def render_problem(problem: Problem, wish: Wish) -> Page:
     if wish.to == "json":
         return Page(json_page(problem, told.derivation, told.evaluation, wish.only))
     again = [tell(other, profile) for other in replaced(problem)]
-    hand = Hand(wish.to, wish.dialect, wish.screen, rows)
+    hand = Hand(wish.to, wish.dialect, wish.screen, rows, wording=wish.wording)
     format, printing = hand_of(hand, told, again)
     with faults_answered(problem, told.derivation.graph):  # of a gradient check
         content = context(problem, told, again, printing, choice, wish.gradient_check)
@@ -85,6 +87,7 @@ def render_problem(problem: Problem, wish: Wish) -> Page:
         title=problem.title,
         meta=problem.meta,
         fragment=wish.fragment,
+        wording=wish.wording,
     )
     return Page(wish.screen.finished(text) if wish.to == "terminal" else text)
 
@@ -101,7 +104,7 @@ def profile_for(problem: Problem, notation: str | Path | None, to: str) -> Profi
 class Hand:
     """What writes a page: the format and its dialect, the screen of a terminal, and how weights are named.
 
-    `open_gaps`: a gap is room to write, and not its answer.
+    `open_gaps`: a gap is room to write, and not its answer. `wording` are the templates.
     """
 
     to: str
@@ -109,6 +112,7 @@ class Hand:
     screen: Screen
     rows: bool
     open_gaps: bool = False
+    wording: Wording = SHIPPED
 
 
 def hand_of(hand: Hand, told: Telling, again: Sequence[Telling]) -> tuple[Format, Printing]:
@@ -122,7 +126,7 @@ def hand_of(hand: Hand, told: Telling, again: Sequence[Telling]) -> tuple[Format
         format = html_naming(SymbolNames(notations, rows=hand.rows))
     else:
         format = FORMATS[hand.to, hand.dialect if hand.to == "markdown" else "standard"]
-    words, wraps = case_words(format), hand.to == "html"
+    words, wraps = case_words(format, hand.wording), hand.to == "html"
     return format, Printing(told.notation, words, room=room, measure=measure, wraps=wraps, open_gaps=hand.open_gaps)
 
 

@@ -25,12 +25,12 @@ from backprop_steps.checking.scheme import Scheme
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.tree import Expression
 from backprop_steps.pages.cells import ascii_signs, shown, uncoloured
-from backprop_steps.pages.environment import environment
 from backprop_steps.pages.formats import REPORT_FORMATS, TERMINAL, TERMINAL_ASCII
 from backprop_steps.pages.macros import Formula
-from backprop_steps.pages.page import write_page
+from backprop_steps.pages.page import environment, write_page
 from backprop_steps.pages.report_json import report_json
 from backprop_steps.pages.report_lines import PageLine, is_array, longest_run, page_lines, same_value
+from backprop_steps.pages.wording import SHIPPED, Wording
 from backprop_steps.problem.model import Meta
 
 Audience = Literal["teacher", "student"]
@@ -71,17 +71,19 @@ def report(
     colour: bool = False,
     width: int = 0,
     ascii_only: bool = False,
+    wording: Wording = SHIPPED,
 ) -> str:
     """The report on one hand-in or several.
 
     To a student nothing is said of what would be right. `several`: JSON is a list, one object a hand-in; unless
     given, where there is not exactly one. `colour`, `width` (in cells, 0: any) and `ascii_only` are the terminal's.
+    `wording` are the templates.
     """
     scheme = scheme if scheme is not None else Scheme()
     told = [for_student(marking) if audience == "student" else marking for marking in markings]
     found = [marks(marking, scheme) for marking in markings]
     if to == "json":
-        rows = list(zip(told, found, messages(told, audience), strict=True))
+        rows = list(zip(told, found, messages(told, audience, wording), strict=True))
         return report_json(rows, several=len(rows) != 1 if several is None else several)
     room = max(width - _MARGIN, _NARROWEST) if width and to == "terminal" else 0
     plain = ascii_only and to == "terminal"
@@ -97,6 +99,7 @@ def report(
         write=_no_formula,
         title=shown(title) or (shown(told[0].name) if told else ""),
         meta=Meta(),
+        wording=wording,
     )
     if to == "terminal":
         page = "\n".join(line.rstrip() for line in page.split("\n"))
@@ -118,15 +121,16 @@ def for_student(marking: Marking) -> Marking:
     return replace(marking, links=tuple(links))
 
 
-def messages(markings: Sequence[Marking], audience: Audience) -> list[list[str]]:
+def messages(markings: Sequence[Marking], audience: Audience, wording: Wording = SHIPPED) -> list[list[str]]:
     """What is said of each link of each hand-in, as plain text: nothing of a correct one."""
-    templates = environment(TERMINAL, _no_formula)
-    said = templates.get_template("documents/wording/marking.j2").make_module(_words(audience))
-    remark = vars(said)["remark"]
-    return [
-        ["" if link.verdict is Verdict.CORRECT else " ".join(str(remark(link)).split()) for link in marking.links]
-        for marking in markings
-    ]
+    templates = environment(TERMINAL, _no_formula, wording, "report")
+    words = _words(audience)
+    with templates.answering(words):
+        remark = vars(templates.get_template("documents/wording/marking.j2").make_module(words))["remark"]
+        return [
+            ["" if link.verdict is Verdict.CORRECT else " ".join(str(remark(link)).split()) for link in marking.links]
+            for marking in markings
+        ]
 
 
 def frequent(markings: Sequence[Marking]) -> list[tuple[str, int, int]]:

@@ -28,6 +28,7 @@ from backprop_steps.pages.render import Hand, Page, hand_of, profile_for, tell
 from backprop_steps.pages.screen import NO_SCREEN, Screen
 from backprop_steps.pages.sheet import Choice, Detail, Entry, Part, SheetMaker, lines
 from backprop_steps.pages.telling import Telling
+from backprop_steps.pages.wording import SHIPPED, Wording
 from backprop_steps.problem.again import replaced
 from backprop_steps.problem.model import Problem
 
@@ -51,6 +52,7 @@ class WorksheetWish:
     notation: str | Path | None = None
     detail: Detail = "full"
     screen: Screen = NO_SCREEN
+    wording: Wording = SHIPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class _Sheet:
         rows = problem.network is not None and problem.network.orientation == "rows"
         self.choice = Choice(wish.detail, rows=rows)
         self.again = [tell(other, told.derivation.profile) for other in replaced(problem)]
-        self.hand = Hand(wish.to, wish.dialect, wish.screen, rows)
+        self.hand = Hand(wish.to, wish.dialect, wish.screen, rows, wording=wish.wording)
         _, self.printing = hand_of(self.hand, told, self.again)
 
     def height(self, line: Line, part: str) -> int:
@@ -160,6 +162,7 @@ class _Sheet:
             write=printing.tex,
             title=self.problem.title,
             meta=self.problem.meta,
+            wording=wish.wording,
         )
         return Page(wish.screen.finished(text) if wish.to == "terminal" else text)
 

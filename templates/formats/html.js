@@ -1,3 +1,4 @@
+{#- The script of a page in HTML: a quantity pointed at lights up wherever it stands. -#}
 (() => {
   // Pointing at a quantity lights it up wherever it stands; a tap does, until the next one.
   const places = new Map();

@@ -39,6 +39,7 @@ def test_the_page_goes_to_standard_output_alone(run, asked, arguments):
         "fragment": False,
         "digits": None,
         "carry": None,
+        "template": None,
     }
 
 
@@ -66,7 +67,18 @@ def test_the_files_ending_picks_the_format_and_to_wins(run, asked, here, argumen
 def test_every_option_reaches_the_page(run, asked):
     words = "--dialect github --notation node --detail brief --digits 3 --carry rounded --only W1[*,1] --only b*"
     assert (
-        run("solve", "xor", *words.split(), "--show", "representative", "--gradient-check", "--fragment").exit_code == 0
+        run(
+            "solve",
+            "xor",
+            *words.split(),
+            "--show",
+            "representative",
+            "--gradient-check",
+            "--fragment",
+            "--template",
+            "my.j2",
+        ).exit_code
+        == 0
     )
     assert asked == {
         "problem": "xor",
@@ -80,6 +92,7 @@ def test_every_option_reaches_the_page(run, asked):
         "fragment": True,
         "digits": 3,
         "carry": "rounded",
+        "template": "my.j2",
     }
 
 

@@ -5,9 +5,11 @@ import sys
 
 import pytest
 
-from backprop_steps.pages import compiled
-from backprop_steps.pages.environment import environment
+from backprop_steps.pages import compiled, page
 from backprop_steps.pages.formats import FORMATS, LATEX, STANDARD
+from backprop_steps.pages.own_templates import Own
+from backprop_steps.pages.page import environment
+from backprop_steps.pages.wording import SHIPPED, Wording
 from backprop_steps.resources import cache_folder, templates_folder
 
 NAME = "formats/latex.j2"
@@ -43,8 +45,8 @@ def compilations(monkeypatch):
     return names
 
 
-def load(folders=(), name=NAME, format=LATEX):
-    return environment(format, lambda _: "L", folders).get_template(name)
+def load(name=NAME, format=LATEX, wording=SHIPPED):
+    return environment(format, lambda _: "L", wording).get_template(name)
 
 
 def files(tmp_path):
@@ -67,15 +69,29 @@ def test_each_format_has_its_own(cold, compilations):
     assert compilations == ["formats/markdown.j2"] * len(FORMATS)
 
 
-def test_a_changed_template_is_compiled_again(cold, compilations, tmp_path):
+def test_nothing_is_kept_of_a_page_with_templates_of_the_users_own(cold, compilations, tmp_path):
     documents = tmp_path / "own" / "documents"
     documents.mkdir(parents=True)
+    own = Wording(Own(tmp_path / "own"))
     for text in ("One.", "Two."):
         (documents / "own.j2").write_text(text)
-        assert load([tmp_path / "own"], "documents/own.j2", STANDARD).render() == text
-        assert load([tmp_path / "own"], "documents/own.j2", STANDARD).render() == text
-    assert compilations == ["documents/own.j2"] * 2
-    assert not (tmp_path / "cache").exists()  # a user's templates are kept in memory only
+        assert load("documents/own.j2", STANDARD, own).render() == text
+    formats = tmp_path / "own" / "formats"
+    formats.mkdir()
+    (formats / "latex.j2").write_text("{% macro rule() %}my own{% endmacro %}")
+    assert load(wording=own).module.rule() == "my own"
+    assert compiled._memory == {}
+    assert not (tmp_path / "cache").exists()
+    assert load().module.rule() != "my own"
+
+
+def test_a_changed_template_is_compiled_again(cold, compilations, tmp_path, monkeypatch):
+    (tmp_path / "shipped" / "formats").mkdir(parents=True)
+    monkeypatch.setattr(page, "templates_folder", lambda: tmp_path / "shipped")
+    for text in ("One.", "Two."):
+        (tmp_path / "shipped" / NAME).write_text(text)
+        assert [load().render(), load().render()] == [text, text]
+    assert compilations == [NAME] * 2
 
 
 @pytest.mark.parametrize("damage", [lambda data: b"", lambda data: data[:-9], lambda data: b"x" * len(data)])

@@ -7,7 +7,9 @@ import pytest
 
 from backprop_steps.expression.quantity import LOSS
 from backprop_steps.pages.formats import LATEX
+from backprop_steps.pages.own_templates import Own
 from backprop_steps.pages.page import write_page
+from backprop_steps.pages.wording import Wording
 from backprop_steps.problem.model import Meta
 
 pytestmark = [pytest.mark.tex, pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")]
@@ -66,7 +68,7 @@ def compile_page(tmp_path):
             title=HOSTILE * 3,
             meta=Meta(author=HOSTILE, date="2025"),
             fragment=fragment,
-            folders=[tmp_path],
+            wording=Wording(Own(tmp_path)),
         )
         if fragment:
             (tmp_path / "body.tex").write_text(page, encoding="utf-8")

@@ -18,8 +18,8 @@ from backprop_steps.checking.model import Alias, Marking, Verdict
 from backprop_steps.checking.scheme import KINDS, read_scheme
 from backprop_steps.checking.written import Span
 from backprop_steps.pages.cells import uncoloured
-from backprop_steps.pages.environment import environment
 from backprop_steps.pages.formats import REPORT_ENDINGS, REPORT_FORMATS, REPORT_OUTPUTS, TERMINAL
+from backprop_steps.pages.page import environment
 from backprop_steps.pages.report import frequent, in_arrays, in_whole, messages, points, report
 
 TEXTS = ("terminal", "markdown", "html")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import backprop_steps
-from backprop_steps.pages import environment, page
+from backprop_steps.pages import page
 from backprop_steps.pages.formats import LATEX
 from backprop_steps.resources import templates_folder
 
@@ -29,7 +29,7 @@ def wording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the shipped wording, which the sheets of this test are written with."""
     copy = tmp_path / "templates"
     shutil.copytree(templates_folder(), copy)
-    monkeypatch.setattr(environment, "templates_folder", lambda: copy)
+    monkeypatch.setattr(page, "templates_folder", lambda: copy)
     return copy / "documents" / "wording"
 
 

@@ -14,10 +14,10 @@ from backprop_steps.expression.quantity import Letter, Quantity
 from backprop_steps.expression.tree import Expression
 from backprop_steps.network.graph import Graph
 from backprop_steps.pages.blocks import blocks
-from backprop_steps.pages.environment import environment
 from backprop_steps.pages.formats import TERMINAL
 from backprop_steps.pages.macros import Formula
 from backprop_steps.pages.net import Net
+from backprop_steps.pages.page import environment
 from backprop_steps.pages.pictures.circuit import circuit_picture
 from backprop_steps.pages.pictures.columns import drawn_units
 from backprop_steps.pages.pictures.layering import PictureError
