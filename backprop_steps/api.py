@@ -238,24 +238,27 @@ def worksheet(
 
 def picture(
     problem: Problem,
-    of: Literal["network"] = "network",
+    of: Literal["network", "activation", "loss"] = "network",
     *,
     notation: str | Path | None = None,
     values: Values = "all",
     highlight: str | None = None,
     sample: int | None = None,
+    layer: int | None = None,
+    steps: int | None = None,
     digits: int | None = None,
     carry: Literal["exact", "rounded"] | None = None,
 ) -> Drawn:
-    """A picture of the network or the circuit: `svg`, `typst` and `latex` are its text, `pdf()` and `png()` its files.
+    """A picture: `svg`, `typst` and `latex` are its text, `pdf()` and `png()` its files; a notebook shows it.
 
-    `values` says which numbers are written, `highlight` names a quantity (`W1[2,1]`, `dL/dW1[2,1]`) whose paths to what
-    is differentiated are highlighted, `sample` is the sample of a batch whose values are written. In a notebook it
-    shows itself. Raises PictureError where it cannot be drawn.
+    Of the network, or the circuit, `values` says which numbers are written, `highlight` names a quantity (`W1[2,1]`,
+    `dL/dW1[2,1]`) whose paths to what is differentiated are highlighted, `sample` is the sample of a batch whose values
+    are written. Of an activation and its derivative, `layer` says whose; of the loss, `steps` how many updates. Raises
+    PictureError where it cannot be drawn.
     """
     from backprop_steps.pages.pictures.draw import PictureWish, drawn
 
-    return drawn(_rounded(problem, digits, carry), PictureWish(of, notation, values, highlight, sample))
+    return drawn(_rounded(problem, digits, carry), PictureWish(of, notation, values, highlight, sample, layer, steps))
 
 
 def handout(

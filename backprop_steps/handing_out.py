@@ -201,6 +201,16 @@ def handout(
     console.write(setting.page(page), output)
 
 
+_OF_PICTURE = {
+    "values": "network",
+    "highlight": "network",
+    "sample": "network",
+    "layer": "activation",
+    "steps": "loss",
+}
+"""What each option of `picture` is about."""
+
+
 @click.command(short_help="Draw the network, for slides of your own.")
 @click.argument("problem", type=ProblemName())
 @click.option(
@@ -210,14 +220,21 @@ def handout(
     "--to", type=Choice(("svg", "typst", "latex", "pdf", "png")), help="The format of the picture.  [default: svg]"
 )
 @click.option(
+    "--of",
+    type=Choice(("network", "activation", "loss")),
+    default="network",
+    show_default=True,
+    help="What is drawn: an activation has its derivative beside it, the loss goes from update to update.",
+)
+@click.option(
     "--values",
     type=Choice(("all", "given", "none")),
-    default="all",
-    show_default=True,
-    help="Which numbers are written: all, with the gradients; those that are given; none.",
+    help="Which numbers are written: all, with the gradients; those that are given; none.  [default: all]",
 )
 @click.option("--highlight", metavar="NAME", help="Highlight the paths from a quantity, as 'W1[2,1]', to the loss.")
 @click.option("--sample", type=click.IntRange(1), metavar="K", help="Write the values of the K-th sample of a batch.")
+@click.option("--layer", type=click.IntRange(1), metavar="L", help="The layer whose activation is drawn.")
+@click.option("--steps", type=click.IntRange(1, 10_000), metavar="N", help="The updates over which the loss is drawn.")
 @click.option("--notation", type=ProfileName(), help="A notation by its name, or a profile file of your own.")
 @click.option("--digits", type=click.IntRange(0, 30), metavar="N", help="Digits of the numbers shown.")
 @click.option("--carry", type=Choice(("exact", "rounded")), help="Calculate on with exact or with printed values.")
@@ -225,9 +242,12 @@ def picture(
     problem: str,
     output: str | None,
     to: str | None,
-    values: Values,
+    of: Literal["network", "activation", "loss"],
+    values: Values | None,
     highlight: str | None,
     sample: int | None,
+    layer: int | None,
+    steps: int | None,
     notation: str | None,
     digits: int | None,
     carry: Literal["exact", "rounded"] | None,
@@ -235,19 +255,25 @@ def picture(
     """Draw the network of PROBLEM with its symbols, values and gradients, or a circuit with what is on its wires.
 
     Below a number, in red, stands the derivative of the loss by it. A file of SVG, PDF or PNG is a picture; one of
-    Typst or LaTeX (TikZ) is to be included, and has the fonts of the document around it. A circuit, which needs a
-    layout, asks for pip install "backprop-steps[pictures]".
+    Typst or LaTeX (TikZ) is to be included, and has the fonts of the document around it. A circuit and --of activation
+    and loss need pip install "backprop-steps[pictures]".
 
     \b
     Examples:
       backprop-steps picture mazur -o mazur.svg
       backprop-steps picture mazur --values none --highlight 'dL/dW1[1,1]' -o path.pdf
       backprop-steps picture circuit -o circuit.tex
+      backprop-steps picture mazur --of activation -o sigmoid.svg
+      backprop-steps picture xor --of loss --steps 50 -o loss.png
     """
     from backprop_steps.pages.formats import PICTURES
     from backprop_steps.pages.typesetting import check_engine
 
     to = console.output_format(output, to, PICTURES, "svg")
+    given = {"values": values, "highlight": highlight, "sample": sample, "layer": layer, "steps": steps}
+    for option, value in given.items():
+        if value is not None and _OF_PICTURE[option] != of:
+            raise click.UsageError(f"--{option} is for --of {_OF_PICTURE[option]}; this is {of}")
     if to in ("pdf", "png"):
         what = f"a picture in {to.upper()}"
         console.no_terminal(output, what)
@@ -256,10 +282,13 @@ def picture(
     loaded = console.loaded(problem)
     drawn = backprop_steps.picture(
         loaded,
+        of,
         notation=notation,
-        values=values,
+        values=values or "all",
         highlight=highlight,
         sample=sample,
+        layer=layer,
+        steps=steps,
         digits=digits,
         carry=carry,
     )

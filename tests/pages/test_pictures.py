@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -23,7 +24,7 @@ from backprop_steps.errors import UserError
 from backprop_steps.expression.names import read_name
 from backprop_steps.pages.pictures.draw import Drawn
 from backprop_steps.pages.pictures.layering import PictureError, can_layer
-from backprop_steps.pages.pictures.model import Box, Label, Line, Picture, Point
+from backprop_steps.pages.pictures.model import Box, Dot, Label, Line, Picture, Point
 from backprop_steps.pages.pictures.places import collisions
 from backprop_steps.pages.pictures.svg_text import tspans
 from backprop_steps.problem.model import Problem
@@ -295,3 +296,90 @@ def test_a_circuit_without_its_package_is_answered_with_the_remedy(monkeypatch: 
     with pytest.raises(PictureError, match=r'fast-sugiyama: pip install "backprop-steps\[pictures\]"'):
         bp.picture(problem("circuit"))
     assert bp.picture(problem("mazur")).picture.labels  # a network needs no package
+
+
+PLOTS = [
+    *((name, {"of": "activation"}) for name in ("mazur", "three_layers", "swish", "own_loss", "xor", "many_samples")),
+    *((name, {"of": "loss"}) for name in ("mazur", "several_steps", "circuit_reuse", "xor")),
+    ("xor", {"of": "loss", "steps": 40}),
+]
+
+
+@pytest.mark.parametrize(("name", "wish"), PLOTS, ids=str)
+def test_nothing_stands_on_anything_in_plots(name: str, wish: dict[str, Any]) -> None:
+    picture = drawn(name, **wish).picture
+    assert collisions(picture) == []
+    assert picture.alt
+    ElementTree.fromstring(drawn(name, **wish).svg)
+
+
+def test_the_points_of_the_network_are_on_the_curves() -> None:
+    picture = drawn("three_layers", of="activation").picture  # tanh, of the first layer
+    dots = [shape for shape in picture.shapes if isinstance(shape, Dot)]
+    curves = {
+        ink: [
+            shape for shape in picture.shapes if isinstance(shape, Line) and shape.ink == ink and len(shape.points) > 9
+        ]
+        for ink in ("before", "after")
+    }
+    for ink, lines in curves.items():
+        (line,) = lines
+        on = [dot for dot in dots if dot.ink == ink and dot.at.x < 25]
+        assert len(on) == 2
+        for dot in on:
+            nearest = min(line.points, key=lambda point: abs(point.x - dot.at.x))
+            assert abs(nearest.y - dot.at.y) < 0.2
+    assert any(label.tex == r"a_1^{(1)} \approx 0.53705" for label in picture.labels)
+
+
+def test_a_slope_that_jumps_is_not_joined() -> None:
+    picture = drawn("three_layers", of="activation", layer=2).picture  # ReLU
+    pieces = [shape for shape in picture.shapes if isinstance(shape, Line) and shape.ink == "after"]
+    assert sum(len(shape.points) > 9 for shape in pieces) == 2
+
+
+def test_the_loss_is_drawn_update_by_update() -> None:
+    picture = drawn("several_steps", of="loss").picture
+    heights = [shape.at.y for shape in picture.shapes if isinstance(shape, Dot) and shape.radius > 0.2]
+    assert len(heights) == 4
+    assert heights == sorted(heights)  # it falls: further down the page
+    assert [tex for tex in written(picture) if tex.startswith("L")] == [
+        "L = 2", "L_{new} = 0.32", "L_{new(2)} = 0.0512", r"L_{new(3)} \approx 0.0082",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "wish", "message"),
+    [
+        ("any_activation", {"of": "activation"}, "this problem has no activation that can be drawn as a curve"),
+        ("three_layers", {"of": "activation", "layer": 3}, None),
+        ("three_layers", {"of": "activation", "layer": 4}, "layer 4 has no activation that can be drawn as a curve"),
+        ("many_samples", {"of": "loss"}, "there is no loss with a number in this problem, and nothing to draw"),
+        ("circuit", {"of": "loss"}, "nothing is updated in this problem: the loss stays what it is"),
+    ],
+)
+def test_what_cannot_be_plotted_is_said(name: str, wish: dict[str, Any], message: str | None) -> None:
+    if message is None:
+        assert drawn(name, **wish).picture.labels
+        return
+    with pytest.raises(PictureError, match=message):
+        drawn(name, **wish)
+
+
+def test_a_plot_without_its_package_is_answered_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backprop_steps.pages.pictures.canvas.can_plot", lambda: False)
+    with pytest.raises(PictureError, match=r'matplotlib: pip install "backprop-steps\[pictures\]"'):
+        bp.picture(problem("mazur"), "activation")
+
+
+def test_a_users_settings_of_matplotlib_change_nothing() -> None:
+    matplotlib = pytest.importorskip("matplotlib")
+    before = bp.picture(problem("mazur"), "activation").svg
+    with matplotlib.rc_context({"font.size": 30, "axes.grid": True, "text.usetex": True}):
+        assert bp.picture(problem("mazur"), "activation").svg == before
+
+
+def test_a_network_waits_for_no_package_of_plots() -> None:
+    code = "import sys, backprop_steps as bp; bp.picture(bp.load('mazur')).svg; print('matplotlib' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "False\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from backprop_steps.expression.quantity import Letter, Quantity
 from backprop_steps.expression.tree import Expression
 from backprop_steps.network.graph import Graph
 from backprop_steps.pages.blocks import blocks
+from backprop_steps.pages.environment import FormatEnvironment
+from backprop_steps.pages.escaping import tex_text
 from backprop_steps.pages.formats import TERMINAL
 from backprop_steps.pages.macros import Formula
 from backprop_steps.pages.net import Net
@@ -31,6 +34,7 @@ from backprop_steps.pages.printing import Printing
 from backprop_steps.pages.render import Hand, hand_of, profile_for, tell
 from backprop_steps.pages.screen import NO_SCREEN
 from backprop_steps.pages.telling import Telling
+from backprop_steps.pages.wording import SHIPPED, Wording
 from backprop_steps.problem.model import Problem
 
 
@@ -58,6 +62,8 @@ class PictureWish:
     values: Values = "all"
     highlight: str | None = None
     sample: int | None = None
+    layer: int | None = None
+    steps: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +124,18 @@ def drawn(problem: Problem, wish: PictureWish) -> Drawn:
     if wish.sample is not None and isinstance(samples, int) and wish.sample > samples:
         raise PictureError(f"there is no sample {wish.sample}; this batch has {samples}")
     follow = drawer.quantity(wish.highlight) if wish.highlight is not None else None
+    if wish.of == "activation":
+        return Drawn(drawer.activation(wish.layer))
+    if wish.of == "loss":
+        return Drawn(drawer.loss(wish.steps))
     return Drawn(drawer.network(wish.values, follow, wish.sample))
 
 
 class Drawer:
     """Draws the pictures of one derivation."""
 
-    def __init__(self, problem: Problem, told: Telling, printing: Printing) -> None:
-        self.problem, self.told, self.printing = problem, told, printing
+    def __init__(self, problem: Problem, told: Telling, printing: Printing, wording: Wording = SHIPPED) -> None:
+        self.problem, self.told, self.printing, self.wording = problem, told, printing, wording
         self.graph: Graph = told.derivation.graph
 
     def network(self, values: Values = "all", follow: Quantity | None = None, sample: int | None = None) -> Picture:
@@ -145,6 +155,28 @@ class Drawer:
             [Formula(self._equation(node, tags)) for node in nodes],
         )
         return self._told(replace(picture, name="path" if follow is not None else "network"), facts)
+
+    def activation(self, layer: int | None = None) -> Picture:
+        """An activation and its derivative, with this network's points; without a layer, the first that has a curve.
+
+        Raises PictureError where there is none, or matplotlib is not installed.
+        """
+        from backprop_steps.pages.pictures.plots import activation_plot
+
+        picture, chosen, points = activation_plot(self.graph, Tags(self.told, self.printing), layer)
+        return self._told(picture, Facts("activation", [Stated(tag.tex) for tag in points], layer=chosen))
+
+    def loss(self, steps: int | None = None) -> Picture:
+        """What is differentiated, before the first update and after each; of so many, or those of the problem.
+
+        Raises PictureError where nothing is updated, or matplotlib is not installed.
+        """
+        from backprop_steps.pages.pictures.plots import loss_plot
+
+        tags = Tags(self.told, self.printing)
+        word = tex_text(str(self._words().updates))
+        picture, values = loss_plot(tags, self.problem.rounding, steps or self.problem.steps, word)
+        return self._told(picture, Facts("loss", [Stated(tag.tex) for tag in values]))
 
     def _equation(self, node: Quantity, tags: Tags) -> str:
         operation = self.graph.producer(node)
@@ -179,18 +211,32 @@ class Drawer:
 
     def _told(self, picture: Picture, facts: Facts) -> Picture:
         """The picture with its title and its text, in the words of the templates."""
+        context = self._context(facts)
+        with self._environment.answering(context):
+            stream = self._environment.get_template("documents/picture.j2").render(context)
+        title, *alt = (block.text for block in blocks(stream))
+        return replace(picture, title=title, alt=" ".join(alt))
+
+    def _words(self) -> Any:
+        """The words that stand in pictures."""
+        context = self._context(Facts("network"))
+        with self._environment.answering(context):
+            return self._environment.get_template("documents/wording/pictures.j2").make_module(dict(context))
+
+    def _context(self, facts: Facts) -> Mapping[str, Any]:
         printing = Tags(self.told, self.printing).printing
 
         def formula(what: Quantity | Expression, layer: int = 0) -> Formula:
             return Formula(printing.tex(what, layer))
 
-        context: Mapping[str, Any] = {
+        return {
             "picture": facts,
             "net": Net(self.problem, self.told, printing),
             "conventions": self.told.notation.conventions,
             "problem": self.problem,
             "formula": formula,
         }
-        stream = environment(TERMINAL, printing.tex).get_template("documents/picture.j2").render(context)
-        title, *alt = (block.text for block in blocks(stream))
-        return replace(picture, title=title, alt=" ".join(alt))
+
+    @cached_property
+    def _environment(self) -> FormatEnvironment:
+        return environment(TERMINAL, self.printing.tex, self.wording, "solution")

@@ -15,6 +15,7 @@ Ink = Literal["ink", "faint", "gradient", "lit", "before", "after"]
 `before` and `after`: the curves and points of a plot.
 """
 
+Side = Literal["middle", "start", "end"]
 Dash = Literal["solid", "dashed", "dotted"]
 
 
@@ -60,12 +61,17 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    r"""A formula (words of it in `\text{…}`) around its middle; `turn` is its slope, in degrees, clockwise."""
+    r"""A formula (words of it in `\text{…}`); `turn` is its slope, in degrees, clockwise.
+
+    `side` says what of it stands at its place: its middle, its start (all of it is to the right) or its end. What is
+    turned has its middle there.
+    """
 
     at: Point
     tex: str
     ink: Ink = "ink"
     turn: float = 0.0
+    side: Side = "middle"
 
 
 Shape = Line | Box | Dot

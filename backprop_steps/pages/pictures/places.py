@@ -48,7 +48,9 @@ def height_of(tex: str) -> float:
 
 def place_of(label: Label) -> Place:
     """The place that a label takes."""
-    return Place(label.at, width(label.tex), height_of(label.tex), label.turn)
+    wide = width(label.tex)
+    middle = label.at.x + {"middle": 0.0, "start": 0.5, "end": -0.5}[label.side] * wide
+    return Place(Point(middle, label.at.y), wide, height_of(label.tex), label.turn)
 
 
 def box_place(box: Box) -> Place:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Literal
 
+from backprop_steps.evaluation.evaluate import Evaluation
 from backprop_steps.expression.quantity import Index, Letter, Quantity, derivative
 from backprop_steps.expression.tree import Number
 from backprop_steps.notation.notation import Notation
@@ -71,6 +73,18 @@ class Tags:
         if self.values == "given" and quantity not in self.graph.values and quantity not in self._arriving():
             return None
         return self.evaluation.shown(quantity)
+
+    def exact(self, quantity: Quantity) -> Decimal | None:
+        """The number that the calculation goes on with."""
+        if self.evaluation is None or not self.evaluation.has(quantity):
+            return None
+        return self.evaluation.value(quantity)
+
+    def of(self, evaluation: Evaluation) -> Tags:
+        """The same for other numbers."""
+        found = copy(self)
+        found.evaluation = evaluation
+        return found
 
     def _arriving(self) -> set[Quantity]:
         """The gradients that arrive from outside, by every name that they have."""

@@ -17,6 +17,7 @@ _COLOURS: Mapping[Ink, str] = {
     "after": "179,38,30",
 }
 _DASHES = {"solid": "", "dashed": ", dashed", "dotted": ", dotted"}
+_SIDES = {"middle": "", "start": ",anchor=mid west", "end": ",anchor=mid east"}
 
 
 def tikz(picture: Picture) -> str:
@@ -34,7 +35,7 @@ def _body(picture: Picture) -> Iterator[str]:
         yield _WRITERS[type(shape)](shape)
     for label in picture.labels:
         turned = f",rotate={_n(-label.turn)}" if label.turn else ""
-        yield rf"\node[bp{label.ink}{turned}] at {_at(label.at)} {{${latex_tex(label.tex)}$}};"
+        yield rf"\node[bp{label.ink}{turned}{_SIDES[label.side]}] at {_at(label.at)} {{${latex_tex(label.tex)}$}};"
 
 
 def _line(line: Line) -> str:

@@ -17,6 +17,7 @@ _COLOURS: Mapping[Ink, str] = {
     "after": 'rgb("#b3261e")',
 }
 _DASHES = {"solid": "", "dashed": ', dash: "dashed"', "dotted": ', dash: "dotted"'}
+_SIDES = {"middle": "50%", "start": "0%", "end": "100%"}
 
 
 def typst(picture: Picture) -> str:
@@ -24,9 +25,9 @@ def typst(picture: Picture) -> str:
     return "\n".join(
         [
             f"box(width: {picture.width:.4g}em, height: {picture.height:.4g}em, {{",
-            "  let written(x, y, ink, turn, body) = context {",
+            "  let written(x, y, ink, turn, side, body) = context {",
             "    let size = measure(body)",
-            "    place(dx: x - size.width / 2, dy: y - size.height / 2,",
+            "    place(dx: x - side * size.width, dy: y - size.height / 2,",
             "      rotate(turn, box(width: size.width, height: size.height, text(ink, body))))",
             "  }",
             *(f"  {line}" for line in _body(picture)),
@@ -41,7 +42,7 @@ def _body(picture: Picture) -> Iterator[str]:
     for label in picture.labels:
         yield (
             f"written({label.at.x:.4g}em, {label.at.y:.4g}em, {_COLOURS[label.ink]}, {label.turn:.4g}deg, "
-            f"${formula(label.tex)}$)"
+            f"{_SIDES[label.side]}, ${formula(label.tex)}$)"
         )
 
 
