@@ -52,7 +52,7 @@ def main(context: click.Context, debug: bool) -> None:
 )
 @click.option(
     "--to",
-    type=Choice(("markdown", "latex", "html", "typst", "pdf", "terminal", "json")),
+    type=Choice(("markdown", "latex", "html", "typst", "pdf", "notebook", "terminal", "json")),
     help="The format of the page.  [default: markdown]",
 )
 @click.option("--engine", type=Choice(("typst", "tex")), help="What sets a PDF.  [default: typst]")
@@ -105,6 +105,7 @@ def solve(
       backprop-steps solve xor.yaml -o xor.tex --notation node
       backprop-steps solve mazur -o mazur.pdf
       backprop-steps solve mazur -o mazur.html
+      backprop-steps solve mazur -o mazur.ipynb
       backprop-steps solve mazur --template mine.j2 -o mazur.tex
       backprop-steps solve wide.yaml --only 'W1[*,1]' --digits 4
     """
@@ -163,7 +164,8 @@ def check(
 ) -> None:
     """Mark hand derivations of PROBLEM, a file or the name of a shipped problem.
 
-    A HAND-IN is a text file: Markdown, LaTeX, plain text, or what a scanner made of handwriting; - is standard input.
+    A HAND-IN is a text file: Markdown, LaTeX, plain text, or what a scanner made of handwriting; of a notebook
+    (.ipynb) the Markdown cells are read. - is standard input.
     Exits with 0 when nothing is incorrect, 1 when something is, 2 when something cannot be read.
 
     \b
@@ -268,7 +270,7 @@ def mistakes(
       backprop-steps mistakes xor.yaml --cause sign --cause wrong_index -o exercise.tex --key solution.tex
     """
     to = console.output_format(output, to)
-    if to in ("json", "terminal"):
+    if to in ("json", "notebook", "terminal"):
         raise click.UsageError(
             f"a sheet of mistakes is no {to}; end it with .md, .tex, .html, .typ or .pdf, or give --to"
         )

@@ -220,7 +220,7 @@ def check_options(to: str, *, dialect: str | None = None, engine: str | None = N
     """Raises UsageError for an option that says nothing of this format."""
     if dialect is not None and to != "markdown":
         raise click.UsageError(f"--dialect is for Markdown; this is {to}")
-    if fragment and to in ("json", "html", "pdf", "terminal"):
+    if fragment and to in ("json", "html", "pdf", "notebook", "terminal"):
         raise click.UsageError(f"--fragment is for Markdown, LaTeX and Typst; this is {to}")
     if engine is not None and to != "pdf":
         raise click.UsageError(f"--engine is for PDF; this is {to}")

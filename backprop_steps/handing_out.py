@@ -94,8 +94,10 @@ def worksheet(
       backprop-steps check mazur sheet.md --scheme marks.yaml
     """
     to = console.output_format(output, to)
-    if to == "json":
-        raise click.UsageError("a worksheet is no json; end it with .md, .tex, .html, .typ, .pdf or .txt, or give --to")
+    if to in ("json", "notebook"):
+        raise click.UsageError(
+            f"a worksheet is no {to}; end it with .md, .tex, .html, .typ, .pdf or .txt, or give --to"
+        )
     console.check_options(to, dialect=dialect, engine=engine)
     if audience == "teacher" and key is not None:
         raise click.UsageError("--for teacher writes the key to the output; leave out --key")
@@ -141,7 +143,7 @@ def worksheet(
 )
 @click.option(
     "--to",
-    type=Choice(("markdown", "latex", "html", "typst", "pdf", "terminal")),
+    type=Choice(("markdown", "latex", "html", "typst", "pdf", "notebook", "terminal")),
     help="The format of the page.  [default: markdown]",
 )
 @click.option("--engine", type=Choice(("typst", "tex")), help="What sets a PDF.  [default: typst]")
@@ -178,10 +180,13 @@ def handout(
     Examples:
       backprop-steps handout mazur -o handout.pdf
       backprop-steps handout xor.yaml --notation node --show representative -o handout.tex
+      backprop-steps handout mazur -o handout.ipynb
     """
     to = console.output_format(output, to)
     if to == "json":
-        raise click.UsageError("a handout is no json; end it with .md, .tex, .html, .typ, .pdf or .txt, or give --to")
+        raise click.UsageError(
+            "a handout is no json; end it with .md, .tex, .html, .typ, .pdf, .ipynb or .txt, or give --to"
+        )
     console.check_options(to, dialect=dialect, engine=engine, fragment=fragment)
     setting = console.Setting(to, engine or "typst", output)
     console.keep(output, problem, notation, template)

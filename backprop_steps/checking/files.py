@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,13 +38,24 @@ class HandIn:
 
 
 def read_hand_in(name: str) -> HandIn:
-    """A hand-in by the name of its file; `-` is standard input. Raises FileError."""
+    """A hand-in by the name of its file; `-` is standard input. Of a notebook it is the Markdown. Raises FileError."""
     wanted = "a hand-in"
     if name == "-":
         return HandIn(
             name, _text(sys.stdin.buffer.read(LARGEST_HAND_IN + 1), "standard input", wanted, LARGEST_HAND_IN)
         )
-    return HandIn(name, text_of_file(name, wanted, LARGEST_HAND_IN))
+    text = text_of_file(name, wanted, LARGEST_HAND_IN)
+    return HandIn(name, _text_of_notebook(name, text) if name.lower().endswith(".ipynb") else text)
+
+
+def _text_of_notebook(file: str, text: str) -> str:
+    """What the Markdown cells of a notebook say, one after another."""
+    try:
+        cells = json.loads(text)["cells"]
+        said = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise FileError(f"{file}: this is no notebook that Jupyter has saved; give its text as Markdown") from None
+    return "\n\n".join(said).replace("\r\n", "\n").replace("\r", "\n") + "\n"
 
 
 def text_of_file(path: str | Path, wanted: str, largest: int) -> str:

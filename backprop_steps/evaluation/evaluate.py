@@ -174,10 +174,7 @@ class _Calculation:
         self.updates = 0
         self.told = {passage.quantity.array(): passage for passage in derivation.passages}
         self.trained = {p.quantity.after(-1).array(): p for p in derivation.passages if p.section == "update"}
-        # a slope has no passage: it is printed where the numbers of a formula that names it are put in
-        named = _names_slopes(derivation)
-        bases = [passage.basis for passage in derivation.passages if passage.worked and named]
-        self.slopes = {q.array() for basis in bases for q in quantities(basis) if q.role == "slope"}
+        self.slopes = slopes_shown(derivation)
         self.sign = -1 if derivation.profile.conventions.delta == "negative_gradient" else 1
 
     def forward(self, values: Values) -> None:
@@ -316,6 +313,13 @@ class _Calculation:
 
     def _round(self, value: Decimal, printed: bool) -> Decimal:
         return shown(value, self.rounding).value if self.carried and printed else value
+
+
+def slopes_shown(derivation: Derivation) -> frozenset[Quantity]:
+    """The slopes that a sheet shows: they have no passage, but are printed where the numbers of a formula are."""
+    named = _names_slopes(derivation)
+    bases = [passage.basis for passage in derivation.passages if passage.worked and named]
+    return frozenset(q.array() for basis in bases for q in quantities(basis) if q.role == "slope")
 
 
 def _names_slopes(derivation: Derivation) -> bool:

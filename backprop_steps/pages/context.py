@@ -14,6 +14,7 @@ from backprop_steps.operations.activations import ACTIVATIONS
 from backprop_steps.operations.base import Loss
 from backprop_steps.operations.losses import LOSSES
 from backprop_steps.pages.answers import Answer, answers, gradient_check, losses
+from backprop_steps.pages.escaping import terminal_tex
 from backprop_steps.pages.first_signs import ONES, first_signs
 from backprop_steps.pages.given import given, shapes
 from backprop_steps.pages.insights import insights
@@ -21,6 +22,7 @@ from backprop_steps.pages.lines import Line
 from backprop_steps.pages.macros import Formula, Linked
 from backprop_steps.pages.net import Net
 from backprop_steps.pages.printing import RELATIONS, Printing, Row
+from backprop_steps.pages.program import Program
 from backprop_steps.pages.results import cards, gradient_lines, updates_shown
 from backprop_steps.pages.sheet import Choice, Entry, Part, Section, SheetMaker
 from backprop_steps.pages.step_links import StepLinks
@@ -37,8 +39,12 @@ def context(
     choice: Choice,
     check: bool,
     parts: tuple[Part, ...] | None = None,
+    coded: bool = False,
 ) -> Mapping[str, Any]:
-    """The names a document may use. `parts` are those of the sheet where they are not as the derivation has them."""
+    """The names a document may use.
+
+    `parts` are those of the sheet where they are not as the derivation has them; `coded`: the page has cells of code.
+    """
     derivation, evaluation = telling.derivation, telling.evaluation
     conventions = telling.notation.conventions
     tools = Tools(telling, printing)
@@ -47,7 +53,10 @@ def context(
     if parts is None:
         parts = SheetMaker(telling, choice).make() if choice.detail != "answers" else ()
     links = cache(lambda: StepLinks(telling, printing, parts))
-    changed = [_changed(problem, telling, other, choice, printing, links, n) for n, other in enumerate(again, 1)]
+    changed = [
+        _changed(problem, telling, other, choice, printing, links, number, coded)
+        for number, other in enumerate(again, start=1)
+    ]
     first = first_signs([(telling, parts), *((other, one.parts) for other, one in zip(again, changed, strict=True))])
     found: dict[str, Any] = {
         "problem": problem,
@@ -92,6 +101,8 @@ def context(
         "same_display": tools.same_display,
         "grouped": tools.grouped,
         "compact": tools.compact,
+        "coded": coded,
+        "program": Program(telling, tools.symbol) if coded and evaluation is not None else None,
         "worksheet": None,
         "handout": False,
     }
@@ -218,6 +229,11 @@ class Tools:
         """A quantity or an expression as a formula, in the letters of a layer."""
         return Formula(self.printing.tex(what, layer, numbers))
 
+    def symbol(self, quantity: Quantity) -> str:
+        """The symbol of a quantity as it stands among numbers, in a line of Unicode."""
+        numbers = self.telling.notation.conventions.arrangement == "formulas_first"
+        return terminal_tex(self.printing.tex(quantity, quantity.layer, numbers))
+
     def comes_to(self, number: Number) -> str:
         """The TeX of a number after the sign that is true of it."""
         return f"{RELATIONS['=' if number.exact else '≈']} {self.printing.tex(number)}"
@@ -242,6 +258,7 @@ class Again:
     parts: tuple[Part, ...]
     layer: int
     step_links: Callable[[], StepLinks]
+    program: Program | None
 
 
 def _changed(
@@ -252,6 +269,7 @@ def _changed(
     printing: Printing,
     links: Callable[[], StepLinks],
     number: int,
+    coded: bool,
 ) -> Again:
     """The part of another derivation that differs from the first: only what changes."""
     before = {(passage.id, passage.steps) for passage in telling.derivation.passages}
@@ -270,8 +288,11 @@ def _changed(
         (n for n in range(1, other.derivation.graph.depth + 1) if _activation(telling, n) != _activation(other, n)), 1
     )
     told = tuple(part for part in parts if part.sections)
+    program = (
+        Program(other, Tools(other, printing).symbol, begun=True) if coded and other.evaluation is not None else None
+    )
     own = cache(lambda: StepLinks(other, printing, told, links(), f"again-{number}-"))
-    return Again(Net(problem, other, printing), told, layer, own)
+    return Again(Net(problem, other, printing), told, layer, own, program)
 
 
 def _activation(telling: Telling, layer: int) -> object:

@@ -8,7 +8,9 @@ from functools import cache, partial
 
 from backprop_steps.notation.mathml import Names
 from backprop_steps.pages import escaping
+from backprop_steps.pages.blocks import Block
 from backprop_steps.pages.html_rows import html_rows
+from backprop_steps.pages.notebook import notebook
 
 TexRow = tuple[str, str, str]
 """A row of a display: TeX left and right of where it is aligned, and a remark, which is text."""
@@ -28,7 +30,7 @@ class Format:
     `attached` are the kinds of block that go on with the paragraph before them; `leading` writes a paragraph that leads
     up to a display or the like, where that is another thing. `rows` lays the rows of a display out where it is not TeX
     or Typst that does: as text, or as what the macro of the format makes of them. `folds`: it has links, and steps that
-    fold.
+    fold. `bound` makes the page of its beginning and its blocks, where it is more than one text after the other.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Format:
     rows: Callable[[Sequence[TexRow]], Sequence[object]] | None = None
     leading: Callable[[str], str] | None = None
     folds: bool = False
+    bound: Callable[[str, Sequence[Block]], str] | None = None
 
 
 STANDARD = Format(
@@ -102,6 +105,13 @@ HTML = Format(
     rows=html_rows,
     folds=True,
 )
+NOTEBOOK = replace(
+    STANDARD,
+    name="notebook",
+    about="a Jupyter notebook: the text of the solution, and code in NumPy that calculates its numbers and checks them",
+    macros=(*STANDARD.macros, "notebook.j2"),
+    bound=notebook,
+)
 
 FORMATS: dict[tuple[str, str], Format] = {
     ("markdown", "standard"): STANDARD,
@@ -110,6 +120,7 @@ FORMATS: dict[tuple[str, str], Format] = {
     ("terminal", "standard"): TERMINAL,
     ("typst", "standard"): TYPST,
     ("html", "standard"): HTML,
+    ("notebook", "standard"): NOTEBOOK,
 }
 """By what `--to` and `--dialect` say; only Markdown has dialects."""
 
@@ -119,6 +130,7 @@ OUTPUTS: dict[str, str] = {
     "html": HTML.about,
     "typst": TYPST.about,
     "pdf": 'a PDF of A4 pages, by the Typst package (pip install "backprop-steps[pdf]"), or with --engine tex by TeX',
+    "notebook": NOTEBOOK.about,
     "terminal": "text for a terminal: formulas as Unicode, within its width, in colour where it has colours",
     "json": "every value by its name, as decimal strings at full and at shown precision, and the list of steps",
 }
@@ -133,6 +145,7 @@ ENDINGS: dict[str, str] = {
     ".txt": "terminal",
     ".typ": "typst",
     ".pdf": "pdf",
+    ".ipynb": "notebook",
     ".json": "json",
 }
 """The format that an output file's ending asks for."""

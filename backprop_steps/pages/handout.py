@@ -41,7 +41,7 @@ def render_handout(problem: Problem, wish: HandoutWish) -> Page:
     rows = problem.network is not None and problem.network.orientation == "rows"
     format, printing = hand_of(Hand(wish.to, wish.dialect, wish.screen, rows, wording=wish.wording), told, again)
     choice = Choice("lecture", show=wish.show or _shown(told), rows=rows)
-    names = context(problem, told, again, printing, choice, False)
+    names = context(problem, told, again, printing, choice, False, coded=format.bound is not None)
     setting = Setting(problem, told, printing, lambda other: tell(other, profile))
     text = write_page(
         "handout",

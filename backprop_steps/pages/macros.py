@@ -93,6 +93,7 @@ class Macros:
             "emphasis": self.emphasis,
             "code": self.code,
             "annotated": self.annotated,
+            "cell": self.cell,
             "step": self.step,
         }
 
@@ -187,6 +188,10 @@ class Macros:
         """From here on there is room between the lines of a display for a hand; not `on`: no more."""
         return self._block("spread", on)
 
+    def cell(self, code: str) -> Markup:
+        """A cell of code, in a notebook; no block where there is no code."""
+        return Markup(fenced(Block("cell", code))) if code else Markup("")
+
     def annotated(
         self, lines: Sequence[PageLine], remark: Callable[[Link], object], names: Mapping[str, str], fence: str
     ) -> Markup:
@@ -234,12 +239,15 @@ class Macros:
 
     def assembled(self, stream: str) -> str:
         """The text of a stream's blocks."""
+        return joined(self.page(stream), self._format.attached)
+
+    def page(self, stream: str) -> list[Block]:
+        """The blocks of a stream, its paragraphs as the format writes them."""
         found = blocks(stream)
-        page = [
+        return [
             block if block.kind != "paragraph" else Block("paragraph", self._paragraph(block.text, after))
             for block, after in zip_longest(found, found[1:])
         ]
-        return joined(page, self._format.attached)
 
     def _paragraph(self, text: str, after: Block | None) -> str:
         leads = self._format.leading is not None and after is not None and after.kind in LED_UP_TO

@@ -61,8 +61,11 @@ def write_page(
     templates = environment(format, write, wording, document)
     with templates.answering(context):
         stream = templates.document(document).render(context)
+        details = [text for text in (meta.course, meta.author, meta.date, meta.license) if text]
+        if format.bound is not None:
+            beginning = templates.macros.call("document", title, details, "", meta)
+            return f"{format.bound(str(beginning), templates.macros.page(stream))}\n"
         body = Markup(templates.macros.assembled(stream))
         if fragment:
             return f"{templates.macros.call('fragment', body)}\n"
-        details = [text for text in (meta.course, meta.author, meta.date, meta.license) if text]
         return f"{templates.macros.call('document', title, details, body, meta)}\n"

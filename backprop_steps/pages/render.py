@@ -78,7 +78,8 @@ def render_problem(problem: Problem, wish: Wish) -> Page:
     hand = Hand(wish.to, wish.dialect, wish.screen, rows, wording=wish.wording)
     format, printing = hand_of(hand, told, again)
     with faults_answered(problem, told.derivation.graph):  # of a gradient check
-        content = context(problem, told, again, printing, choice, wish.gradient_check)
+        coded = format.bound is not None
+        content = context(problem, told, again, printing, choice, wish.gradient_check, coded=coded)
     text = write_page(
         "solution",
         content,

@@ -114,6 +114,8 @@ def test_a_scheme_is_handed_on_and_what_fits_nothing_is_said(run: Any, judged: A
 
 UNREADABLE = [
     ("none.md", None, "none.md: there is no such file"),
+    ("n.ipynb", b'{"cells": 1}', "n.ipynb: this is no notebook that Jupyter has saved; give its text as Markdown"),
+    ("n.ipynb", b"z = 1", "n.ipynb: this is no notebook that Jupyter has saved; give its text as Markdown"),
     ("p.pdf", b"%PDF-1.7\n", "p.pdf: this is a PDF; a hand-in is a text file"),
     ("p.jpg", b"\xff\xd8\xff\xe0", "p.jpg: this is a picture; a hand-in is a text file"),
     ("p.docx", b"PK\x03\x04", "p.docx: this is a ZIP archive or an office document; a hand-in is a text file"),
@@ -137,6 +139,14 @@ def test_what_cannot_be_read_is_one_line_and_the_others_are_marked(
     result = run("check", "mazur", name, "ada.md")
     assert (result.exit_code, result.stderr) == (2, line + "\n")
     assert "✓ 1 │" in result.stdout
+
+
+def test_the_markdown_of_a_notebook_is_read(run: Any, judged: Any, here: Path) -> None:
+    cells = [("markdown", "$net_{h1} = 0.3775$"), ("code", "net = 7"), ("markdown", ["$net_{h2}\n", "= 0.3925$"])]
+    made = {"cells": [{"cell_type": kind, "source": source} for kind, source in cells], "nbformat": 4}
+    Path("ada.ipynb").write_text(json.dumps(made), encoding="utf-8")
+    assert run("check", "mazur", "ada.ipynb").exit_code == 0
+    assert judged[0][1] == "$net_{h1} = 0.3775$\n\n$net_{h2}\n= 0.3925$\n"
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="nothing is forbidden here")

@@ -24,7 +24,7 @@ def test_options_are_those_of_solve(run):
     [
         (
             ["-o", "a.json"],
-            "backprop-steps handout: a handout is no json; end it with .md, .tex, .html, .typ, .pdf or .txt, "
+            "backprop-steps handout: a handout is no json; end it with .md, .tex, .html, .typ, .pdf, .ipynb or .txt, "
             "or give --to",
         ),
         (["--to", "latex", "--dialect", "github"], "backprop-steps handout: --dialect is for Markdown; this is latex"),

@@ -23,12 +23,12 @@ MISTAKES = [
     (
         ["solve", "xor", "-o", "sheet.doc"],
         "backprop-steps solve: sheet.doc: the ending '.doc' says no format; "
-        "end it with .md, .markdown, .tex, .html, .htm, .txt, .typ, .pdf, .json, or give --to",
+        "end it with .md, .markdown, .tex, .html, .htm, .txt, .typ, .pdf, .ipynb, .json, or give --to",
     ),
     (
         ["solve", "xor", "-o", "sheet"],
         "backprop-steps solve: sheet: no ending says no format; "
-        "end it with .md, .markdown, .tex, .html, .htm, .txt, .typ, .pdf, .json, or give --to",
+        "end it with .md, .markdown, .tex, .html, .htm, .txt, .typ, .pdf, .ipynb, .json, or give --to",
     ),
     (
         ["solve", "xor", "-o", "sheet.tex", "--dialect", "github"],

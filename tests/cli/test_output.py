@@ -53,6 +53,7 @@ def test_the_page_goes_to_standard_output_alone(run, asked, arguments):
         (["-o", "sheet.typ"], "typst"),
         (["-o", "sheet.html"], "html"),
         (["-o", "sheet.HTM"], "html"),
+        (["-o", "sheet.ipynb"], "notebook"),
         (["--to", "typst"], "typst"),
         (["-o", "sheet.tex", "--to", "markdown"], "markdown"),
         (["-o", "sheet", "--to", "latex"], "latex"),
