@@ -10,7 +10,7 @@ from backprop_steps.checking.causes.places import with_copied
 from backprop_steps.checking.chains import assignments, quantity_of, renamed
 from backprop_steps.checking.judgement import BAD, FAULTS, Judgement
 from backprop_steps.checking.literals import close, numbers
-from backprop_steps.checking.matrices import Matrices
+from backprop_steps.checking.matrices import Matrices, has_matrix
 from backprop_steps.checking.model import Verdict
 from backprop_steps.checking.shapes import fits, has_ones
 from backprop_steps.checking.tensors import NoValue, each, labels_of, same
@@ -248,15 +248,28 @@ def _equal_in_numbers(case: Case, true: Decimal | None) -> bool:
 def _both_given(case: Case, true: Decimal | None) -> bool:
     """Whether one value is said to be another in this problem's numbers: `x_1 = x_2 = 1`, `a_1 = a_2 = σ(0.1)`."""
     own, quantity = case.truth.own, quantity_of(case.node)
-    if own is None or true is None or quantity is None or case.subject is None:
+    if own is None or quantity is None or case.subject is None or quantity_letters(case.subject.quantity):
         return False
+    if true is None:
+        return _same_array(case, own)
     names = [case.truth.settled(one) for one in (quantity, case.subject.quantity)]
     given = own.graph.values
-    later = any(member.numeric for member in case.chain.members[case.place + 1 :])
-    if not later and not all(name in given for name in names):
+    worked = any(member.numeric for member in case.chain.members[1:])
+    if not worked and not all(name in given for name in names):
         return False
     try:
         return close(case.truth.number(own, names[0], case.signs), true)
+    except FAULTS:
+        return False
+
+
+def _same_array(case: Case, own: World) -> bool:
+    """Whether an array whose entries the chain has written out has those of another in this problem's numbers."""
+    if not any(member.node is not None and has_matrix(member.node) for member in case.chain.members[1:]):
+        return False
+    try:
+        whole = case.true(own, {})
+        return same(case.value(own, case.node, {}, labels_of(whole)), whole, alike)
     except FAULTS:
         return False
 

@@ -6,7 +6,7 @@ particular is compared neighbour with neighbour. What the page has stated before
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -93,9 +93,7 @@ class Judge:
             return
         parameter = quantity.role in _PARAMETERS or quantity in self._trained()
         if parameter and self._updates(chain, quantity):
-            yield Subject(quantity.after(1))
-            if self._exists(quantity.after(2)):
-                yield Subject(quantity.after(2))
+            yield from self._updated(quantity)
             return
         yield Subject(quantity)
         yield from self._meant_entries(chain, quantity)
@@ -109,6 +107,17 @@ class Judge:
         if self.updating and not generation and self.truth.own is not None:
             for shift in range(1, len(self.truth.own.passes)):
                 yield Subject(quantity.after(shift), shift)
+
+    def _updated(self, quantity: Quantity) -> Iterator[Subject]:
+        """What a parameter is after an update: the next that the page comes to, then those before and behind it."""
+        most = len(self.truth.own.passes) - 1 if self.truth.own is not None else 2
+        made = max((name.generation for name in self._stated() if name.role == quantity.role), default=0)
+        first = made + 1 if quantity.after(made) in self._stated() else max(made, 1)
+        order = dict.fromkeys((min(first, most), *range(1, most + 1)))
+        yield from (Subject(quantity.after(update)) for update in order if self._exists(quantity.after(update)))
+
+    def _stated(self) -> Mapping[Quantity, Statement]:
+        return self.yours.statements if self.yours is not None else {}
 
     def _meant_entries(self, chain: BoundChain, quantity: Quantity) -> Iterator[Subject]:
         """Where a single number is given for a whole array: the entries that the words before it number."""

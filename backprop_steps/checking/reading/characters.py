@@ -83,6 +83,8 @@ _SAME = {
     "、": ",", "，": ",", "；": ";", "：": ":", "（": "(", "）": ")", "［": "[", "］": "]", "｛": "{", "｝": "}",
     "＝": "=", "ℓ": "l", "∇": "∇", "𝟙": "1", "ħ": "h", "⊤": "ᵀ", "\u00a0": " ", "‾": "\u0304",
 }  # fmt: skip
+APPLIES = "\u2061\u2062\u2063\u2064"
+"""What an equation editor puts unseen between a function and its argument, or between factors."""
 _KEPT = frozenset(GREEK) | frozenset(SUPERSCRIPTS) | frozenset(SUBSCRIPTS) | frozenset(COMBINING) | frozenset(VULGAR)
 _INVISIBLE = {"Cf", "Zs", "Zl", "Zp"}
 
@@ -112,6 +114,8 @@ def _one(character: str) -> str:
         return character
     if character in "\u2028\u2029\u0085":
         return "\n"
+    if character in APPLIES:
+        return "\u2061"
     if unicodedata.category(character) in _INVISIBLE:
         return " "
     folded = unicodedata.normalize("NFKC", character)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from backprop_steps.checking.reading.alphabet import COMPOUNDS, ONES
-from backprop_steps.checking.reading.characters import SUBSCRIPTS, SUPERSCRIPTS, VULGAR, letter
+from backprop_steps.checking.reading.apart import NUMBER
+from backprop_steps.checking.reading.characters import APPLIES, SUBSCRIPTS, SUPERSCRIPTS, VULGAR, letter
 from backprop_steps.checking.reading.commands import BOLD_WRAPPERS, COMMANDS, ENTITIES, MATRICES
 from backprop_steps.checking.reading.macros import DEEPEST_CALL, Call, Macro, Macros, called
 from backprop_steps.checking.reading.scripts import small_letters
@@ -27,7 +28,7 @@ _MASTER = re.compile(
     |(?P<sups>[SUPS]+)
     |(?P<subs>[SUBS]+)
     |(?P<primes>'+)
-    |(?P<compound>:=|={2,3}|=>|-{1,2}>|<-{1,2}(?=\s)|<=|>=|!=|\+=|-=|\*\*|\.{2,}|~=|__+)
+    |(?P<compound>:=|={2,3}|=>|-{1,2}>|<-{1,2}(?=\s)|<=|>=|!=|\+=|-=|\*\*|\.\*(?=\s*[\w\\({\[])|\.{2,}|~=|__+)
     |(?P<one>[\s\S])""".replace("SUPS", "".join(SUPERSCRIPTS)).replace("SUBS", "".join(SUBSCRIPTS)),
     re.VERBOSE,
 )
@@ -66,6 +67,8 @@ class Lexer:
     tex_braces: bool = True
     offset: int = 0
     macros: Macros = field(default_factory=Macros)
+    apart: bool = False
+    """Whether every sign of the page stands apart, those of a number too."""
     level: int = 0
     """So many calls of the page's own commands deep."""
     _made: list[Sign] = field(default_factory=list)
@@ -99,6 +102,8 @@ class Lexer:
         return end
 
     def _number(self, text: str, start: int, end: int) -> int:
+        if self.apart and (spelt := NUMBER.match(self.text, start, self.end)) and spelt.end() > end:
+            return self._add("NUM", spelt.group().replace(" ", ""), start, spelt.end())
         if len(text) == 3 and text.isdigit() and self.text[start - 2 : start] == "\\," and self._made:
             thousands = self._made[-1]
             if thousands.type == "NUM" and thousands.text.isdigit() and thousands.end == start - 2 + self.offset:
@@ -174,7 +179,7 @@ class Lexer:
         return self._add("PRIME", str(len(text)), start, end)
 
     def _compound(self, text: str, start: int, end: int) -> int:
-        if text[0] == ".":
+        if text == "." * len(text):
             return self._add("DOTS", text, start, end)
         if text[0] == "_":
             return self._add("BLANK", text, start, end)
@@ -189,6 +194,8 @@ class Lexer:
     def _character(self, text: str, start: int, end: int) -> int:
         if text == "." and (number := self._after_point(start)):
             return self._add("NUM", "0" + number.lower().replace("e+", "e"), start, start + len(number))
+        if text in APPLIES:
+            return end
         if text in "{}":
             written = not self.tex_braces
             return self._add(
@@ -258,7 +265,7 @@ class Lexer:
         self.macros.left -= len(call.text) if call is not None else 0
         if call is None or self.macros.left < 0:
             return self._add("BAD", self.text[start:end], start, end)
-        inner = Lexer(call.text, 0, len(call.text), self.mode, True, 0, self.macros, self.level + 1).signs()
+        inner = Lexer(call.text, 0, len(call.text), self.mode, True, 0, self.macros, self.apart, self.level + 1).signs()
         if inner:
             inner[0].gap = max(inner[0].gap, self._gap)
             self._gap, self._lead = TIGHT, None

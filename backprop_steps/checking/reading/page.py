@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from backprop_steps.checking.reading.apart import signs_apart
 from backprop_steps.checking.reading.bounds import LONGEST_PASSAGE, MOST_CHAINS, ReadingError, TroubleError, check_page
 from backprop_steps.checking.reading.brackets import unwrapped
 from backprop_steps.checking.reading.chains import Chainer
@@ -44,8 +45,11 @@ def read_page(text: str, words: Collection[str], *, decimal_comma: bool | None =
     clean = masked(clean)
     comma = uses_decimal_comma(clean) if decimal_comma is None else decimal_comma
     tables, headed = bool(RULER.search(clean)), rows(clean)
+    found = list(passages(clean))
+    formulas = (clean[one.start : one.end] for passage in found for one in passage.stretches if one.mode == "math")
+    apart = signs_apart(formulas)
     chainer = Chainer(text)
-    for passage in passages(clean):
+    for passage in found:
         if passage.size > LONGEST_PASSAGE:
             chainer.finish()
             chainer.done.append(_too_long(passage))
@@ -54,7 +58,7 @@ def read_page(text: str, words: Collection[str], *, decimal_comma: bool | None =
         headings = headed.get(line) if passage.mode == "text" else None
         read = []
         for cells in _cells(clean, passage, tables, latex=headings is not None and not tables):
-            signs = _signs(clean, cells, names, macros)
+            signs = _signs(clean, cells, names, macros, apart)
             if comma:
                 signs = merged(signs)
             read.append(join_prose(unwrapped(signs), text))
@@ -115,7 +119,7 @@ def _cells(text: str, passage: Passage, tables: bool, latex: bool) -> list[list[
     return [cell for cell in cells if cell]
 
 
-def _signs(text: str, cells: list[tuple[int, int, Mode]], names: Words, macros: Macros) -> list[Sign]:
+def _signs(text: str, cells: list[tuple[int, int, Mode]], names: Words, macros: Macros, apart: bool) -> list[Sign]:
     made: list[Sign] = []
     for number, (start, end, mode) in enumerate(cells):
         if mode == "text":
@@ -125,7 +129,7 @@ def _signs(text: str, cells: list[tuple[int, int, Mode]], names: Words, macros: 
             lexer = Lexer(line, first, len(line), mode, tex, start, macros)
         else:
             tex = mode == "math"
-            lexer = Lexer(text, start, end, mode, tex, 0, macros)
+            lexer = Lexer(text, start, end, mode, tex, 0, macros, apart and tex)
         signs = settle(lexer.signs(), names, mode, tex)
         if made and signs:
             made.append(Sign("EDGE", "", start, start))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import cast
 
-from backprop_steps.checking.written import Differential, Fraction, Operator, Product, Span, Sum, Written
+from backprop_steps.checking.written import Differential, Fraction, Group, Operator, Product, Span, Sum, Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ def term(first: Written, joints: list[Joint]) -> Written:
     for joint in joints:
         node = joint.node
         if joint.operator == "/":
+            node = _unbracketed(node)
             work.divide(negated(node, joint.start) if joint.negative else node)
         elif joint.operator == "":
             work.group.append(node)
@@ -100,8 +101,16 @@ def _from_differential(factors: list[Written]) -> tuple[list[Written], list[Writ
     return [], factors
 
 
+def _unbracketed(node: Written) -> Written:
+    """A differential in brackets of its own, as an equation editor writes fractions on the line: `∂L/(∂w_1)`."""
+    inside = node.items[0] if isinstance(node, Group) and node.kind == "(" and len(node.items) == 1 else None
+    return inside if inside is not None and _is_differential(inside) else node
+
+
 def fraction(above: Written, below: Written, span: Span) -> Written:
     """A fraction; above and below a line a differential takes all that follows it there."""
+    if _is_differential(below):
+        above = _unbracketed(above)
     if isinstance(above, Sum) and len(above.terms) == 1 and above.terms[0][0] == -1:
         inner = above.terms[0][1]
         if _is_differential(inner) and _is_differential(below):
