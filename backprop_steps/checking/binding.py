@@ -6,14 +6,13 @@ runs over: here it is settled, against the problem's symbols in every notation.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from backprop_steps.checking import written as w
+from backprop_steps.checking.calls import Calls
 from backprop_steps.checking.entries import Entries
-from backprop_steps.checking.forms import OTHER_BRACKETS
 from backprop_steps.checking.hands import plain_words
-from backprop_steps.checking.names import ANY_ACTIVATION, ELEMENTARY, KNOWN, OF_ARRAYS
 from backprop_steps.checking.programs import Programs
 from backprop_steps.checking.readings import Doubt, Reading
 from backprop_steps.checking.sums import Sums
@@ -21,7 +20,6 @@ from backprop_steps.checking.symbols import Candidate, SymbolTable
 from backprop_steps.checking.unbound import FOREIGN, NotBound, bare_point, is_operator, spelled
 from backprop_steps.checking.valuation import TOTAL
 from backprop_steps.expression.quantity import SAMPLES, Quantity, derivative
-from backprop_steps.expression.transform import quantities
 from backprop_steps.expression.tree import (
     Apply,
     Cases,
@@ -47,8 +45,6 @@ from backprop_steps.network.graph import Graph
 
 LIKE_DIGITS = frozenset("OolI")
 """Letters that a scanner takes for digits, or digits for them."""
-IN_PROGRAM = "np."
-"""What the functions of a program's arrays are called by, apart from the problem's own."""
 DEEPEST = 80
 """The bound on the nesting of what is bound."""
 PLAIN_EXPONENT = 0.5
@@ -105,12 +101,13 @@ class Binder:
         """What is meant where a symbol may stand for several quantities alike."""
         self.doubts: dict[Doubt, Quantity | None] = {}
         """Where there was such a doubt, and what was taken; None where nothing was."""
-        self.activations = {
+        self.activations: Mapping[int, str] = {
             operation.output.layer: operation.activation.function
             for operation in graph.operations
             if operation.activation is not None
         }
-        self.functions = {name for name, _ in graph.functions} | set(self.activations.values())
+        self.functions: Set[str] = {name for name, _ in graph.functions} | set(self.activations.values())
+        self.calls = Calls(self)
 
     def bind(self, node: w.Written) -> Expression:
         """The formula that is written. Raises NotBound."""
@@ -180,7 +177,7 @@ class Binder:
     # symbols
 
     def _symbol(self, symbol: w.Symbol) -> Expression:
-        if len(symbol.sup) > 3 and symbol.sup[-2] in (")", "]") and not self._exactly(symbol):
+        if len(symbol.sup) > 3 and symbol.sup[-2] in (")", "]") and not self.table.exactly(symbol):
             # behind the layer stands what is done with the array: A^{[1]T}, A^{[1]2}
             last, bare = symbol.sup[-1], replace(symbol, sup=symbol.sup[:-1], exponent=None)
             if last in ("T", "top"):
@@ -251,10 +248,6 @@ class Binder:
         layer = self.head_layer
         return min(best, key=lambda quantity: abs(quantity.layer - layer))
 
-    def _exactly(self, symbol: w.Symbol) -> bool:
-        found = self.table.read(symbol)
-        return bool(found) and found[0].cost < OTHER_BRACKETS
-
     def _raised(self, symbol: w.Symbol, cost: float | None) -> Expression | None:
         """The symbol with what stands above it taken for an exponent, where that is the likelier reading."""
         assert symbol.exponent is not None
@@ -285,7 +278,7 @@ class Binder:
         place = 0
         while place < len(node.factors):
             self._refuse_slips(node, place)
-            bound, after = self._factor(node, place)
+            bound, after = self.factor(node, place)
             if place and node.operators[place - 1] == "hadamard":
                 parts.append([])
             parts[-1].append(bound)
@@ -310,7 +303,7 @@ class Binder:
             if letters and any(isinstance(part, w.Numeral) for part in pair):
                 raise NotBound("a letter stands in a number", one.span)
 
-    def _factor(self, node: w.Product, place: int) -> tuple[Expression, int]:
+    def factor(self, node: w.Product, place: int) -> tuple[Expression, int]:
         """The factor at a place, with its argument where it is a function; and the place after it."""
         factor = node.factors[place]
         if isinstance(factor, w.Symbol):
@@ -326,128 +319,18 @@ class Binder:
                 return moved, place + 2
         if beside and isinstance(factor, w.Symbol) and factor.base == "l" and not (factor.sub or factor.sup):
             factor = replace(factor, base="ell")  # l(y, o): of something it is a loss, not a layer
-        if beside and self._is_of(factor, node.factors[place + 1]):
+        if beside and self.calls.is_of(factor, node.factors[place + 1]):
             return self.bind(factor), place + 2
         if isinstance(factor, w.Fraction) and is_operator(factor):
             if place + 1 >= len(node.factors):
                 raise NotBound("nothing to differentiate stands behind it", factor.span)
-            body, after = self._factor(node, place + 1)
+            body, after = self.factor(node, place + 1)
             return _differentiated(body, self._by(factor.denominator)), after
         if isinstance(factor, w.Symbol):
-            name = self._function(factor, node.factors[place + 1] if beside else None)
+            name = self.calls.function(factor, node.factors[place + 1] if beside else None)
             if name is not None:
-                return self._call(factor, name, node, place)
+                return self.calls.call(factor, name, node, place)
         return self.bind(factor), place + 1
-
-    def _is_of(self, factor: w.Written, argument: w.Written) -> bool:
-        """Whether a loss is written with what it depends on: `L(y, a)`."""
-        if not (isinstance(factor, w.Symbol) and isinstance(argument, w.Group) and len(argument.items) > 1):
-            return False
-        found = self.table.read(factor)
-        return bool(found) and (
-            found[0].quantity.role in ("loss", "partial_loss") or found[0].quantity == self.graph.goal
-        )
-
-    def _function(self, symbol: w.Symbol, argument: w.Written | None) -> str | None:
-        """The function that a symbol names here: a known one, `any` for the layer's own activation; None for none."""
-        if argument is None or symbol.marks or self.names.get(symbol) is not None:
-            return None
-        if isinstance(argument, w.Indexed):
-            argument = argument.body
-        if isinstance(argument, w.Power):
-            argument = argument.base
-        bracketed = isinstance(argument, w.Group) and argument.kind != "|"
-        word = symbol.base.lower()
-        if symbol.base in self.names.functions and bracketed:
-            return self.names.functions[symbol.base]
-        if symbol.base in self.functions and bracketed:
-            return symbol.base
-        if word in OF_ARRAYS and bracketed:
-            return IN_PROGRAM + word
-        if word in KNOWN and (len(symbol.base) > 1 or symbol.base == word):
-            name = self._of_layer(KNOWN[word], symbol)
-            if bracketed or name in ELEMENTARY or word in ("sigma", "tanh", "relu", "softmax", "sigmoid"):
-                return "any" if name not in self.functions and name not in ELEMENTARY and word == "sigma" else name
-            return None
-        layer = "".join(token for token in symbol.sup if token not in "()[]")
-        of_layer = self.activations.get(int(layer)) if layer.isdecimal() and len(layer) < 4 else None
-        if bracketed and of_layer is not None and symbol.base in ANY_ACTIVATION:
-            return None if self._exactly(replace(symbol, primes=0)) else of_layer
-        if bracketed and symbol.base in ANY_ACTIVATION:
-            known = self.table.read(replace(symbol, primes=0))
-            if not known or known[0].cost >= 2:
-                return "any"
-        return None
-
-    def _of_layer(self, name: str, symbol: w.Symbol) -> str:
-        """The function of one layer where each has its own, as two slopes of leaky ReLU: by the number below it."""
-        own = {layer: function for layer, function in self.activations.items() if function.startswith(f"{name}@")}
-        if name in self.functions or not own:
-            return name
-        number = "".join(symbol.sub)
-        first = self.table.notation(self.table.dialect.notation).conventions.first_layer
-        return own.get(int(number) - first + 1, name) if number.isdecimal() else "any"
-
-    def _of_arrays(self, name: str, argument: w.Group) -> Expression:
-        """A product, a power or a sum as a program writes it; what else stands in the brackets says how it is laid."""
-        first = self.bind(argument.items[0])
-        if name == "array":
-            return first
-        if name == "sum":
-            return Apply(TOTAL, (first,))
-        if name == "square":
-            return Power(Group(first), Number("2"))
-        if len(argument.items) < 2:
-            raise NotBound(f"{name} needs two arguments", argument.span)
-        second = self.bind(argument.items[1])
-        if name == "power":
-            return Power(Group(first), second)
-        if name == "outer":  # of two vectors, which a program lets neither lie nor stand
-            return Product((Transpose(first), second) if self.table.rows else (first, Transpose(second)))
-        return Hadamard((first, second)) if name == "multiply" else Product((first, second))
-
-    def _call(self, symbol: w.Symbol, name: str, node: w.Product, place: int) -> tuple[Expression, int]:
-        argument: w.Written = node.factors[place + 1]
-        power: w.Written | None = None
-        entry: w.Indexed | None = None
-        if isinstance(argument, w.Indexed):
-            entry, argument = argument, argument.body
-        if isinstance(argument, w.Power) and isinstance(argument.base, w.Group):
-            power, argument = argument.exponent, argument.base
-        if name.startswith(IN_PROGRAM) and isinstance(argument, w.Group):
-            return self._of_arrays(name.removeprefix(IN_PROGRAM), argument), place + 2
-        if isinstance(argument, w.Group) and argument.kind != "|":
-            arguments = tuple(self.bind(item) for item in argument.items)
-            after = place + 2
-        else:
-            bound, after = self._factor(node, place + 1)
-            arguments = (bound,)
-        if name == "any":
-            name = self._activation_at(arguments[0], symbol)
-        called: Expression = Apply(name, arguments, symbol.primes)
-        if entry is not None:
-            called = Entries(self).entry(called, entry)
-        if name == "identity":
-            called = expression(1) if symbol.primes else arguments[0]
-        if symbol.exponent is not None and name in ELEMENTARY | {"tanh", "sigmoid"} and symbol.sup != ("-", "1"):
-            called = Power(called, self.bind(symbol.exponent))
-        if power is not None:
-            called = Power(called, self.bind(power))
-        return called, after
-
-    def _activation_at(self, argument: Expression, symbol: w.Symbol) -> str:
-        """The activation of the layer that the argument belongs to."""
-        found = list(quantities(argument))
-        for role in ("pre_activation", "weight", "bias"):
-            for quantity in found:
-                if quantity.role == role and quantity.layer in self.activations:
-                    return self.activations[quantity.layer]
-        names = {name for name in self.activations.values() if name != "identity"}
-        if len(names) == 1:
-            return names.pop()
-        if symbol.base == "sigma":
-            return "sigmoid"
-        raise NotBound(f"{spelled(symbol)} may be any of {len(names)} activations", symbol.span)
 
     # fractions
 

@@ -206,7 +206,7 @@ def _with_layer(chain: w.Chain, letter: str, layer: int, there: range) -> w.Chai
         new: list[str] = []
         place = 0
         while place < len(found):
-            number = layer if found[place] == letter else there[-1] if found[place] == "L" else None
+            number = there[-1] if found[place] == "L" else layer if found[place] == letter else None
             if number is None:
                 new.append(found[place])
                 place += 1

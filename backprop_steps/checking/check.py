@@ -30,6 +30,8 @@ from backprop_steps.problem.model import Problem
 
 MOST_DOUBTS = 3
 """No more often than this a page is judged anew because of what a scanner may have misread."""
+BEST_HANDS = 2
+"""In so many hands a page is read with other layers for its index letters, too."""
 READ_ONLY = Path(__file__).parent / "notations"
 """Notations that pages come in and that no sheet is printed in."""
 FORWARD = ("pre_activation", "activation")
@@ -83,7 +85,7 @@ class Checker:
         """The page in the dialect in which most of it is explained."""
         tried = [plain]
         if plain.poor:
-            tried += [self._judged(page, other) for other in self._hands(page, plain.dialect)]
+            tried += self._by_hands(page, plain.dialect)
         first = best = max(tried, key=lambda one: one.score)
         for one in tried:
             # a hand that makes more of the page may only have a sign turned
@@ -106,14 +108,25 @@ class Checker:
                 best = other
         return best
 
-    def _hands(self, page: w.Page, dialect: Dialect) -> Iterator[Dialect]:
-        """The same in every hand that the letters of the page allow."""
-        if self.shape.circuit:
-            return
+    def _by_hands(self, page: w.Page, dialect: Dialect) -> list[PageJudge]:
+        """The page in every hand that its letters and numbers allow; in the best of them also with index letters that
+        run over other layers, as long as that leaves something to explain.
+        """
         found = list(dict.fromkeys(symbols(page)))
-        for hand in hands_of(found):
-            for layers in layers_of_letters(found, self.shape.depth):
-                yield replace(dialect, hand=hand, letter_layers=layers)
+        if self.shape.circuit:
+            return []
+        layers = layers_of_letters(found, self.shape.depth)
+        tried: list[PageJudge] = []
+        for hand in hands_of(found, self.shape):
+            tried.append(self._judged(page, replace(dialect, hand=hand, letter_layers=layers[0])))
+            if not tried[-1].unexplained:
+                break
+        for one in sorted(tried, key=lambda one: -one.score)[:BEST_HANDS] if layers[0] else ():
+            others = [replace(one.dialect, letter_layers=other) for other in layers[1:]]
+            for other in (*others, replace(one.dialect, letter_layers=layers[-1], letters_general=True)):
+                if all(judged.unexplained for judged in tried):
+                    tried.append(self._judged(page, other))
+        return tried
 
     def _named(self, marking: Marking) -> Marking:
         """The marking with the names of what the problem has, which marks are given for."""

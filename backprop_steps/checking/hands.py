@@ -3,7 +3,8 @@ of it, `h` for the hidden units and `o` for the outputs. A page is read in each 
 kept.
 
 Where no layer is written, the index letter tells it: i for the inputs, j for the hidden units, k for the outputs, in
-the order of the alphabet.
+the order of the alphabet. Or the number does, where the nodes are numbered through the net; or each layer has a letter
+of its own for its weights, v and w.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from backprop_steps.checking.index_letters import LetterNames
 from backprop_steps.checking.written import Symbol
-from backprop_steps.expression.quantity import Axis, Index, Quantity, Role
+from backprop_steps.expression.quantity import Role
 from backprop_steps.notation.numbering import Shape
 
-Place = Literal["input", "hidden", "output", "any"]
+Place = Literal["input", "hidden", "output", "any"] | int
+"""In which layers a letter stands for something; a number is that layer alone."""
+Numbering = Literal["layer", "net", "behind_inputs"]
+"""How units are numbered: in each layer from 1, through the net with the inputs first, or from the first hidden one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,9 @@ class Hand:
     key: str
     letters: Mapping[str, tuple[Role, Place]]
     telling: frozenset[str]
+    inputs: bool = False
+    """Whether an activation's letter stands for the inputs, too: `net_j` is the sum of `w_ij o_i`."""
+    numbering: Numbering = "layer"
 
 
 _COMMON: Mapping[str, tuple[Role, Place]] = {
@@ -37,6 +43,7 @@ _COMMON: Mapping[str, tuple[Role, Place]] = {
     "W": ("weight", "any"),
     "b": ("bias", "any"),
     "delta": ("delta", "any"),
+    "Delta": ("delta", "any"),
 }
 
 HANDS: tuple[Hand, ...] = (
@@ -71,6 +78,7 @@ HANDS: tuple[Hand, ...] = (
             "o": ("activation", "output"),
             "hat y": ("activation", "output"),
             "y": ("target", "output"),
+            "t": ("target", "output"),
         },
         frozenset({"h"}),
     ),
@@ -84,7 +92,45 @@ HANDS: tuple[Hand, ...] = (
             "y": ("target", "output"),
         },
         frozenset({"o"}),
+        inputs=True,
     ),
+    Hand(
+        "v_and_y",
+        {
+            **_COMMON,
+            "v": ("pre_activation", "any"),
+            "y": ("activation", "any"),
+            "d": ("target", "output"),
+            "e": ("error", "output"),
+        },
+        frozenset({"v", "y"}),
+        inputs=True,
+    ),
+    Hand(
+        "in_and_a",
+        {
+            **_COMMON,
+            "in": ("pre_activation", "any"),
+            "a": ("activation", "any"),
+            "y": ("target", "output"),
+            "Err": ("error", "output"),
+        },
+        frozenset({"in", "a"}),
+        inputs=True,
+    ),
+    Hand(
+        "z_and_y",
+        {
+            **_COMMON,
+            "z": ("activation", "hidden"),
+            "y": ("activation", "output"),
+            "t": ("target", "output"),
+            "d": ("target", "output"),
+        },
+        frozenset({"z", "y"}),
+    ),
+    Hand("theta", {"theta": ("weight", "any"), "Theta": ("weight", "any")}, frozenset({"theta"})),
+    Hand("theta", {"Theta": ("weight", "any")}, frozenset({"Theta"})),
     Hand(
         "z_and_p",
         {
@@ -114,6 +160,10 @@ HANDS: tuple[Hand, ...] = (
     ),
 )
 
+INDEX_LETTERS = frozenset("ijklmn")
+"""The letters that an index of a unit is."""
+OF_LOSSES = frozenset({"E", "L", "C", "J"})
+"""What stands below these says which sample is meant, not which unit."""
 PREDICTED = frozenset({"pred", "predicted", "hat", "out", "output"})
 GIVEN = frozenset({"true", "actual", "target", "gt", "label", "desired"})
 
@@ -125,6 +175,8 @@ def plain_words(symbol: Symbol) -> Symbol:
         # a mark of the derivative above, beside the sample: y_3^{'(1)}
         rest = tuple(token for token in symbol.sup if token not in ("'", "prime"))
         symbol = replace(symbol, sup=rest, primes=symbol.primes + primes)
+    if symbol.base == "h" and symbol.sub in (("theta",), ("Theta",)) and not symbol.marks:
+        return replace(symbol, base="y", sub=(), marks=("hat",))  # the hypothesis, by its parameters
     words = [token.lower() for token in symbol.sub]
     if not words or symbol.marks:
         return symbol
@@ -140,103 +192,54 @@ def _rest(tokens: tuple[str, ...]) -> tuple[str, ...]:
     return rest[1:] if rest[:1] == (",",) else rest
 
 
-def hands_of(symbols: Iterable[Symbol]) -> list[Hand]:
-    """The hands for which the letters of a page speak."""
-    bases = {" ".join((*symbol.marks, symbol.base)) for symbol in map(plain_words, symbols)}
-    return [hand for hand in HANDS if hand.telling <= bases]
+def hands_of(symbols: Iterable[Symbol], shape: Shape) -> list[Hand]:
+    """The hands for which the letters and the numbers of a page speak."""
+    plain = [plain_words(symbol) for symbol in symbols]
+    bases = {" ".join((*symbol.marks, symbol.base)) for symbol in plain}
+    found = [hand for hand in HANDS if hand.telling <= bases]
+    weights = _weights_apart(plain, shape.depth)
+    if weights:
+        found = [replace(hand, letters={**hand.letters, **weights}) for hand in found if "v" not in hand.telling]
+    return [replace(hand, numbering=way) for hand in found for way in _numberings(hand, plain, shape)]
+
+
+def _weights_apart(symbols: Iterable[Symbol], depth: int) -> dict[str, tuple[Role, Place]]:
+    """The letters of the weights, where each layer has its own: u, v, w in the order of the alphabet."""
+    small = {symbol.base.lower() for symbol in symbols if symbol.base in "uvwUVW" and _has_two(symbol)}
+    small |= {symbol.base.lower() for symbol in symbols if symbol.base == "w"} if small & {"u", "v"} else set()
+    if depth < 2 or len(small) != depth:
+        return {}
+    return {letter: ("weight", layer) for layer, base in enumerate(sorted(small), 1) for letter in (base, base.upper())}
+
+
+def _has_two(symbol: Symbol) -> bool:
+    """Whether a letter has the two indices of a weight, or is the capital of a whole array of them."""
+    below = [token for token in symbol.sub if token != ","]
+    return symbol.base.isupper() or len(below) == 2 or (len(below) == 1 and len(below[0]) == 2)
+
+
+def _numberings(hand: Hand, symbols: Iterable[Symbol], shape: Shape) -> Iterator[Numbering]:
+    """How the page may number its units: through the net where a number is beyond every layer."""
+    yield "layer"
+    sizes = [size for size in shape.units if isinstance(size, int)]
+    if len(sizes) < len(shape.units) or shape.depth < 2:
+        return
+    units = [symbol for symbol in symbols if hand.letters.get(symbol.base, ("weight", "any"))[0] != "weight"]
+    numbers = [symbol.sub[0] for symbol in units if len(symbol.sub) == 1 and symbol.sub[0].isdecimal()]
+    most = max(map(int, numbers), default=0)
+    if max(sizes[1:]) < most <= sum(sizes):
+        yield "net"
+    if max(sizes[1:]) < most <= sum(sizes[1:]):
+        yield "behind_inputs"
 
 
 def layers_of_letters(symbols: Iterable[Symbol], depth: int) -> list[tuple[tuple[str, int], ...]]:
     """Which layer each index letter may run over: in the order of the alphabet, one layer after the other."""
-    letters = sorted({token for symbol in symbols for token in symbol.sub if len(token) == 1 and token in "ijklmn"})
-    pairs = sorted(
-        {sign for symbol in symbols for token in symbol.sub if len(token) == 2 for sign in token if sign in "ijklmn"}
-    )
-    names = sorted({*letters, *pairs})
+    symbols = [symbol for symbol in symbols if symbol.base not in OF_LOSSES]
+    letters = {token for symbol in symbols for token in symbol.sub if len(token) == 1 and token in INDEX_LETTERS}
+    pairs = {sign for symbol in symbols for token in symbol.sub if len(token) == 2 for sign in token}
+    names = sorted({"l" if name == "ell" else name for name in {*letters, *(pairs & INDEX_LETTERS)}})
     if not names or len(names) > depth + 1:
         return [()]
     shifts = range(depth + 2 - len(names))
     return [tuple((name, place + shift) for place, name in enumerate(names)) for shift in reversed(shifts)]
-
-
-class HandTable:
-    """Reads symbols as one hand writes them."""
-
-    name = "hand"
-
-    def __init__(self, hand: Hand, shape: Shape, layers: Mapping[str, int]) -> None:
-        self.hand, self.shape, self.layers = hand, shape, layers
-
-    def read(self, symbol: Symbol, names: LetterNames) -> Iterator[tuple[int, Quantity]]:
-        """What the symbol may stand for."""
-        meaning = self.hand.letters.get(" ".join((*symbol.marks, symbol.base)))
-        if meaning is None or symbol.primes:
-            return
-        role, place = meaning
-        above = [token for token in symbol.sup if token not in "()[]"]
-        if len(above) > 1 or (above and not above[0].isdecimal()):
-            return
-        below = [token for token in symbol.sub if token not in "()[],"]
-        if len(below) == 1 and role == "weight" and len(below[0]) == 2:
-            below = list(below[0])
-        if role == "activation" and above == ["0"] and not below:
-            yield 0, Quantity("input")
-        for layer in self._layers(place):
-            if above and int(above[0]) != layer:
-                continue
-            only = len(self._layers(place)) == 1
-            index = self._index(role, layer, below, names, told=bool(above) or only)
-            if index is not None:
-                yield 0, Quantity(role, layer, index)
-
-    def _layers(self, place: Place) -> range:
-        depth = self.shape.depth
-        return {
-            "input": range(1),
-            "hidden": range(1, depth),
-            "output": range(depth, depth + 1),
-            "any": range(1, depth + 1),
-        }[place]
-
-    def _index(
-        self, role: Role, layer: int, tokens: list[str], names: LetterNames, *, told: bool
-    ) -> tuple[Index, ...] | None:
-        if not tokens:
-            return ()
-        if role == "bias" and len(tokens) == 1 and tokens[0].isdecimal() and not told:
-            return self._counted(layer, int(tokens[0]))
-        layers = [layer, layer - 1] if role == "weight" else [layer]
-        if len(tokens) != len(layers):
-            return None
-        found = self._found(tokens, layers, names, told)
-        if found is None and role == "weight":
-            # the letters say which end is which
-            turned = self._found(tokens, layers[::-1], names, told) if self._lettered(tokens) else None
-            found = turned[::-1] if turned is not None else None
-        return found
-
-    def _counted(self, layer: int, number: int) -> tuple[Index, ...] | None:
-        """A bias that is counted through the net: b_3 belongs to the first unit behind two hidden ones."""
-        sizes = [size if isinstance(size, int) else 0 for size in self.shape.units]
-        unit = number - sum(sizes[1:layer])
-        return (unit,) if 1 <= unit <= sizes[layer] else None
-
-    def _lettered(self, tokens: list[str]) -> bool:
-        return all(token in self.layers for token in tokens)
-
-    def _found(self, tokens: list[str], layers: list[int], names: LetterNames, told: bool) -> tuple[Index, ...] | None:
-        index: list[Index] = []
-        for token, layer in zip(tokens, layers, strict=True):
-            size = self.shape.units[layer]
-            if token.isdecimal():
-                if not (isinstance(size, int) and 1 <= int(token) <= size):
-                    return None
-                index.append(int(token))
-                continue
-            if self.layers.get(token, layer if told else -1) != layer:
-                return None
-            letter = names.letter(token, Axis("unit", layer, size))
-            if letter is None:
-                return None
-            index.append(letter)
-        return tuple(index)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -22,6 +23,7 @@ from backprop_steps.checking.chains import (
 from backprop_steps.checking.conditions import conditions, restricting
 from backprop_steps.checking.doubts import mended, unpaired, written_out
 from backprop_steps.checking.expected import Expected
+from backprop_steps.checking.hands import layers_of_letters
 from backprop_steps.checking.headless import guessed
 from backprop_steps.checking.judge import Judge
 from backprop_steps.checking.judged import BEST, Judged
@@ -33,13 +35,14 @@ from backprop_steps.checking.kinds import (
     differentiated,
     is_condition,
     is_shape,
+    kind_of_units,
     leads,
     minds_shapes,
     most_links,
     parts,
 )
 from backprop_steps.checking.labels import without_label
-from backprop_steps.checking.learning import given_like, meant
+from backprop_steps.checking.learning import given_like, meant, symbols_of
 from backprop_steps.checking.literals import single
 from backprop_steps.checking.matrices import has_matrix
 from backprop_steps.checking.model import Alias, Verdict
@@ -59,9 +62,15 @@ from backprop_steps.problem.model import Problem
 NEAR = 4
 """A row that begins with the sign goes on with a chain that ends no more lines before it."""
 _ONE_SAMPLE = re.compile(r"\b(?:one|single|each|per|a)[ -](?:training )?(?:sample|example|pattern)\b", re.IGNORECASE)
+_GENERAL = 6
+"""What it costs that index letters mean other layers in other statements: more than one wrong line is explained so."""
 _NEW_NAME = 4
 """What a name of the page's own costs: what it says of itself is right whatever it is."""
 WORST = (Verdict.CORRECT, Verdict.ROUNDED, Verdict.FOLLOWS, Verdict.NOT_UNDERSTOOD, Verdict.INCORRECT)
+
+
+Weighed = tuple[BoundChain, list[Judgement | None], Subject | None]
+"""A chain as it is read, what is said of its members, and what it is about."""
 
 
 class PageJudge:
@@ -101,6 +110,8 @@ class PageJudge:
         self._starts: list[int] = [0]
         self._text = ""
         self._last: BoundChain | None = None
+        self._spoken: dict[str, int] = {}
+        """Of which layer the page has spoken last, role by role."""
         self._before = 0
         self._numbered: tuple[int, ...] = ()
         """The number of the last line that had one."""
@@ -113,14 +124,20 @@ class PageJudge:
     @property
     def score(self) -> int:
         """How well the page is explained so: what follows from a mistake is, if less well than what is right."""
-        return score_of(self.links) - _NEW_NAME * len(self.aliases)
+        general = _GENERAL if self.dialect.letters_general else 0
+        return score_of(self.links) - _NEW_NAME * len(self.aliases) - general
 
     @property
     def poor(self) -> bool:
         """Whether so little of the page is right that its letters may mean something else."""
-        bad = self.count(Verdict.INCORRECT) + self.count(Verdict.NOT_UNDERSTOOD)
+        bad = self.unexplained
         unknown = any("is not known" in link.judgement.message for link in self.links)
         return bad > 0 and (unknown or bool(self.definitions) or (bad > 1 and bad * 8 >= len(self.links)))
+
+    @property
+    def unexplained(self) -> int:
+        """How many links are wrong or not understood."""
+        return self.count(Verdict.INCORRECT) + self.count(Verdict.NOT_UNDERSTOOD)
 
     def count(self, verdict: Verdict) -> int:
         """How many links have this verdict."""
@@ -250,6 +267,7 @@ class PageJudge:
         self._remember(made, judged, subject, lines)
         self._last = made
         if subject is not None and any(one is not None and not one.open for one in judged):
+            self._spoken[subject.quantity.role] = subject.quantity.layer
             self._show(subject.quantity)  # what is left to be found is not shown
 
     def _remember(
@@ -277,19 +295,44 @@ class PageJudge:
                 found.append(Judged(made, place, said, subject))
         return found
 
-    def _weighed(
-        self, chain: w.Chain, made: BoundChain, lines: tuple[int, ...]
-    ) -> tuple[BoundChain, list[Judgement | None], Subject | None]:
+    def _weighed(self, chain: w.Chain, made: BoundChain, lines: tuple[int, ...]) -> Weighed:
         """The chain as it is meant: of what its symbols may stand for alike, with which most of it is right."""
         judged, subject = self._judged(made, lines)
-        for reading in readings(made.doubts, self.truth.graph.batch) if wrong(judged) else ():
+        for reading in self._readings(chain, made) if wrong(judged) else ():
             other = self._with_conditions(self._as_written(chain, reading))
             again, about = self._judged(other, lines)
             if right(again) > right(judged) and wrong(again) < wrong(judged):
                 made, judged, subject = other, again, about
             if not wrong(judged):
                 break
+        if wrong(judged) and made.doubts:
+            return self._as_before(chain, (made, judged, subject), lines)
         return made, judged, subject
+
+    def _as_before(self, chain: w.Chain, first: Weighed, lines: tuple[int, ...]) -> Weighed:
+        """A wrong chain whose symbols leave its layer open: taken to go on where the page has spoken of such things."""
+        _, judged, subject = first
+        role = subject.quantity.role if subject is not None else None
+        if subject is None or role not in self._spoken or subject.quantity.layer == self._spoken[role]:
+            return first
+        for reading in readings(first[0].doubts, self.truth.graph.batch):
+            other = self._with_conditions(self._as_written(chain, reading))
+            again, about = self._judged(other, lines)
+            same = about is not None and (about.quantity.role, about.quantity.layer) == (role, self._spoken[role])
+            if same and right(again) >= right(judged):
+                return other, again, about
+        return first
+
+    def _readings(self, chain: w.Chain, made: BoundChain) -> Iterator[Reading]:
+        if self.dialect.hand is not None:
+            said = kind_of_units(chain.words)
+            depth = self.table.shape.depth
+            for layers in layers_of_letters(symbols_of(chain), depth):
+                told = said == "output" and depth in dict(layers).values()
+                told |= said == "hidden" and depth - 1 in dict(layers).values()
+                if layers and (told or self.dialect.letters_general):
+                    yield Reading(layers=layers)
+        yield from readings(made.doubts, self.truth.graph.batch)
 
     def _as_written(self, chain: w.Chain, reading: Reading | None = None) -> BoundChain:
         made = self._bound(chain, reading)
@@ -308,7 +351,8 @@ class PageJudge:
         return judged, subject
 
     def _binder(self, free: frozenset[str] = frozenset(), reading: Reading | None = None) -> Binder:
-        binder = Binder(self.table, self.truth.graph, self.truth.sizes, self.names, free)
+        table = self.table.lettered(reading.layers) if reading is not None and reading.layers else self.table
+        binder = Binder(table, self.truth.graph, self.truth.sizes, self.names, free)
         binder.reading = reading or binder.reading
         return binder
 

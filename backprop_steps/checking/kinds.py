@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Literal
 
 from backprop_steps.checking import written as w
 from backprop_steps.checking.chains import every_node
 
+_KINDS: Mapping[Literal["output", "hidden"], re.Pattern[str]] = {
+    "output": re.compile(r"\b(?:output|final|last)\b|ausgabe|ausgang", re.IGNORECASE),
+    "hidden": re.compile(r"\b(?:hidden|inner)\b|verdeckt|versteckt", re.IGNORECASE),
+}
 _CONDITIONAL = re.compile(r"\b(?:where|for|if|when|case|wo|falls|für|wenn)\W*$", re.IGNORECASE)
 
 
@@ -110,6 +115,12 @@ def numbers_in(words: str) -> Iterator[str]:
             if len(word) < 4:
                 yield word
             word = ""
+
+
+def kind_of_units(words: str) -> Literal["output", "hidden", ""]:
+    """Which units a caption says that its formula is about; nothing where it says neither, or both."""
+    found = {kind for kind, said in _KINDS.items() if said.search(words)}
+    return found.pop() if len(found) == 1 else ""
 
 
 def minds_shapes(page: w.Page) -> bool:

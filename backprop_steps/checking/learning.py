@@ -23,11 +23,16 @@ _OF_LAYERS = frozenset({"w", "W", "b", "z", "delta"})
 def symbols(page: w.Page) -> Iterator[w.Symbol]:
     """Every symbol of a page, in order."""
     for chain in page.chains:
-        for member in chain.members:
-            if member.node is not None:
-                for node in every_node(member.node):
-                    if isinstance(node, w.Symbol):
-                        yield node
+        yield from symbols_of(chain)
+
+
+def symbols_of(chain: w.Chain) -> Iterator[w.Symbol]:
+    """Every symbol of a chain, in order."""
+    for member in chain.members:
+        if member.node is not None:
+            for node in every_node(member.node):
+                if isinstance(node, w.Symbol):
+                    yield node
 
 
 def recognised(page: w.Page, table: SymbolTable, own: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -17,6 +17,7 @@ from backprop_steps.expression.names import name_of
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import quantity_letters
 
+_NUMBERINGS: Mapping[str, tuple[str, ...]] = {"net": ("numbered_through",), "behind_inputs": ("numbered_behind",)}
 SHORT = 8
 """A value that ends within so many places is given whole."""
 
@@ -113,6 +114,9 @@ class Results:
             yield "sample_losses"
         if self.page.dialect.hand is not None:
             yield self.page.dialect.hand.key
+            yield from _NUMBERINGS.get(self.page.dialect.hand.numbering, ())
+        if self.page.dialect.letters_general:
+            yield "letters_general"
         if self.page.dialect.first_layer is not None:
             yield "layers_counted"
         if self.page.dialect.weights_turned:

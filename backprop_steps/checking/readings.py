@@ -25,6 +25,8 @@ class Reading:
 
     chosen: Mapping[Doubt, Quantity] = field(default_factory=dict)
     units: bool = False
+    layers: tuple[tuple[str, int], ...] = ()
+    """Over which layers the index letters of this chain run, where that differs from statement to statement."""
 
 
 def readings(doubts: Mapping[Doubt, Quantity | None], batch: bool) -> Iterator[Reading]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from backprop_steps.checking.forms import OTHER_CASE, Form, fits, form_of
-from backprop_steps.checking.hands import Hand, HandTable, plain_words
+from backprop_steps.checking.forms import OTHER_BRACKETS, OTHER_CASE, Form, fits, form_of
+from backprop_steps.checking.hand_table import HandTable
+from backprop_steps.checking.hands import Hand, plain_words
 from backprop_steps.checking.index_letters import LetterNames
 from backprop_steps.checking.written import Symbol
 from backprop_steps.expression.quantity import GIVEN_ROLES, Quantity
@@ -33,6 +35,8 @@ LETTERS: Mapping[str, tuple[str, ...]] = {
 }
 """Letters in common use, for symbols that no notation has."""
 
+_OF_A_SAMPLE = (("0",), ("n",), ("p",), ("x",), ("d",))
+"""What stands below the loss of one sample."""
 _OF_CIRCUITS = ("node", "loss", "learning_rate")
 _UPDATED = frozenset({"new", "neu", "updated", "upd", "next"})
 HAND = -1.0
@@ -48,7 +52,8 @@ class Dialect:
     `weights_turned`: a weight's two indices stand the other way round than in the notation. `delta_turned` and
     `error_turned` say whether these have the opposite sign, `sample_losses` whether a `dZ` is that of one sample's own
     loss, `first_unit` and `first_layer` where units and layers are counted from (None: as in the notation), `hand`
-    which letters stand for something else than in any notation, `letter_layers` over which layer an index letter runs.
+    which letters stand for something else than in any notation, `letter_layers` over which layer an index letter runs;
+    `letters_general`: in each statement over another (`w_ij` leads from any unit to any unit behind it).
     `rows`: a sample is a row, x W (None: as in the notation); `weights_lie_turned`: the rows of a weight are its other
     end, W^T x in columns.
     """
@@ -62,6 +67,7 @@ class Dialect:
     first_layer: int | None = None
     hand: Hand | None = None
     letter_layers: tuple[tuple[str, int], ...] = ()
+    letters_general: bool = False
     rows: bool | None = None
     weights_lie_turned: bool = False
 
@@ -188,11 +194,22 @@ class SymbolTable:
             distance = 0.0 if name == dialect.notation else OWN_NOTATION if name == own else OTHER_NOTATION
             self.tables += [(distance, table) for table in notations.of(name, dialect)]
         self.tables.sort(key=lambda pair: pair[0])
-        self.hand = (
-            HandTable(dialect.hand, self.shape, dict(dialect.letter_layers)) if dialect.hand is not None else None
-        )
+        self.hand = self._by_hand(dialect.hand, dialect.letter_layers) if dialect.hand is not None else None
+        self._lettered: dict[tuple[tuple[str, int], ...], SymbolTable] = {}
         self._common: dict[str, list[_Entry]] | None = None
         self._known: dict[Symbol, tuple[Candidate, ...]] = {}
+
+    def _by_hand(self, hand: Hand, layers: tuple[tuple[str, int], ...]) -> HandTable:
+        return HandTable(hand, self.shape, dict(layers), turned=self.dialect.weights_turned)
+
+    def lettered(self, layers: tuple[tuple[str, int], ...]) -> SymbolTable:
+        """The same with index letters that run over other layers."""
+        if self.hand is None:
+            return self
+        if layers not in self._lettered:
+            other = self._lettered[layers] = copy(self)
+            other.hand, other._known = self._by_hand(self.hand.hand, layers), {}
+        return self._lettered[layers]
 
     @property
     def rows(self) -> bool:
@@ -212,9 +229,17 @@ class SymbolTable:
             found = self._known[key] = tuple(self._read(symbol))
         return found
 
+    def exactly(self, symbol: Symbol) -> bool:
+        """Whether a symbol stands for something just as it is written."""
+        found = self.read(symbol)
+        return bool(found) and found[0].cost < OTHER_BRACKETS
+
     def _read(self, symbol: Symbol) -> list[Candidate]:
         plain, generation = without_update(plain_words(symbol))
         found = self._candidates(plain, generation)
+        if not found and not self.shape.batch and plain.base in LETTERS["loss"] and plain.sub in _OF_A_SAMPLE:
+            plain = replace(plain, sub=())  # C_0: the only sample's
+            found = self._candidates(plain, generation)
         if not found and plain.primes:
             found = self._candidates(replace(plain, primes=0), generation + plain.primes)
         strict = [candidate for candidate in found if candidate.cost < OTHER_CASE]

@@ -1,4 +1,4 @@
-r"""Pages on which every sign stands apart, `0 . 5 \cdot W _ { 1 1 }`: so a program writes what it has read off a photo."""
+r"""Pages on which every sign stands apart, `0 . 5 \cdot W _ { 1 1 }`, as programs write what they read off a photo."""
 
 from __future__ import annotations
 

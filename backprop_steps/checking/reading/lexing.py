@@ -22,6 +22,7 @@ _MASTER = re.compile(
     r"""(?P<space>\s+)
     |(?P<command>\\(?:[A-Za-z]+\*?|[\s\S]?))
     |(?P<number>[0-9]+(?:\.[0-9]+|\{,\}[0-9]+)?(?:[eE][-+]?[0-9]+)?)
+    |(?P<prose>[A-Za-z]*[ÄÖÜäöüßéèêàçñáíóú][A-Za-zÄÖÜäöüßéèêàçñáíóú]+|[A-Za-z]{2,}[äöüßéèàçñ])
     |(?P<letters>[A-Za-z]+)
     |(?P<tag></?(?:sub|sup)>)
     |(?P<entity>&\#?[A-Za-z0-9]{2,8};)
@@ -123,6 +124,10 @@ class Lexer:
         if percent is not None:
             return self._add("NUM", f"{value}e-2", start, percent.end())
         return self._add("NUM", value, start, end)
+
+    def _prose(self, text: str, start: int, end: int) -> int:
+        """A word with a letter that no formula has: größe, naïve, derivée."""
+        return self._add("TEXT", text, start, end)
 
     def _letters(self, text: str, start: int, end: int) -> int:
         if text in _MODULES and self.text[end : end + 1] == "." and self.text[end + 1 : end + 2].isalpha():

@@ -6,7 +6,7 @@ from backprop_steps.checking.reading.characters import GREEK_NAMES
 from backprop_steps.checking.reading.commands import FUNCTIONS
 from backprop_steps.checking.reading.lexing import Mode
 from backprop_steps.checking.reading.scripts import whole_scripts
-from backprop_steps.checking.reading.signs import QUAD, TIGHT, Sign, several
+from backprop_steps.checking.reading.signs import QUAD, SPACE, TIGHT, Sign, several
 from backprop_steps.checking.reading.spacing import (
     crosses,
     generations_beside,
@@ -103,7 +103,18 @@ def _is_prose(signs: list[Sign], index: int, words: Words, mode: Mode) -> bool:
     after = signs[index + 1] if index + 1 < len(signs) else None
     if mode == "math":
         return _is_word_in_math(sign, before, after, words)
+    if words.knows(sign.text) and _is_argument(signs, index):
+        return False
     return _is_prose_in_text(sign, before, after, words)
+
+
+def _is_argument(signs: list[Sign], index: int) -> bool:
+    """Whether a word is all that stands in the brackets of a function: `f(net)`."""
+    if index < 2 or index + 1 >= len(signs) or signs[index + 1].type != "RPAR":
+        return False
+    opening, function = signs[index - 1], signs[index - 2]
+    single = function.type in ("NAME", "PRIME") or (function.type == "RUN" and len(function.text) == 1)
+    return opening.type == "LPAR" and opening.gap == TIGHT and single
 
 
 def _is_remark(signs: list[Sign], index: int, words: Words) -> bool:
@@ -165,6 +176,8 @@ def _is_prose_in_text(sign: Sign, before: Sign | None, after: Sign | None, words
     if len(text) == 1:
         # `a`, `I`: words of English before another word.
         return text in "aAI" and after is not None and bool(after.gap) and _is_plain_word(after, words)
+    if text == "Delta" and after is not None and after.type in ("RUN", "NAME") and after.gap == SPACE:
+        return not (len(after.text) == 1 or words.knows(after.text))  # Delta w_31
     if words.knows(text):
         if text in _APPLIED and after is not None and (after.type in ("NUM", "NAME") or len(after.text) == 1):
             return False
