@@ -184,6 +184,9 @@ class Binder:
                 return Transpose(self._symbol(bare))
             if last.isdecimal():
                 return Power(self._symbol(bare), Number(last))
+        if self.table.dialect.primes_transpose and plain_words(symbol).primes == 1:
+            bare = plain_words(symbol)
+            return Transpose(self._symbol(replace(bare, primes=0, exponent=None)))
         alias = self.names.get(symbol)
         if alias is not None:
             return alias

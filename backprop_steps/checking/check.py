@@ -11,7 +11,7 @@ from backprop_steps.checking.asked import names_asked, on_the_way
 from backprop_steps.checking.assignments import spelled_out
 from backprop_steps.checking.hands import hands_of, layers_of_letters
 from backprop_steps.checking.index_letters import LetterNames
-from backprop_steps.checking.judged import misfits, roles
+from backprop_steps.checking.judged import misfits, names_deltas, roles
 from backprop_steps.checking.judging import PageJudge
 from backprop_steps.checking.learning import first_layer, recognised, symbols, vocabulary
 from backprop_steps.checking.marking import Results
@@ -168,6 +168,12 @@ def _other_dialects(dialect: Dialect, judged: PageJudge) -> Iterator[Dialect]:
     spoken_of = roles(judged.links)
     if judged.table.shape.batch and "derivative" in spoken_of:
         yield replace(dialect, sample_losses=True)
+    if judged.table.shape.batch:
+        yield replace(dialect, samples_turned=True)
+    if judged.primed and not judged.transposes:
+        yield replace(dialect, primes_transpose=True)
+    if names_deltas(judged.links):
+        yield replace(dialect, own_deltas=True)
     if "delta" in spoken_of:
         yield replace(dialect, delta_turned=True)
     if "error" in spoken_of:

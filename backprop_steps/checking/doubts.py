@@ -41,6 +41,8 @@ _RAISED = re.compile(
 )
 _SPLIT = re.compile(r"(?<=[\d.]) +(?=\d)")
 _SQUARE = re.compile(r"(?<=\d\.)\d+([23])(?!\d)")
+_RESULT = re.compile(r"(?:^|=|\\approx|≈|&)\s*[-+]?\s*\d+\.$"), re.compile(r"\s*(?:$|=|\\approx|≈|&|\\\\|,)")
+"""What stands before the decimals of a number that is a result by itself, and behind it: a result is no square."""
 _PIECES = re.compile(rf"&\s*(?:=|:=|\\approx|\\to|≈)|\$|{_DISPLAYS}")
 """No bracket is open where a row begins with its sign of equality, or a display ends."""
 
@@ -81,6 +83,8 @@ def otherwise(text: str) -> Iterator[str]:
     for found in _RAISED.finditer(text):
         yield f"{text[: found.start()]}^{{{found[0]}}}{text[found.end() :]}"
     for found in _SQUARE.finditer(text):
+        if _RESULT[0].search(text, 0, found.start()) and _RESULT[1].match(text, found.end()):
+            continue
         yield f"{text[: found.start(1)]}^{{{found[1]}}}{text[found.end() :]}"
 
 

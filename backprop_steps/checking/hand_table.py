@@ -41,6 +41,8 @@ class HandTable:
         below = ["l" if token == "ell" else token for token in symbol.sub if token not in "()[],"]
         if len(below) == 1 and role == "weight" and len(below[0]) == 2:
             below = list(below[0])
+        if self.hand.numbering == "arrays" and len(below) == 1 and below[0].isdecimal() and not above:
+            above, below = below, []
         if role == "activation" and above == ["0"] and not below:
             yield 0, Quantity("input")
         layers = self._layers(place)
@@ -93,7 +95,7 @@ class HandTable:
 
     @property
     def _in_layers(self) -> bool:
-        return self.hand.numbering == "layer"
+        return self.hand.numbering in ("layer", "arrays")
 
     def _bias(self, layer: int, tokens: list[str], names: LetterNames, *, told: Told) -> tuple[Index, ...] | None:
         """The unit of a bias that is written as the weight of an input 0 that is 1."""

@@ -19,8 +19,10 @@ from backprop_steps.notation.numbering import Shape
 
 Place = Literal["input", "hidden", "output", "any"] | int
 """In which layers a letter stands for something; a number is that layer alone."""
-Numbering = Literal["layer", "net", "behind_inputs"]
-"""How units are numbered: in each layer from 1, through the net with the inputs first, or from the first hidden one."""
+Numbering = Literal["layer", "net", "behind_inputs", "arrays"]
+"""How units are numbered: in each layer from 1, through the net with the inputs first, or from the first hidden one; or
+a number below is that of a layer, `z_2` all its pre-activations.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,9 @@ def hands_of(symbols: Iterable[Symbol], shape: Shape) -> list[Hand]:
     weights = _weights_apart(plain, shape.depth)
     if weights:
         found = [replace(hand, letters={**hand.letters, **weights}) for hand in found if "v" not in hand.telling]
+    whole = {symbol.sub for symbol in plain if symbol.base == "W" and symbol.sub}
+    if whole and whole <= {(str(layer),) for layer in range(1, shape.depth + 1)}:
+        return [replace(hand, numbering="arrays") for hand in found]
     return [replace(hand, numbering=way) for hand in found for way in _numberings(hand, plain, shape)]
 
 

@@ -20,6 +20,7 @@ from backprop_steps.checking.judgement import BAD, FAULTS, GOOD, Judgement, Subj
 from backprop_steps.checking.literals import HALF, Known, close, exact_at, known, single, unit, whole
 from backprop_steps.checking.matrices import Matrices, has_matrix, judged_matrix
 from backprop_steps.checking.model import Verdict
+from backprop_steps.checking.spaces import judged_space
 from backprop_steps.checking.truth import Signs, Truth
 from backprop_steps.checking.world import WHOLE
 from backprop_steps.checking.yours import Statement, Yours
@@ -177,10 +178,13 @@ class Judge:
     def _judged(self, chain: BoundChain, subject: Subject | None, lines: tuple[int, ...]) -> list[Judgement | None]:
         done: list[Judgement | None] = []
         for place, member in enumerate(chain.members):
-            if (place == 0 and not chain.chain.headless) or chain.chain.relations[
-                place - 1 + chain.chain.headless
-            ] in COMPARISONS:
+            relation = (
+                chain.chain.relations[place - 1 + chain.chain.headless] if place or chain.chain.headless else None
+            )
+            if relation is None or relation in COMPARISONS:
                 done.append(None)
+            elif relation == "in":
+                done.append(judged_space(self._case(chain, subject, lines, done, member)))
             elif member.node is None:
                 message = member.trouble or ""
                 done.append(Judgement(Verdict.NOT_UNDERSTOOD, message=message, open=member.open))

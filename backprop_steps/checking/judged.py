@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from backprop_steps.checking.chains import BoundChain
+from backprop_steps.checking.chains import BoundChain, quantity_of
 from backprop_steps.checking.judge import Judge
 from backprop_steps.checking.judgement import Judgement, Subject
 from backprop_steps.checking.matrices import has_matrix
 from backprop_steps.checking.model import Verdict
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import quantities
+from backprop_steps.expression.tree import Expression
 
 BEST = 2
 """The most that one link adds to a score."""
@@ -47,6 +48,23 @@ def misfits(links: Iterable[Judged]) -> set[tuple[int, Quantity | None]]:
         if laid and link.judgement.verdict is Verdict.INCORRECT:
             found.add((member.member.span.start, link.subject.quantity if link.subject is not None else None))
     return found
+
+
+def names_deltas(links: Iterable[Judged]) -> bool:
+    """Whether a delta is wrongly said to be the derivative of the loss by something: the page may mean just that."""
+    return any(
+        link.judgement.verdict in (Verdict.INCORRECT, Verdict.NOT_UNDERSTOOD)
+        and link.subject is not None
+        and link.subject.quantity.role == "delta"
+        and is_derivative(link.chain.members[link.place].node)
+        for link in links
+    )
+
+
+def is_derivative(node: Expression | None) -> bool:
+    """Whether a formula is the derivative of one quantity by another, by name."""
+    quantity = quantity_of(node)
+    return quantity is not None and quantity.of is not None and quantity.by is not None
 
 
 def roles(links: Iterable[Judged]) -> set[str]:

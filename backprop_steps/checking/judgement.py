@@ -46,6 +46,8 @@ class Judgement:
     message: str = ""
     open: bool = False
     causes: tuple[str, ...] = ()
+    right: str | None = None
+    """What would be right, in TeX, where it is neither the truth about a quantity nor a number."""
     misfit: bool = False
     """Whether it is true but for how its arrays lie."""
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 
 from backprop_steps.checking import written as w
-from backprop_steps.checking.binding import Binder, Names, key_of
+from backprop_steps.checking.binding import Binder, Names
 from backprop_steps.checking.chains import (
     BoundChain,
     behind_first,
@@ -17,7 +17,6 @@ from backprop_steps.checking.chains import (
     every_node,
     for_layers,
     layer_letter,
-    quantity_of,
     with_head,
 )
 from backprop_steps.checking.conditions import conditions, restricting
@@ -40,22 +39,23 @@ from backprop_steps.checking.kinds import (
     minds_shapes,
     most_links,
     parts,
+    primes,
+    transposes,
 )
 from backprop_steps.checking.labels import without_label
-from backprop_steps.checking.learning import given_like, meant, symbols_of
-from backprop_steps.checking.literals import single
+from backprop_steps.checking.learning import symbols_of
 from backprop_steps.checking.matrices import has_matrix
 from backprop_steps.checking.model import Alias, Verdict
 from backprop_steps.checking.names import ANY_ACTIVATION, KNOWN
+from backprop_steps.checking.naming import Naming
 from backprop_steps.checking.reading import read_page
 from backprop_steps.checking.readings import Reading, readings
 from backprop_steps.checking.symbols import Dialect, SymbolTable
 from backprop_steps.checking.truth import Signs, Truth
 from backprop_steps.checking.unbound import spelled
-from backprop_steps.expression.names import name_of
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import quantities
-from backprop_steps.expression.tree import Expression, Number, Ref
+from backprop_steps.expression.tree import Expression, Ref
 from backprop_steps.notation.profile import Profile
 from backprop_steps.problem.model import Problem
 
@@ -91,7 +91,7 @@ class PageJudge:
         delta = -1 if conventions.delta == "negative_gradient" else 1
         error = 1 if conventions.difference == "target_minus_output" else -1
         self.definitions: dict[str, Expression] = {}
-        self._free_in: dict[str, frozenset[str]] = {}
+        self.free_in: dict[str, frozenset[str]] = {}
         self.signs = Signs(
             -delta if dialect.delta_turned else delta,
             -error if dialect.error_turned else error,
@@ -104,8 +104,11 @@ class PageJudge:
         """Where members begin that may be right but for the scanner."""
         self.active = 0
         self.names = Names()
+        self.naming = Naming(self)
         self.aliases: list[Alias] = []
         self.links: list[Judged] = []
+        self.transposes = self.primed = False
+        """Whether the page has a T above something, and whether a prime stands beside an array."""
         self.shown: set[Quantity] = set()
         self._starts: list[int] = [0]
         self._text = ""
@@ -146,8 +149,9 @@ class PageJudge:
     def judge(self, page: w.Page, least: int | None = None) -> None:
         """Judge every chain in order; no further than where a score above `least` is out of reach."""
         for judge in self.judges:
-            judge.careful = minds_shapes(page)
+            judge.careful = minds_shapes(page) or self.dialect.primes_transpose
             judge.speaks_in_arrays = self.profile.conventions.formulas != "element"
+        self.transposes, self.primed = transposes(page), primes(page)
         self._text = page.text
         self._starts = [0, *(place + 1 for place, sign in enumerate(page.text) if sign == "\n")]
         score, seen, ahead = 0, 0, sum(map(most_links, page.chains))
@@ -196,7 +200,7 @@ class PageJudge:
         chains = read_page(f"$${display}$$", words, decimal_comma=self.problem.rounding.comma or None).chains
         if len(chains) != 1 or len(chains[0].members) != len(link.chain.members) or link.then is None:
             return None
-        made = self._bound(chains[0])
+        made = self.bound(chains[0])
         judged, subject = link.then.chain(made, link.lines)
         if subject is None and link.subject is not None:
             return None  # its head is no quantity any more
@@ -211,7 +215,7 @@ class PageJudge:
         rows = self.problem.network is not None and self.problem.network.orientation == "rows"
         expected: dict[int, Expected] = {}
         for number, link in enumerate(self.links):
-            if link.then is None:
+            if link.then is None or link.judgement.causes:
                 continue
             truth = link.then.truth
             right = expected.setdefault(id(truth), Expected(truth.concrete, self.profile))
@@ -231,23 +235,27 @@ class PageJudge:
             # `g a^T (2 x 2)` and on the next row `= ...`: what stands before the sign is a remark
             chain = replace(chain, members=chain.members[1:], headless=True, words="")
         if self.names.assigned_anew(chain):
-            made = self._bound(chain)
+            made = self.bound(chain)
             if len(chain.members) > 2:
                 self._part(cut(chain, 1, len(chain.members)))
             self.names.forget(chain.members[0].node)
-            self._introduces(chain, made)
+            self.naming.introduces(chain, made)
             return
-        made = self._bound(chain)
+        made = self.bound(chain)
         if chain.headless:
             made = self._with_subject(made)
         elif made.members[0].node is None and layer_letter(chain) is not None:
             pass  # a statement about any layer gives no name
         elif made.members[0].node is None and all(m.node is not None and has_matrix(m.node) for m in made.members[1:]):
             return  # a list in a program
-        elif self._names_function(chain):
+        elif self.naming.names_function(chain):
             return
-        elif self._renames(chain, made) or (made.members[0].node is None and self._introduces(chain, made)):
-            made = self._bound(chain)
+        elif (
+            self.naming.names_delta(chain, made)
+            or self.naming.renames(chain, made)
+            or (made.members[0].node is None and self.naming.introduces(chain, made))
+        ):
+            made = self.bound(chain)
         if any(member.node is None and not member.open for member in made.members):
             layers = self._for_layers(chain)
             if layers:
@@ -335,7 +343,7 @@ class PageJudge:
         yield from readings(made.doubts, self.truth.graph.batch)
 
     def _as_written(self, chain: w.Chain, reading: Reading | None = None) -> BoundChain:
-        made = self._bound(chain, reading)
+        made = self.bound(chain, reading)
         return self._with_subject(made) if chain.headless else made
 
     def _judged(self, made: BoundChain, lines: tuple[int, ...]) -> tuple[list[Judgement | None], Subject | None]:
@@ -350,21 +358,23 @@ class PageJudge:
                     return again, about
         return judged, subject
 
-    def _binder(self, free: frozenset[str] = frozenset(), reading: Reading | None = None) -> Binder:
+    def binder(self, free: frozenset[str] = frozenset(), reading: Reading | None = None) -> Binder:
+        """What binds a chain. `free` are letters that stand for any number."""
         table = self.table.lettered(reading.layers) if reading is not None and reading.layers else self.table
         binder = Binder(table, self.truth.graph, self.truth.sizes, self.names, free)
         binder.reading = reading or binder.reading
         return binder
 
-    def _bound(self, chain: w.Chain, reading: Reading | None = None) -> BoundChain:
+    def bound(self, chain: w.Chain, reading: Reading | None = None) -> BoundChain:
+        """A chain as this page means it."""
         free = self._lemma_letter(chain) | self._letters_behind(chain)
-        made = bound(chain, self._binder(free, reading))
+        made = bound(chain, self.binder(free, reading))
         if any(member.node is None for member in made.members) and not chain.headless:
             # a bare letter that the head shows and that is nothing here stands for any number
             letters = bare_letters(chain.members[0].node) - {None}
-            unknown = frozenset(letter for letter in letters if letter and not self._known(letter))
+            unknown = frozenset(letter for letter in letters if letter and not self.known(letter))
             if unknown and not isinstance(chain.members[0].node, w.Symbol):
-                again = bound(chain, self._binder(free | unknown))
+                again = bound(chain, self.binder(free | unknown))
                 if all(member.node is not None for member in again.members):
                     return again
         return made
@@ -389,11 +399,11 @@ class PageJudge:
     def _letters_behind(self, chain: w.Chain) -> frozenset[str]:
         """The free letters in the definitions of the names that a chain uses."""
         found: frozenset[str] = frozenset()
-        if self._free_in:
+        if self.free_in:
             for member in chain.members:
                 for node in every_node(member.node) if member.node is not None else ():
                     if isinstance(node, w.Symbol):
-                        found |= self._free_in.get(spelled(node), frozenset())
+                        found |= self.free_in.get(spelled(node), frozenset())
         return found
 
     def _lemma_letter(self, chain: w.Chain) -> frozenset[str]:
@@ -401,18 +411,19 @@ class PageJudge:
         found, named = differentiated(chain)
         functions = {name for name, _ in self.truth.graph.functions} | {"e", "pi"}
         others = {name for name in named - found - functions if name.lower() not in KNOWN}
-        if len(found) != 1 or any(name not in ANY_ACTIVATION or self._known(name) for name in others):
+        if len(found) != 1 or any(name not in ANY_ACTIVATION or self.known(name) for name in others):
             return frozenset()
         return frozenset(found)
 
-    def _known(self, letter: str) -> bool:
+    def known(self, letter: str) -> bool:
+        """Whether a letter stands for something."""
         return bool(self.table.read(w.Symbol(w.Span(0, 0), letter)))
 
     def _for_layers(self, chain: w.Chain) -> list[Judged]:
         """A statement about any layer: judged for each layer for which it says something, the worst verdict kept."""
         found: list[Judged] = []
         for one in for_layers(chain, self.truth.graph.depth, self.profile.conventions.first_layer):
-            made = bound(one, self._binder())
+            made = bound(one, self.binder())
             if made.head is None or any(member.node is None for member in made.members):
                 continue
             lines = tuple(self.line(member.member.span.start) for member in made.members)
@@ -431,65 +442,6 @@ class PageJudge:
         if quantity.role == "delta":
             z = Quantity("pre_activation", quantity.layer, quantity.index, quantity.sample)
             self.shown.add(Quantity("derivative", of=self.truth.graph.goal, by=z))
-
-    # names of the page's own
-
-    def _names_function(self, chain: w.Chain) -> bool:
-        """Whether a letter is said to be a known function: phi = ReLU."""
-        head, named = chain.members[0].node, chain.members[1].node if len(chain.members) == 2 else None
-        if not isinstance(head, w.Symbol) or not isinstance(named, w.Symbol) or self._known(head.base):
-            return False
-        if named.base.lower() not in KNOWN or self._known(named.base):
-            return False
-        self.names.functions[head.base] = KNOWN[named.base.lower()]
-        self.aliases.append(Alias(spelled(head), named.base, self.line(chain.members[0].span.start)))
-        return True
-
-    def _renames(self, chain: w.Chain, made: BoundChain) -> bool:
-        """Whether a name of the page's own is given another value: then the old one is forgotten."""
-        head = chain.members[0].node
-        meaning = self.names.get(head) if isinstance(head, w.Symbol) else None
-        if not isinstance(head, w.Symbol) or meaning is None or made.members[1].node == meaning:
-            return False
-        if not isinstance(meaning, Number) or not made.members[1].numeric:
-            return False
-        self.names.forget(head)
-        return self._introduces(chain, made)
-
-    def _introduces(self, chain: w.Chain, made: BoundChain) -> bool:
-        """Whether the chain gives a name to something known: then the name is learnt."""
-        head = chain.members[0].node
-        if not isinstance(head, w.Symbol) or head.primes or self.names.get(head) is not None:
-            return False
-        if chain.heading is not None and chain.heading != w.Heading():
-            return False  # its column says more than what the name stands for
-        node = next((member.node for member in made.members[1:] if member.node is not None), None)
-        if node is None or (quantity_letters_of := set(made.letters)):
-            return False
-        del quantity_letters_of
-        number = single(node)
-        if number is not None:
-            given = given_like(self.truth, number[0], head)
-            meaning = Ref(given) if given is not None else node
-        else:
-            meaning = meant(self.truth, self.signs, node, head)
-        if quantity_of(meaning) is None and number is None:
-            letters = {letter for member in chain.members[1:2] for letter in bare_letters(member.node) if letter}
-            free = frozenset(letters - {"e"})
-            if len(free) == 1 and made.members[1].node is not None and self._whole_array(made.members[1].node):
-                # "let u = 1 + e^(-x)": x stands for any number, not for the inputs
-                meaning = bound(chain, self._binder(free)).members[1].node or meaning
-                self._free_in[spelled(head)] = free
-            self.definitions[spelled(head)] = meaning
-            meaning = Ref(Quantity("variable", name=spelled(head)))
-        self.names.aliases[key_of(head)] = meaning
-        known = isinstance(meaning, Ref) and meaning.quantity.role != "variable"
-        stands = name_of(meaning.quantity) if known and isinstance(meaning, Ref) else chain.members[1].text
-        self.aliases.append(Alias(spelled(head), stands, self.line(chain.members[0].span.start)))
-        return True
-
-    def _whole_array(self, node: Expression) -> bool:
-        return any(self.truth.axes(quantity) for quantity in quantities(node))
 
     # chains whose left side is words
 

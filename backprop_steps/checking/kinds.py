@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import pairwise
 from typing import Literal
 
 from backprop_steps.checking import written as w
@@ -123,12 +124,38 @@ def kind_of_units(words: str) -> Literal["output", "hidden", ""]:
     return found.pop() if len(found) == 1 else ""
 
 
+def transposes(page: w.Page) -> bool:
+    """Whether a page has a T above something."""
+    return any(isinstance(node, w.Transposed) for node in _nodes(page))
+
+
+def primes(page: w.Page) -> bool:
+    """Whether a prime stands beside a letter on a page that is no function at its argument."""
+    called = {
+        factor.span
+        for node in _nodes(page)
+        if isinstance(node, w.Product)
+        for factor, after in pairwise(node.factors)
+        if isinstance(after, w.Group)
+    }
+    return any(
+        isinstance(node, w.Symbol)
+        and (node.primes or "'" in node.sup or "prime" in node.sup)
+        and node.span not in called
+        for node in _nodes(page)
+    )
+
+
+def _nodes(page: w.Page) -> Iterator[w.Written]:
+    for chain in page.chains:
+        for member in chain.members:
+            if member.node is not None:
+                yield from every_node(member.node)
+
+
 def minds_shapes(page: w.Page) -> bool:
     """Whether a page minds rows and columns: it transposes, or multiplies entry by entry."""
     return any(
         isinstance(node, w.Transposed) or (isinstance(node, w.Product) and "hadamard" in node.operators)
-        for chain in page.chains
-        for member in chain.members
-        if member.node is not None
-        for node in every_node(member.node)
+        for node in _nodes(page)
     )

@@ -64,6 +64,8 @@ class Results:
     def _expected(self, link: Judged) -> str | None:
         """The truth: the number, or among formulas the formula."""
         said = link.judgement
+        if said.right is not None:
+            return said.right
         formulas = not any(member.numeric for member in link.chain.members)
         if formulas and said.verdict is Verdict.INCORRECT and link.subject is not None:
             tex = self._right.tex(link.subject.quantity)
@@ -119,8 +121,9 @@ class Results:
             yield "letters_general"
         if self.page.dialect.first_layer is not None:
             yield "layers_counted"
-        if self.page.dialect.weights_turned:
-            yield "weights_turned"
+        for habit in ("weights_turned", "samples_turned", "own_deltas", "primes_transpose"):
+            if getattr(self.page.dialect, habit):
+                yield habit
         if self.page.dialect.rows is not None:
             yield "samples_in_rows" if self.page.dialect.rows else "samples_in_columns"
         if self.page.dialect.weights_lie_turned:

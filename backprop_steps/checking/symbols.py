@@ -43,13 +43,17 @@ HAND = -1.0
 OTHER_NOTATION = 2.0
 OWN_NOTATION = 1.5
 OTHER_LETTER = 6.0
+GENERAL = 0.5
+"""What it costs to take the letter of all layers for that of a layer which has a letter of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """What a page's hand does that its symbols alone do not say.
 
-    `weights_turned`: a weight's two indices stand the other way round than in the notation. `delta_turned` and
+    `weights_turned`: a weight's two indices stand the other way round than in the notation, `samples_turned`: so do the
+    sample and the unit of anything else. `own_deltas`: it says itself of what its deltas are the derivatives,
+    `primes_transpose`: a prime transposes an array. `delta_turned` and
     `error_turned` say whether these have the opposite sign, `sample_losses` whether a `dZ` is that of one sample's own
     loss, `first_unit` and `first_layer` where units and layers are counted from (None: as in the notation), `hand`
     which letters stand for something else than in any notation, `letter_layers` over which layer an index letter runs;
@@ -68,6 +72,9 @@ class Dialect:
     hand: Hand | None = None
     letter_layers: tuple[tuple[str, int], ...] = ()
     letters_general: bool = False
+    samples_turned: bool = False
+    own_deltas: bool = False
+    primes_transpose: bool = False
     rows: bool | None = None
     weights_lie_turned: bool = False
 
@@ -100,7 +107,10 @@ class _Entry:
 class NotationTable:
     """The forms of one notation, by the letter they begin with."""
 
-    def __init__(self, notation: Notation, turned: Notation | None) -> None:
+    def __init__(
+        self, notation: Notation, turned: Notation | None, *, weights: bool = True, samples: bool = False
+    ) -> None:
+        """`turned` has rows and columns the other way: taken for weights, or for what is of a sample."""
         self.name = notation.profile.name
         self.notation = notation
         self.entries: dict[str, list[_Entry]] = defaultdict(list)
@@ -115,7 +125,8 @@ class NotationTable:
                         continue  # the losses of all outputs at once: nobody writes of them
                     if notation.shape.circuit and quantity.role not in _OF_CIRCUITS:
                         continue
-                    if turned is not None and (quantity.role == "weight") != (one is turned):
+                    turns = weights if quantity.role == "weight" else samples
+                    if turned is not None and turns != (one is turned):
                         continue
                     form = form_of(reading.pattern, reading.missing)
                     key = (form, quantity, reading.form)
@@ -136,19 +147,19 @@ class NotationTable:
                 for other in bases[entry.reading.quantity] - {entry.form.base}
             ]
 
-    def read(self, symbol: Symbol, names: LetterNames) -> Iterator[tuple[int, Quantity]]:
+    def read(self, symbol: Symbol, names: LetterNames) -> Iterator[tuple[float, Quantity]]:
         """What the symbol may stand for here, and how loosely it fits."""
         yield from _fitted(self.entries.get(symbol.base.lower(), ()), symbol, names)
 
 
-def _fitted(entries: Iterable[_Entry], symbol: Symbol, names: LetterNames) -> Iterator[tuple[int, Quantity]]:
+def _fitted(entries: Iterable[_Entry], symbol: Symbol, names: LetterNames) -> Iterator[tuple[float, Quantity]]:
     from backprop_steps.notation.reading import quantity_of
 
     for entry in entries:
         for cost, values in fits(entry.form, symbol):
             quantity = quantity_of(entry.notation, entry.reading, values, names.letter)
             if quantity is not None:
-                yield cost, quantity
+                yield cost + (GENERAL if entry.reading.general else 0), quantity
 
 
 class NotationTables:
@@ -163,25 +174,26 @@ class NotationTables:
     ) -> None:
         self.profiles, self.shape, self.orientation = profiles, shape, orientation
         self.choices = [dict(symbols), {}] if symbols else [{}]
-        self._made: dict[tuple[str, int | None, int | None, bool], tuple[NotationTable, ...]] = {}
+        self._made: dict[tuple[str, int | None, int | None, bool, bool], tuple[NotationTable, ...]] = {}
 
     def of(self, name: str, dialect: Dialect) -> tuple[NotationTable, ...]:
         """A notation as a dialect has it: with the problem's own symbols, and without."""
-        key = (name, dialect.first_unit, dialect.first_layer, dialect.weights_turned)
+        key = (name, dialect.first_unit, dialect.first_layer, dialect.weights_turned, dialect.samples_turned)
         if key not in self._made:
-            self._made[key] = tuple(self._tables(dialect.counted(self.profiles[name]), dialect.weights_turned))
+            self._made[key] = tuple(self._tables(dialect.counted(self.profiles[name]), dialect))
         return self._made[key]
 
-    def _tables(self, profile: Profile, weights_turned: bool) -> Iterator[NotationTable]:
+    def _tables(self, profile: Profile, dialect: Dialect) -> Iterator[NotationTable]:
+        weights, samples = dialect.weights_turned, dialect.samples_turned
         for chosen in self.choices:
             try:
                 notation = Notation(profile, self.shape, chosen, self.orientation)
             except NotationError:
                 continue
             turned = None
-            if weights_turned:
+            if weights or samples:
                 turned = Notation(profile, self.shape, chosen, "columns" if notation.rows else "rows")
-            yield NotationTable(notation, turned)
+            yield NotationTable(notation, turned, weights=weights, samples=samples)
 
 
 class SymbolTable:
@@ -289,7 +301,7 @@ class SymbolTable:
         name = " ".join((*symbol.marks, symbol.base))
         entries = self._common.get(name, [])
         bare = [replace(entry, form=replace(entry.form, base=symbol.base, marks=symbol.marks)) for entry in entries]
-        found: dict[Quantity, int] = {}
+        found: dict[Quantity, float] = {}
         for cost, quantity in _fitted(bare, symbol, self.names):
             found[quantity] = min(cost, found.get(quantity, cost))
         if not found:

@@ -13,7 +13,7 @@ from typing import Literal
 Operator = Literal["", ".", "dot", "times", "star", "hadamard"]
 """How two factors are joined: side by side, a full stop, a raised dot, a cross, an asterisk, element by element."""
 
-Relation = Literal["=", "~", ":=", "+=", "-=", "->", "=>", "<", "<=", ">", ">=", "!="]
+Relation = Literal["=", "~", ":=", "+=", "-=", "->", "=>", "<", "<=", ">", ">=", "!=", "in"]
 """`~` is any sign of about-equal; `->` an arrow either way between two members; `=>` "so"."""
 
 

@@ -22,12 +22,16 @@ ReadLetter = Callable[[str, Axis], Letter | None]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way in which a symbol of this role and layer is written."""
+    """One way in which a symbol of this role and layer is written.
+
+    `general`: by the pattern of the role, although the layer has one of its own (`H` for the outputs' `O`).
+    """
 
     quantity: Quantity
     form: str
     pattern: Pattern
     missing: frozenset[str]
+    general: bool = False
 
 
 def read(notation: Notation, tex: str, *, numbers: bool = False, focus: int | None = None) -> Quantity | None:
@@ -142,27 +146,30 @@ def _ways(notation: Notation, quantity: Quantity, numbers: bool) -> Iterator[Rea
     keys = [spellings.key(role, quantity.layer, numbers), role]
     if role == "delta":
         keys.append("output_delta")  # a hand may name what the sheet spells out
+    own = False
     for key in dict.fromkeys(keys):
+        general = own and key == role
         for form in forms:
             updates = min(quantity.generation, 2)
             pattern = spellings.chosen(key, numbers, form, form == "batch_element", updates, quantity.name)
             if pattern is None:
                 continue
+            own = own or key != role
             optional = frozenset(name for name in pattern.optional if notation.left_out(name, role, quantity.layer))
             indices = pattern.fields - {"layer", "updates", "pluses", "primes"}
             if form in ("lettered", "element", "batch_element"):
                 # the index of an only unit may be left out, and may be written
                 for missing in dict.fromkeys((optional, frozenset())):
-                    yield Reading(quantity, form, pattern, missing)
+                    yield Reading(quantity, form, pattern, missing, general)
             if form == "batch_element":
                 placed = {n: notation.place(n, role) if n in ("row", "column") else n for n in indices}
                 units = frozenset(n for n, what in placed.items() if what != "sample")
-                yield Reading(quantity, "sample", pattern, optional | units)
+                yield Reading(quantity, "sample", pattern, optional | units, general)
             if form == "batch_element" and "sample" in placed.values():
                 samples = frozenset(n for n, what in placed.items() if what == "sample")
-                yield Reading(quantity, "unit", pattern, optional | samples)
+                yield Reading(quantity, "unit", pattern, optional | samples, general)
             if form in ("array", "batch_array", "shared", "general"):
-                yield Reading(quantity, "array", pattern, optional | indices)
+                yield Reading(quantity, "array", pattern, optional | indices, general)
 
 
 def quantity_of(notation: Notation, reading: Reading, fields: dict[str, str], letter: ReadLetter) -> Quantity | None:

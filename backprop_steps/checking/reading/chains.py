@@ -16,6 +16,7 @@ from backprop_steps.checking.reading.drafts import (
     is_range_head,
     relations_ahead,
     remark_follows,
+    spaces_stated,
     stands_alone,
     text_of,
     waits,
@@ -66,6 +67,7 @@ class Chainer:
 
     def passage(self, signs: list[Sign], mode: Mode, indented: bool = False, apart: bool = False) -> None:
         """One display, or one line of text. `apart`: it cannot go on with what is before it."""
+        signs = spaces_stated(signs)
         match = partners(signs)
         if apart or (mode != self._mode and "code" in (mode, self._mode)):
             self.finish()

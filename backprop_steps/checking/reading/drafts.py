@@ -77,6 +77,18 @@ def text_of(draft: Draft | None, text: str) -> str:
     return text[signs[0].start : signs[-1].end]
 
 
+def spaces_stated(signs: list[Sign]) -> list[Sign]:
+    """Where it is said in which space an array lies, `W ∈ R^{2×3}`, the sign is a relation: that may be wrong."""
+    if not any(sign.type == "IN" for sign in signs):
+        return signs
+    made: list[Sign] = []
+    for place, sign in enumerate(signs):
+        named = [one for one in signs[place + 1 : place + 6] if one.type not in ("LB", "RB")][:2]
+        real = len(named) == 2 and named[0].text == "R" and named[1].type in ("CARET", "SUP")
+        made.append(Sign("REL", "in", sign.start, sign.end, sign.gap) if sign.type == "IN" and real else sign)
+    return made
+
+
 def is_number(member: list[Sign]) -> bool:
     """Whether it is a number, without a sign."""
     return all(sign.type == "NUM" for sign in member)
