@@ -13,6 +13,7 @@ from backprop_steps.checking.literals import close, numbers
 from backprop_steps.checking.matrices import Matrices, has_matrix
 from backprop_steps.checking.model import Verdict
 from backprop_steps.checking.shapes import fits, has_ones
+from backprop_steps.checking.steps_inside import taken_elsewhere
 from backprop_steps.checking.tensors import NoValue, each, labels_of, same
 from backprop_steps.checking.world import NoSuchElement, World
 from backprop_steps.checking.yours import Statement, Yours
@@ -31,6 +32,8 @@ def judged_formula(case: Case) -> Judgement:
     """A member with symbols in it, against the quantity that the chain is about."""
     true = case.single_true()
     equal = _equal(case)
+    if equal and taken_elsewhere(case):
+        return Judgement(Verdict.INCORRECT, true=true)
     if not equal and _is_frozen(case):
         equal = _is_rule_of_update(case)
     if equal or _both_given(case, true):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -174,11 +174,28 @@ def agree(found: str | None, expected: str | None, digits: int) -> bool:
         return False
 
 
+def repeated(marking: Marking) -> Iterator[Link]:
+    """The mistakes of method that the page has made before, in another element of the same array.
+
+    They cost once, as the same formula for the whole array would.
+    """
+    first: dict[tuple[str, str], str] = {}
+    for link in marking.links:
+        if link.verdict is not Verdict.INCORRECT or link.quantity is None or kind_of(link) != "method":
+            continue
+        array = array_of(link.quantity)
+        if array == link.quantity or not link.causes:
+            continue
+        if first.setdefault((array, link.causes[0]), link.quantity) != link.quantity:
+            yield link
+
+
 class _Marker:
     """One marking and one scheme."""
 
     def __init__(self, marking: Marking, scheme: Scheme) -> None:
         self.marking, self.scheme = marking, scheme
+        self.repeated = frozenset(map(id, repeated(marking)))
         self.roots = {link.line for link in marking.links if self._is_mistake(link)}
         self._about: dict[str, list[int]] = {}
         self._within: dict[str, list[int]] = {}
@@ -292,7 +309,7 @@ class _Marker:
         return tuple(sorted(found.values(), key=lambda one: one.line))
 
     def _is_mistake(self, link: Link) -> bool:
-        return link.verdict is Verdict.INCORRECT and not self._tolerated(link)
+        return link.verdict is Verdict.INCORRECT and id(link) not in self.repeated and not self._tolerated(link)
 
     def _is_answer(self, link: Link) -> bool:
         return link.numeric or not self.marking.numeric

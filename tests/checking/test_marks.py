@@ -87,6 +87,24 @@ def test_a_mistake_on_the_way_costs_once_and_what_follows_earns_in_full() -> Non
     assert [(d.line, d.quantity, d.kind) for d in found.deductions] == [(1, "z1[1]", "arithmetic")]
 
 
+def test_the_same_mistake_of_method_in_each_element_of_an_array_costs_once() -> None:
+    names = tuple(f"dL/dW1[{to},{source}]" for to in (1, 2) for source in (1, 2))
+    other = "dL/dW2[1,1]"
+    made = [
+        link
+        for line, name in enumerate((*names, other), 1)
+        for link in (
+            one("incorrect", name, numeric=False, line=line, **METHOD),
+            one("follows", name, line=line, follows_from=line),
+        )
+    ]
+    given = marks(page(*made, asked=(*names, other)), read_scheme("{}", "s"))
+    assert [(row.method, row.value) for row in given.quantities] == [(0, 0), (1, 1), (1, 1), (1, 1), (0, 0)]
+    slips = [one("incorrect", name, line=line, **SLIP) for line, name in enumerate(names)]
+    given = marks(page(*slips, asked=names), read_scheme("{}", "s"))
+    assert [row.value for row in given.quantities] == [0, 0, 0, 0]
+
+
 def test_mistakes_in_nothing_particular_cost_line_by_line_and_notation_nothing() -> None:
     lines = [one("incorrect", None, line=n, numeric=False, **METHOD) for n in (1, 1, 2)]
     found = marks(page(*lines, one("incorrect", None, line=3, **NOTATION), one("correct")), Scheme())

@@ -80,7 +80,8 @@ PAGES = {
     "z=0.3775→a=0.5933": ["z = 0.3775", "a = 0.5933"],
     "a = b → = c": ["a = b = c"],
     # no claims
-    r"$\delta x^T = g \in \mathbb{R}^{2\times 3}$": [r"\delta x^T = g"],
+    r"$\delta x^T = g \in \mathbb{R}^{2\times 3}$": [r"\delta x^T = g in \mathbb{R}^{2\times 3}"],
+    r"$\delta x^T = g \in S$": [r"\delta x^T = g"],
     r"$$a_i = b_i, \quad i \in \{1, \dots, N\}, \; j \in \{1, 2\}$$": ["a_i = b_i"],
     r"$a_i = b_i$, $i = 1, \dots, N$": ["a_i = b_i"],
     "a_i = b_i for i = 1..N": ["a_i = b_i"],
