@@ -11,14 +11,15 @@ from backprop_steps.checking.model import Marking
 from backprop_steps.checking.scheme import Scheme, load_scheme
 from backprop_steps.derivation.steps import Derivation
 from backprop_steps.evaluation.evaluate import Evaluation
+from backprop_steps.languages import language
 from backprop_steps.notation.loading import load_profile
-from backprop_steps.pages.own_templates import own_templates
+from backprop_steps.pages.own_templates import Own, own_templates
 from backprop_steps.pages.render import Page, Wish, derived, evaluated, render_problem
 from backprop_steps.pages.report import Audience
 from backprop_steps.pages.report import report as write_report
 from backprop_steps.pages.screen import Screen
 from backprop_steps.pages.sheet import Detail, Show
-from backprop_steps.pages.wording import SHIPPED, Wording
+from backprop_steps.pages.wording import Wording
 from backprop_steps.problem import load as load_problem
 from backprop_steps.problem.model import Problem
 
@@ -65,6 +66,7 @@ def render(
     fragment: bool = False,
     digits: int | None = None,
     carry: Literal["exact", "rounded"] | None = None,
+    lang: str | None = None,
     template: str | Path | None = None,
     colour: bool = False,
     width: int = 0,
@@ -73,11 +75,11 @@ def render(
     """The worked solution as text in one of the formats; in a notebook, the Markdown shows itself.
 
     `only` holds patterns of quantity names (`W1[*,1]`), `show="representative"` works one example of each kind,
-    `digits` and `carry` win over the problem's own; `template` is a document template of one's own, or a folder
+    `digits`, `carry` and `lang` win over the problem's own; `template` is a document template of one's own, or a folder
     of templates; they run in a sandbox. `colour`, `width` (in cells) and `ascii_only` are a terminal's.
     Raises NotationError where the problem cannot be said in the notation, TemplateError for a mistake in a template.
     """
-    problem = _rounded(problem, digits, carry)
+    problem = _rounded(spoken(problem, lang), digits, carry)
     wish = Wish(
         to,
         dialect,
@@ -88,7 +90,7 @@ def render(
         gradient_check,
         fragment,
         Screen(colour, width, ascii_only),
-        _wording(template),
+        _own(template),
     )
     return render_problem(problem, wish)
 
@@ -103,8 +105,15 @@ def _rounded(problem: Problem, digits: int | None, carry: Literal["exact", "roun
     return problem if rounding == problem.rounding else replace(problem, rounding=rounding)
 
 
-def _wording(template: str | Path | None) -> Wording:
-    return SHIPPED if template is None else Wording(own_templates(template))
+def _own(template: str | Path | None) -> Own | None:
+    return None if template is None else own_templates(template)
+
+
+def spoken(problem: Problem, lang: str | None) -> Problem:
+    """The problem told in another language, where one is asked for. Raises LanguageError for one that is not there."""
+    if lang is None or lang == problem.lang:
+        return problem
+    return replace(problem, lang=language(lang).code)
 
 
 def pdf(page: str, engine: Literal["typst", "tex"] = "typst") -> bytes:
@@ -136,6 +145,7 @@ def report(
     scheme: Scheme | str | Path | None = None,
     title: str = "",
     several: bool | None = None,
+    lang: str = "en",
     template: str | Path | None = None,
     colour: bool = False,
     width: int = 0,
@@ -157,7 +167,7 @@ def report(
         colour=colour,
         width=width,
         ascii_only=ascii_only,
-        wording=_wording(template),
+        wording=Wording(language(lang).code, _own(template)),
     )
     return Page(text)
 
@@ -185,6 +195,7 @@ def mistakes(
     to: str = "markdown",
     dialect: Literal["standard", "github"] = "standard",
     notation: str | Path | None = None,
+    lang: str | None = None,
     template: str | Path | None = None,
 ) -> MistakesSheet:
     """The worked solution with so many mistakes to find, carried on from as a student would, and its key.
@@ -197,9 +208,9 @@ def mistakes(
     from backprop_steps.pages.mistaken import plant
     from backprop_steps.pages.mistakes_page import render_mistakes
 
-    wording = _wording(template)
-    planted = plant(problem, count, seed, notation, causes=tuple(causes or CAUSES))
-    return MistakesSheet(*render_mistakes(planted, to, dialect, wording), planted)
+    own = _own(template)
+    planted = plant(spoken(problem, lang), count, seed, notation, causes=tuple(causes or CAUSES))
+    return MistakesSheet(*render_mistakes(planted, to, dialect, own), planted)
 
 
 def worksheet(
@@ -215,6 +226,7 @@ def worksheet(
     detail: Detail = "full",
     digits: int | None = None,
     carry: Literal["exact", "rounded"] | None = None,
+    lang: str | None = None,
     template: str | Path | None = None,
     colour: bool = False,
     width: int = 0,
@@ -230,10 +242,8 @@ def worksheet(
     from backprop_steps.pages.worksheet import WorksheetWish, render_worksheet
 
     screen = Screen(colour, width, ascii_only)
-    wish = WorksheetWish(
-        Gaps(gaps, every, only_backward), hints, to, dialect, notation, detail, screen, _wording(template)
-    )
-    return render_worksheet(_rounded(problem, digits, carry), wish)
+    wish = WorksheetWish(Gaps(gaps, every, only_backward), hints, to, dialect, notation, detail, screen, _own(template))
+    return render_worksheet(_rounded(spoken(problem, lang), digits, carry), wish)
 
 
 def picture(
@@ -271,6 +281,7 @@ def handout(
     fragment: bool = False,
     digits: int | None = None,
     carry: Literal["exact", "rounded"] | None = None,
+    lang: str | None = None,
     template: str | Path | None = None,
     colour: bool = False,
     width: int = 0,
@@ -283,5 +294,5 @@ def handout(
     """
     from backprop_steps.pages.handout import HandoutWish, render_handout
 
-    wish = HandoutWish(to, dialect, notation, show, fragment, Screen(colour, width, ascii_only), _wording(template))
-    return render_handout(_rounded(problem, digits, carry), wish)
+    wish = HandoutWish(to, dialect, notation, show, fragment, Screen(colour, width, ascii_only), _own(template))
+    return render_handout(_rounded(spoken(problem, lang), digits, carry), wish)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -14,9 +15,10 @@ import click
 
 import backprop_steps
 from backprop_steps import console
-from backprop_steps.console import TEMPLATE, CauseName, Choice, Commands, ProblemName, ProfileName
+from backprop_steps.console import LANG, TEMPLATE, CauseName, Choice, Commands, ProblemName, ProfileName
 from backprop_steps.errors import UserError
 from backprop_steps.handing_out import handout, picture, worksheet
+from backprop_steps.languages import LANGUAGES
 from backprop_steps.templating import templates
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from backprop_steps.pages.report import Audience
     from backprop_steps.pages.sheet import Detail, Show
 
-KINDS = ("problems", "notations", "activations", "losses", "formats")
+KINDS = ("problems", "notations", "activations", "losses", "formats", "languages")
 
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -58,6 +60,7 @@ def main(context: click.Context, debug: bool) -> None:
 @click.option("--engine", type=Choice(("typst", "tex")), help="What sets a PDF.  [default: typst]")
 @click.option("--dialect", type=Choice(("standard", "github")), help="Markdown's dialect.  [default: standard]")
 @click.option("--notation", type=ProfileName(), help="A notation by its name, or a profile file of your own.")
+@LANG
 @TEMPLATE
 @click.option(
     "--detail",
@@ -85,6 +88,7 @@ def solve(
     engine: Literal["typst", "tex"] | None,
     dialect: Literal["standard", "github"] | None,
     notation: str | None,
+    lang: str | None,
     template: str | None,
     detail: Detail,
     digits: int | None,
@@ -106,6 +110,7 @@ def solve(
       backprop-steps solve mazur -o mazur.pdf
       backprop-steps solve mazur -o mazur.html
       backprop-steps solve mazur -o mazur.ipynb
+      backprop-steps solve mazur --lang de -o mazur.pdf
       backprop-steps solve mazur --template mine.j2 -o mazur.tex
       backprop-steps solve wide.yaml --only 'W1[*,1]' --digits 4
     """
@@ -119,6 +124,7 @@ def solve(
         to=setting.source,
         dialect=dialect or "standard",
         notation=notation,
+        lang=lang,
         template=template,
         detail=detail,
         only=only,
@@ -139,6 +145,7 @@ def solve(
     "--to", type=Choice(("terminal", "markdown", "html", "json")), help="The format of the report.  [default: terminal]"
 )
 @click.option("--scheme", metavar="FILE", type=click.Path(), help="A marking scheme of your own, in YAML.")
+@LANG
 @TEMPLATE
 @click.option(
     "--for",
@@ -158,6 +165,7 @@ def check(
     hand_ins: tuple[str, ...],
     to: str | None,
     scheme: str | None,
+    lang: str | None,
     template: str | None,
     audience: Audience,
     output: str | None,
@@ -184,6 +192,7 @@ def check(
     from backprop_steps.problem import load
 
     loaded = load(problem)  # before SymPy is imported: a mistake in a file is answered at once
+    loaded = replace(loaded, lang=lang or loaded.lang)
     rules = load_scheme(scheme) if scheme is not None else Scheme()
     read, unreadable = _hand_ins(hand_ins)
     console.complain(unreadable)
@@ -204,6 +213,7 @@ def check(
         scheme=rules,
         title=loaded.title,
         several=len(hand_ins) > 1,
+        lang=loaded.lang,
         template=template,
         **screen._asdict(),
     )
@@ -235,6 +245,7 @@ def _hand_ins(names: tuple[str, ...]) -> tuple[list[HandIn], list[UserError]]:
 @click.option("--seed", type=int, default=1, show_default=True, metavar="S", help="Another seed, other mistakes.")
 @click.option("--cause", multiple=True, type=CauseName(), help="Only mistakes of this cause; may be repeated.")
 @click.option("--notation", type=ProfileName(), help="A notation by its name, or a profile file of your own.")
+@LANG
 @TEMPLATE
 @click.option(
     "--to",
@@ -250,6 +261,7 @@ def mistakes(
     seed: int,
     cause: tuple[str, ...],
     notation: str | None,
+    lang: str | None,
     template: str | None,
     to: str | None,
     dialect: Literal["standard", "github"] | None,
@@ -292,6 +304,7 @@ def mistakes(
         to=setting.source,
         dialect=dialect or "standard",
         notation=notation,
+        lang=lang,
         template=template,
     )
     pages = [setting.page(page) for page in ((made.sheet, made.key) if key is not None else (made.sheet_with_key,))]
@@ -308,11 +321,11 @@ main.add_command(picture)
 main.add_command(templates)
 
 
-@main.command(name="list", short_help="List problems, notations, activations, losses, formats.")
+@main.command(name="list", short_help="List problems, notations, activations, losses, formats, languages.")
 @click.argument("kind", type=Choice(KINDS), required=False)
 @click.option("--to", type=Choice(("text", "json")), default="text", show_default=True, help="How it is written.")
 def list_(kind: str | None, to: str) -> None:
-    """List what there is: problems, notations, activations, losses, formats. Without KIND, all of them.
+    """List what there is: problems, notations, activations, losses, formats, languages. Without KIND, all of them.
 
     \b
     Examples:
@@ -374,6 +387,8 @@ def _rows(kind: str) -> list[tuple[str, str]]:
         from backprop_steps.pages.formats import OUTPUTS
 
         return list(OUTPUTS.items())
+    if kind == "languages":
+        return [(row.code, row.about) for row in LANGUAGES.values()]
     if kind == "problems":
         from backprop_steps.problem import shipped
 

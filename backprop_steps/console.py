@@ -17,6 +17,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from backprop_steps.errors import UserError, did_you_mean
+from backprop_steps.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from backprop_steps.problem.model import Problem
@@ -122,6 +123,11 @@ class ProfileName(_Name):
 
         return [name for name, _ in profiles()]
 
+
+LANG = click.option(
+    "--lang", type=Choice(tuple(LANGUAGES)), help="The language of what is printed.  [default: the problem's, or en]"
+)
+"""The option of every command that writes a document."""
 
 TEMPLATE = click.option(
     "--template",

@@ -9,7 +9,7 @@ import click
 
 import backprop_steps
 from backprop_steps import console
-from backprop_steps.console import TEMPLATE, Choice, ProblemName, ProfileName
+from backprop_steps.console import LANG, TEMPLATE, Choice, ProblemName, ProfileName
 
 if TYPE_CHECKING:
     from backprop_steps.pages.gaps import Depth
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 @click.option("--engine", type=Choice(("typst", "tex")), help="What sets a PDF.  [default: typst]")
 @click.option("--dialect", type=Choice(("standard", "github")), help="Markdown's dialect.  [default: standard]")
 @click.option("--notation", type=ProfileName(), help="A notation by its name, or a profile file of your own.")
+@LANG
 @TEMPLATE
 @click.option(
     "--detail", type=Choice(("brief", "full", "lecture")), default="full", show_default=True, help="How much."
@@ -72,6 +73,7 @@ def worksheet(
     engine: Literal["typst", "tex"] | None,
     dialect: Literal["standard", "github"] | None,
     notation: str | None,
+    lang: str | None,
     template: str | None,
     detail: Detail,
     digits: int | None,
@@ -120,6 +122,7 @@ def worksheet(
         to=setting.source,
         dialect=dialect or "standard",
         notation=notation,
+        lang=lang,
         template=template,
         detail=detail,
         digits=digits,
@@ -149,6 +152,7 @@ def worksheet(
 @click.option("--engine", type=Choice(("typst", "tex")), help="What sets a PDF.  [default: typst]")
 @click.option("--dialect", type=Choice(("standard", "github")), help="Markdown's dialect.  [default: standard]")
 @click.option("--notation", type=ProfileName(), help="A notation by its name, or a profile file of your own.")
+@LANG
 @TEMPLATE
 @click.option(
     "--show",
@@ -165,6 +169,7 @@ def handout(
     engine: Literal["typst", "tex"] | None,
     dialect: Literal["standard", "github"] | None,
     notation: str | None,
+    lang: str | None,
     template: str | None,
     show: Show | None,
     digits: int | None,
@@ -196,6 +201,7 @@ def handout(
         to=setting.source,
         dialect=dialect or "standard",
         notation=notation,
+        lang=lang,
         template=template,
         show=show,
         fragment=fragment,

@@ -68,7 +68,7 @@ class Checker:
         """The page, judged in the dialect in which most of it is right. Raises ReadingError."""
         table = self.table(Dialect(self.own.name))
         words = vocabulary((one for _, one in table.tables), self.shape.names)
-        page = spelled_out(read_page(text, words, decimal_comma=self.problem.rounding.comma or None))
+        page = spelled_out(read_page(text, words, decimal_comma=self.problem.comma or None))
         name = recognised(page, table, self.own.name)
         first = first_layer(page, self.profiles[name].conventions.first_layer, self.shape.depth)
         dialect = Dialect(name, first_layer=first)

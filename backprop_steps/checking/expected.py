@@ -71,9 +71,9 @@ class Expected:
         orientation = self.problem.network.orientation if self.problem.network is not None else None
         symbols = dict(self.problem.symbols)
         try:
-            return Notation(profile, shape_of(graph), symbols, orientation, self.problem.rounding.comma)
+            return Notation(profile, shape_of(graph), symbols, orientation, self.problem.comma)
         except NotationError:
-            return Notation(profile, shape_of(graph), {}, orientation, self.problem.rounding.comma)
+            return Notation(profile, shape_of(graph), {}, orientation, self.problem.comma)
 
     def tex(self, quantity: Quantity) -> str | None:
         """The result for a quantity, in TeX; None where the derivation does not tell it.

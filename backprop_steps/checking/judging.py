@@ -61,7 +61,11 @@ from backprop_steps.problem.model import Problem
 
 NEAR = 4
 """A row that begins with the sign goes on with a chain that ends no more lines before it."""
-_ONE_SAMPLE = re.compile(r"\b(?:one|single|each|per|a)[ -](?:training )?(?:sample|example|pattern)\b", re.IGNORECASE)
+_ONE_SAMPLE = re.compile(
+    r"\b(?:(?:one|single|each|per|a)[ -](?:training )?(?:sample|example|pattern)"
+    r"|(?:ein|eine[ms]|einzelne[ns]|jede[ms]|pro|je) (?:trainings)?beispiels?)\b",
+    re.IGNORECASE,
+)
 _GENERAL = 6
 """What it costs that index letters mean other layers in other statements: more than one wrong line is explained so."""
 _NEW_NAME = 4
@@ -197,7 +201,7 @@ class PageJudge:
     def _wrong(self, link: Judged, words: frozenset[str], text: str) -> frozenset[int] | None:
         """Which members of a chain are wrong when this is what is written."""
         display = "\n\\begin{aligned}\n" + text + "\n\\end{aligned}\n" if "&" in text else text
-        chains = read_page(f"$${display}$$", words, decimal_comma=self.problem.rounding.comma or None).chains
+        chains = read_page(f"$${display}$$", words, decimal_comma=self.problem.comma or None).chains
         if len(chains) != 1 or len(chains[0].members) != len(link.chain.members) or link.then is None:
             return None
         made = self.bound(chains[0])

@@ -25,6 +25,7 @@ from markupsafe import Markup
 from backprop_steps.errors import UserError, did_you_mean
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.tree import Expression
+from backprop_steps.languages import ENGLISH, Language
 from backprop_steps.pages.environment import DocumentCode, FormatEnvironment
 from backprop_steps.pages.formats import Format
 from backprop_steps.pages.macros import Formula, Linked, Write
@@ -95,8 +96,8 @@ class BoundedEnvironment(FormatEnvironment):
     intercepted_binops = frozenset({"+", "%", "*", "**"})
     loader: OwnLoader
 
-    def __init__(self, format: Format, write: Write, loader: OwnLoader) -> None:
-        super().__init__(format, write, loader)
+    def __init__(self, format: Format, write: Write, loader: OwnLoader, language: Language = ENGLISH) -> None:
+        super().__init__(format, write, loader, language)
         self._rounds = self._characters = 0
         self.known: list[str] = []
         self.undefined = _undefined(self)

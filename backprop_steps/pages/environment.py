@@ -23,6 +23,7 @@ from markupsafe import Markup
 
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.tree import Expression
+from backprop_steps.languages import ENGLISH, Language
 from backprop_steps.pages.cells import padded, width
 from backprop_steps.pages.escaping import quoted
 from backprop_steps.pages.formats import Format
@@ -73,9 +74,17 @@ class FormatEnvironment(ImmutableSandboxedEnvironment):
     code_generator_class: type[CodeGenerator] = DocumentCode
     intercepted_binops = frozenset({"+", "%"})
 
-    def __init__(self, format: Format, write: Write, loader: BaseLoader, compiled: BytecodeCache | None = None) -> None:
+    def __init__(
+        self,
+        format: Format,
+        write: Write,
+        loader: BaseLoader,
+        language: Language = ENGLISH,
+        compiled: BytecodeCache | None = None,
+    ) -> None:
         self.format = format
         self.write = write
+        self.language = language
         super().__init__(
             loader=loader,
             autoescape=True,
@@ -96,7 +105,7 @@ class FormatEnvironment(ImmutableSandboxedEnvironment):
         }
         self.macros = Macros(self)
         self.globals.update(self.macros.offered())
-        self.globals |= {"cells": width, "padded": _padded, "folds": format.folds}
+        self.globals |= {"cells": width, "padded": _padded, "folds": format.folds, "language": language}
 
     def document(self, name: str) -> Template:
         """The template of a document: `solution` is `documents/solution.j2`."""
@@ -143,9 +152,10 @@ class FormatEnvironment(ImmutableSandboxedEnvironment):
             pieces += [separator, value] if pieces else [value]
         return self.concatenated(pieces)
 
-    def listing(self, values: Iterable[object], last: str, between: str = ", ") -> str:
-        """The filter `listing`: `{{ weights | listing(" and ") }}` writes "a, b and c"."""
+    def listing(self, values: Iterable[object], last: str = "", between: str = ", ") -> str:
+        """The filter `listing`: `{{ weights | listing(" or ") }}` writes "a, b or c"; its own "and" without it."""
         *first, end = values
+        last = last or self.language.last
         return self.concatenated((self.join(first, between), last, end)) if first else self.concatenated((end,))
 
 

@@ -9,13 +9,14 @@ from pathlib import Path
 from backprop_steps.network.graph import letters_of
 from backprop_steps.pages.context import context
 from backprop_steps.pages.exercises import Setting, exercises
+from backprop_steps.pages.own_templates import Own
 from backprop_steps.pages.page import write_page
 from backprop_steps.pages.render import Hand, Page, hand_of, profile_for, tell
 from backprop_steps.pages.screen import NO_SCREEN, Screen
 from backprop_steps.pages.sheet import Choice, Show
 from backprop_steps.pages.symbols import ONE_BY_ONE
 from backprop_steps.pages.telling import Telling
-from backprop_steps.pages.wording import SHIPPED, Wording
+from backprop_steps.pages.wording import Wording
 from backprop_steps.problem.again import replaced
 from backprop_steps.problem.model import Problem
 
@@ -30,7 +31,7 @@ class HandoutWish:
     show: Show | None = None
     fragment: bool = False
     screen: Screen = NO_SCREEN
-    wording: Wording = SHIPPED
+    own: Own | None = None
 
 
 def render_handout(problem: Problem, wish: HandoutWish) -> Page:
@@ -39,7 +40,8 @@ def render_handout(problem: Problem, wish: HandoutWish) -> Page:
     told = tell(problem, profile)
     again = [tell(other, profile) for other in replaced(problem)]
     rows = problem.network is not None and problem.network.orientation == "rows"
-    format, printing = hand_of(Hand(wish.to, wish.dialect, wish.screen, rows, wording=wish.wording), told, again)
+    wording = Wording(problem.lang, wish.own)
+    format, printing = hand_of(Hand(wish.to, wish.dialect, wish.screen, rows, wording=wording), told, again)
     choice = Choice("lecture", show=wish.show or _shown(told), rows=rows)
     names = context(problem, told, again, printing, choice, False, coded=format.bound is not None)
     setting = Setting(problem, told, printing, lambda other: tell(other, profile))
@@ -51,7 +53,7 @@ def render_handout(problem: Problem, wish: HandoutWish) -> Page:
         title=problem.title,
         meta=problem.meta,
         fragment=wish.fragment,
-        wording=wish.wording,
+        wording=wording,
     )
     return Page(wish.screen.finished(text) if wish.to == "terminal" else text)
 

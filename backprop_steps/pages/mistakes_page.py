@@ -12,11 +12,12 @@ from backprop_steps.pages.context import context
 from backprop_steps.pages.formats import FORMATS, html_naming
 from backprop_steps.pages.macros import Formula
 from backprop_steps.pages.mistaken import Mistake, Planted
+from backprop_steps.pages.own_templates import Own
 from backprop_steps.pages.page import case_words, write_page
 from backprop_steps.pages.printing import RELATIONS, Printing, Row
 from backprop_steps.pages.render import Page, tell
 from backprop_steps.pages.sheet import Choice
-from backprop_steps.pages.wording import SHIPPED, Wording
+from backprop_steps.pages.wording import Wording
 from backprop_steps.problem.again import replaced
 
 
@@ -37,10 +38,10 @@ class KeyRow:
 
 
 def render_mistakes(
-    planted: Planted, to: str = "markdown", dialect: str = "standard", wording: Wording = SHIPPED
+    planted: Planted, to: str = "markdown", dialect: str = "standard", own: Own | None = None
 ) -> tuple[Page, Page, Page]:
     """The sheet, its key, and both on one page: the key after the sheet."""
-    write = _writing(planted, to, dialect, wording)
+    write = _writing(planted, to, dialect, own)
     sheet = write("mistakes", "", False)
     # the lines of a source in Typst or HTML are no lines of what is seen of it, and hold no TeX to find them by
     lines = sheet if to not in ("typst", "html") else ""
@@ -49,7 +50,7 @@ def render_mistakes(
 
 def sheet_page(planted: Planted, to: str = "markdown", dialect: str = "standard") -> Page:
     """The sheet alone: what is handed out."""
-    return _writing(planted, to, dialect, SHIPPED)("mistakes", "", False)
+    return _writing(planted, to, dialect)("mistakes", "", False)
 
 
 def key_rows(planted: Planted, sheet: str) -> tuple[KeyRow, ...]:
@@ -57,7 +58,7 @@ def key_rows(planted: Planted, sheet: str) -> tuple[KeyRow, ...]:
     return tuple(_rows(planted, Printing(planted.telling.notation, case_words(FORMATS["markdown", "standard"])), sheet))
 
 
-def _writing(planted: Planted, to: str, dialect: str, wording: Wording) -> Callable[[str, str, bool], Page]:
+def _writing(planted: Planted, to: str, dialect: str, own: Own | None = None) -> Callable[[str, str, bool], Page]:
     """What writes a document about the planted mistakes, told by the lines of the sheet where it is given."""
     again = [tell(other, planted.telling.derivation.profile) for other in replaced(planted.problem)]
     choice = Choice(rows=planted.telling.layout.rows)
@@ -65,6 +66,7 @@ def _writing(planted: Planted, to: str, dialect: str, wording: Wording) -> Calla
     if to == "html":
         notations = (planted.telling.notation, *(other.notation for other in again))
         format = html_naming(SymbolNames(notations, rows=choice.rows))
+    wording = Wording(planted.problem.lang, own)
     printing = Printing(planted.telling.notation, case_words(format, wording), wraps=to == "html")
     names = dict(context(planted.problem, planted.telling, again, printing, choice, False, planted.parts))
 

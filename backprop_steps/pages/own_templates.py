@@ -5,6 +5,7 @@ What they may say is in `templates/README.md`; `bounded.py` keeps them in bounds
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,7 @@ from jinja2 import BaseLoader, Environment, TemplateNotFound, TemplateSyntaxErro
 from jinja2.loaders import split_template_path
 
 from backprop_steps.errors import UserError, did_you_mean
+from backprop_steps.languages import in_language
 from backprop_steps.resources import templates_folder
 from backprop_steps.source.files import read_text
 from backprop_steps.source.messages import FileErrors, Report
@@ -100,8 +102,8 @@ class OwnLoader(BaseLoader):
     changes. `changes` are the pieces of a document that stand between `change` and `endchange`.
     """
 
-    def __init__(self, own: Own, document: str) -> None:
-        self._own = own
+    def __init__(self, own: Own, document: str, lang: str) -> None:
+        self._own, self._lang = own, lang
         self.told = own.told
         self.entry = own.document.name if own.document is not None and own.stands_for(document) else document
         if self.entry == document:
@@ -110,7 +112,7 @@ class OwnLoader(BaseLoader):
         self._changes: dict[str, list[Piece]] = {}
         entry = self._first(self.entry)
         if entry is not None:
-            text, changes = split(entry)
+            text, changes = split(entry, lang)
             self._made[self.entry] = (Piece(text, entry.file),)
             for name, piece in changes:
                 self._changes.setdefault(name, []).append(piece)
@@ -136,15 +138,17 @@ class OwnLoader(BaseLoader):
         return [*shipped_names(), *self._made]
 
     def _pieces(self, name: str) -> Iterator[Piece]:
-        shipped = _shipped(name.removeprefix(SHIPPED))
-        own = None if name.startswith(SHIPPED) else self._own_file(name)
+        only_shipped = name.startswith(SHIPPED)
+        file = in_language(name.removeprefix(SHIPPED), self._lang)
+        shipped = _shipped(file)
+        own = None if only_shipped else self._own_file(file)
         if shipped is None and own is None:
             raise TemplateNotFound(name)
         if shipped is not None and (own is None or _is_of_macros(name)):
             yield shipped
         if own is not None:
             yield own
-        yield from self._changes.get(name, ())
+        yield from self._changes.get(file, ())
 
     def _first(self, entry: str) -> Piece | None:
         if entry == (self._own.document.name if self._own.document is not None else None):
@@ -164,10 +168,10 @@ class OwnLoader(BaseLoader):
         return _read(file)
 
 
-def split(document: Piece) -> tuple[str, list[tuple[str, Piece]]]:
+def split(document: Piece, lang: str) -> tuple[str, list[tuple[str, Piece]]]:
     """A document without what it changes elsewhere, and that: the name of a template, and the piece to put behind it.
 
-    Raises TemplateError.
+    `lang` is the language of the words that are named without one. Raises TemplateError.
     """
     tokens = _tokens(document)
     text, cut, found = document.text, 0, list[tuple[str, Piece]]()
@@ -180,7 +184,7 @@ def split(document: Piece) -> tuple[str, list[tuple[str, Piece]]]:
         if tag != "change":
             number += 1
             continue
-        known = _changed(name)
+        known = _changed(name, lang)
         if known is None:
             raise TemplateError(f"{_place(document, at)}: {_no_such(name)}")
         begin = _end_of_tag(tokens, number)
@@ -231,17 +235,19 @@ def _end_of_tag(tokens: list[_Token], number: int) -> int:
     return next(ends, len(tokens) - 2) + 1
 
 
-def _changed(name: str) -> str | None:
+def _changed(name: str, lang: str) -> str | None:
     """The template that a change names: `wording/passages.j2`, `formats/latex.j2`; the ending may be left out."""
     for ending in ("", ".j2"):
         for place in (f"documents/{name}{ending}", f"{name}{ending}"):
+            place = in_language(place, lang)
             if place in shipped_names() and _is_of_macros(place):
                 return place
     return None
 
 
 def _no_such(name: str) -> str:
-    known = [one.removeprefix("documents/") for one in shipped_names() if _is_of_macros(one)]
+    files = (one for one in shipped_names() if _is_of_macros(one))
+    known = [re.sub(r"^documents/(wording/)\w+/", r"\1", one) for one in files]
     near = did_you_mean(name, known) or "; backprop-steps templates lists them"
     return f"there is no {name!r} whose macros could be changed{near}"
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader
+from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
+from backprop_steps.languages import in_language
 from backprop_steps.pages.bounded import BoundedEnvironment
 from backprop_steps.pages.compiled import CompiledTemplates
 from backprop_steps.pages.environment import FormatEnvironment
@@ -20,15 +22,28 @@ from backprop_steps.problem.model import Meta
 from backprop_steps.resources import templates_folder
 
 
+class _Shipped(FileSystemLoader):
+    """The shipped templates, the words in one language."""
+
+    def __init__(self, folder: Path, lang: str) -> None:
+        super().__init__(folder)
+        self._lang = lang
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        return super().get_source(environment, in_language(template, self._lang))
+
+
 def environment(format: Format, write: Write, wording: Wording = SHIPPED, document: str = "") -> FormatEnvironment:
     """The environment of a format over the shipped templates, and over the user's own where there are any.
 
     `document` is the one that a file of the user's may take the place of.
     """
+    language = wording.language
     if wording.own is not None:
-        return BoundedEnvironment(format, write, OwnLoader(wording.own, document))
+        return BoundedEnvironment(format, write, OwnLoader(wording.own, document, language.code), language)
     shipped = templates_folder()
-    return FormatEnvironment(format, write, FileSystemLoader(shipped), CompiledTemplates(format.name, shipped))
+    loader = _Shipped(shipped, language.code)
+    return FormatEnvironment(format, write, loader, language, CompiledTemplates(format.name, shipped))
 
 
 def case_words(format: Format, wording: Wording = SHIPPED) -> tuple[str, str]:

@@ -28,6 +28,7 @@ from backprop_steps.pages.context import context
 from backprop_steps.pages.faults import NoNumberError, faults_answered
 from backprop_steps.pages.formats import FORMATS, Format, html_naming
 from backprop_steps.pages.json_page import json_page
+from backprop_steps.pages.own_templates import Own
 from backprop_steps.pages.page import case_words, write_page
 from backprop_steps.pages.printing import WIDTH, Printing
 from backprop_steps.pages.screen import NO_SCREEN, Screen
@@ -62,7 +63,7 @@ class Wish:
     gradient_check: bool = False
     fragment: bool = False
     screen: Screen = NO_SCREEN
-    wording: Wording = SHIPPED
+    own: Own | None = None
 
 
 def render_problem(problem: Problem, wish: Wish) -> Page:
@@ -75,7 +76,8 @@ def render_problem(problem: Problem, wish: Wish) -> Page:
     if wish.to == "json":
         return Page(json_page(problem, told.derivation, told.evaluation, wish.only))
     again = [tell(other, profile) for other in replaced(problem)]
-    hand = Hand(wish.to, wish.dialect, wish.screen, rows, wording=wish.wording)
+    wording = Wording(problem.lang, wish.own)
+    hand = Hand(wish.to, wish.dialect, wish.screen, rows, wording=wording)
     format, printing = hand_of(hand, told, again)
     with faults_answered(problem, told.derivation.graph):  # of a gradient check
         coded = format.bound is not None
@@ -88,7 +90,7 @@ def render_problem(problem: Problem, wish: Wish) -> Page:
         title=problem.title,
         meta=problem.meta,
         fragment=wish.fragment,
-        wording=wish.wording,
+        wording=wording,
     )
     return Page(wish.screen.finished(text) if wish.to == "terminal" else text)
 
@@ -209,7 +211,7 @@ def telling(problem: Problem, derivation: Derivation, evaluation: Evaluation | N
     """The derivation in the problem's own notation and symbols. Raises NotationError for symbols that collide."""
     graph, profile = derivation.graph, derivation.profile
     orientation = problem.network.orientation if problem.network is not None else None
-    notation = Notation(profile, shape_of(graph), dict(problem.symbols), orientation, problem.rounding.comma)
+    notation = Notation(profile, shape_of(graph), dict(problem.symbols), orientation, problem.comma)
     check_symbols(problem, notation)
     rows = (orientation or profile.conventions.orientation) == "rows"
     return Telling(derivation, evaluation, notation, Layout(rows=rows))

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any, Literal
 
 from backprop_steps.checking.causes import CAUSES
@@ -93,7 +94,7 @@ def report(
             "hands": [_hand(marking, given, room) for marking, given in zip(told, found, strict=True)],
             "frequent": frequent(markings),
             "titled": bool(title),
-            **_words(audience),
+            **_words(audience, wording),
         },
         format=TERMINAL_ASCII if plain else REPORT_FORMATS[to],
         write=_no_formula,
@@ -124,7 +125,7 @@ def for_student(marking: Marking) -> Marking:
 def messages(markings: Sequence[Marking], audience: Audience, wording: Wording = SHIPPED) -> list[list[str]]:
     """What is said of each link of each hand-in, as plain text: nothing of a correct one."""
     templates = environment(TERMINAL, _no_formula, wording, "report")
-    words = _words(audience)
+    words = _words(audience, wording)
     with templates.answering(words):
         remark = vars(templates.get_template("documents/wording/marking.j2").make_module(words))["remark"]
         return [
@@ -182,11 +183,13 @@ def _sum(name: str, rows: Sequence[QuantityMarks]) -> QuantityMarks:
     )
 
 
-def _words(audience: Audience) -> dict[str, Any]:
+def _words(audience: Audience, wording: Wording) -> dict[str, Any]:
     """What the wording of a report is given."""
+    decimal = partial(decimal_of, comma=wording.language.comma)
     return {
         "audience": audience,
-        "points": points,
+        "points": lambda amount: decimal(points(amount)),
+        "decimal": decimal,
         "kind_of": kind_of,
         "formula": formula,
         "is_number": lambda text: _DECIMAL.fullmatch(text) is not None,
@@ -200,6 +203,11 @@ def points(amount: Decimal) -> str:
     rounded = amount.quantize(Decimal("0.01"))
     text = f"{rounded:f}"
     return text.rstrip("0").rstrip(".")
+
+
+def decimal_of(text: str, comma: bool) -> str:
+    """A decimal with the mark that the language has."""
+    return text.replace(".", ",") if comma else text
 
 
 def formula(tex: str) -> Formula | str:

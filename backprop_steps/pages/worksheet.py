@@ -22,13 +22,14 @@ from backprop_steps.pages.gaps import Asked, Depth, Gapped, Gaps, results, with_
 from backprop_steps.pages.hints import Hint, hints, subject_of
 from backprop_steps.pages.lines import Line
 from backprop_steps.pages.macros import Formula
+from backprop_steps.pages.own_templates import Own
 from backprop_steps.pages.page import write_page
 from backprop_steps.pages.printing import Printing
 from backprop_steps.pages.render import Hand, Page, hand_of, profile_for, tell
 from backprop_steps.pages.screen import NO_SCREEN, Screen
 from backprop_steps.pages.sheet import Choice, Detail, Entry, Part, SheetMaker, lines
 from backprop_steps.pages.telling import Telling
-from backprop_steps.pages.wording import SHIPPED, Wording
+from backprop_steps.pages.wording import Wording
 from backprop_steps.problem.again import replaced
 from backprop_steps.problem.model import Problem
 
@@ -52,7 +53,7 @@ class WorksheetWish:
     notation: str | Path | None = None
     detail: Detail = "full"
     screen: Screen = NO_SCREEN
-    wording: Wording = SHIPPED
+    own: Own | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,8 @@ class _Sheet:
         rows = problem.network is not None and problem.network.orientation == "rows"
         self.choice = Choice(wish.detail, rows=rows)
         self.again = [tell(other, told.derivation.profile) for other in replaced(problem)]
-        self.hand = Hand(wish.to, wish.dialect, wish.screen, rows, wording=wish.wording)
+        self.wording = Wording(problem.lang, wish.own)
+        self.hand = Hand(wish.to, wish.dialect, wish.screen, rows, wording=self.wording)
         _, self.printing = hand_of(self.hand, told, self.again)
 
     def height(self, line: Line, part: str) -> int:
@@ -162,7 +164,7 @@ class _Sheet:
             write=printing.tex,
             title=self.problem.title,
             meta=self.problem.meta,
-            wording=wish.wording,
+            wording=self.wording,
         )
         return Page(wish.screen.finished(text) if wish.to == "terminal" else text)
 

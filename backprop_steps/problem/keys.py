@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from backprop_steps.expression.quantity import Role
+from backprop_steps.languages import LANGUAGES
 from backprop_steps.operations.activations import ACTIVATIONS
 from backprop_steps.operations.losses import LOSSES
 from backprop_steps.problem.model import SCALES
@@ -113,7 +114,7 @@ ROUNDING: Keys = {
     "kind": Key("Whether digits counts decimal places or significant digits", words(("places", "significant"))),
     "mode": Key("How a last digit is rounded", words(("half_up", "half_even", "truncate"))),
     "carry": Key("Whether the calculation goes on from exact or from printed values", words(("exact", "rounded"))),
-    "comma": Key("Whether decimals are printed with a comma", FLAG),
+    "comma": Key("Whether decimals are printed with a comma; as the language has it unless given", FLAG),
 }
 
 META: Keys = {
@@ -137,6 +138,7 @@ SYMBOLS: Keys = {
 COMMON: Keys = {
     "title": Key("The title of the sheet", {"type": ["string", "number"]}),
     "meta": Key("Author, date, course, licence", mapping(META)),
+    "lang": Key("The language of the documents, en unless given; decimals as it has them", words(LANGUAGES)),
     "notation": Key("The name of a shipped notation, or the path of a profile file", TEXT),
     "optimizer": Key("How the parameters are updated", either(words(("gradient_descent",)), mapping(OPTIMIZER))),
     "steps": Key("How many updates are made; 1 unless given", whole(MOST_STEPS)),

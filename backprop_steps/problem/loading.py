@@ -11,7 +11,7 @@ from backprop_steps.problem.keys import CIRCUIT, CIRCUIT_PROBLEM, NETWORK, NETWO
 from backprop_steps.problem.messages import ProblemErrors, whole_file
 from backprop_steps.problem.model import Circuit, Network, Problem
 from backprop_steps.problem.network import read_network
-from backprop_steps.problem.settings import read_meta, read_notation, read_rounding, read_symbols, read_title
+from backprop_steps.problem.settings import read_lang, read_meta, read_notation, read_rounding, read_symbols, read_title
 from backprop_steps.problem.shipped import first_comment, names, path_of
 from backprop_steps.problem.training import read_optimizer, read_steps
 from backprop_steps.source.cursor import Cursor, Section
@@ -126,6 +126,7 @@ class _Reading:
             symbols=read_symbols(section),
             source=self.path,
             comment=first_comment(self.text),
+            lang=read_lang(section),
             places=places(section.cursor.node),
         )
         return problem if network is not None or circuit is not None else None

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from backprop_steps.expression.tree import Expression, Number
+from backprop_steps.languages import ENGLISH, LANGUAGES
 from backprop_steps.source.places import Places, nearest
 
 Size = int | str
@@ -71,13 +72,16 @@ class Optimizer:
 
 @dataclass(frozen=True, slots=True)
 class Rounding:
-    """How numbers are shown, and whether the calculation goes on from what is shown."""
+    """How numbers are shown, and whether the calculation goes on from what is shown.
+
+    `comma`: decimals have a comma; None: where they have one in the language.
+    """
 
     digits: int = 4
     kind: Literal["places", "significant"] = "places"
     mode: Literal["half_up", "half_even", "truncate"] = "half_up"
     carry: Literal["exact", "rounded"] = "exact"
-    comma: bool = False
+    comma: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +145,8 @@ class Circuit:
 class Problem:
     """One problem file. Exactly one of `network` and `circuit` is set.
 
-    `places` says where the parts of the file stand, for mistakes that only the calculation or the notation can find.
+    `lang` is the language of its documents. `places` says where the parts of the file stand, for mistakes that only the
+    calculation or the notation can find.
     """
 
     title: str
@@ -155,7 +160,13 @@ class Problem:
     symbols: tuple[tuple[str, str], ...] = ()
     source: Path | None = None
     comment: str = ""
+    lang: str = ENGLISH.code
     places: Places = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def comma(self) -> bool:
+        """Whether decimals are printed with a comma."""
+        return LANGUAGES[self.lang].comma if self.rounding.comma is None else self.rounding.comma
 
     def at(self, *path: str | int) -> str:
         """The beginning of a message about a part of the file, `xor.yaml:3:28: `; nothing where there is no file."""

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from backprop_steps.languages import ENGLISH, LANGUAGES
 from backprop_steps.notation.symbols import pattern_mistake
 from backprop_steps.problem.keys import META, MOST_DIGITS_SHOWN, ROUNDING, SYMBOLS
 from backprop_steps.problem.model import Meta, Rounding
@@ -35,6 +36,12 @@ def read_meta(section: Section) -> Meta:
         return Meta()
     texts = {name: value.scalar() for name, value in keys.values.items()}
     return Meta(texts.get("author"), texts.get("date"), texts.get("course"), texts.get("license"))
+
+
+def read_lang(section: Section) -> str:
+    """The language of the documents."""
+    cursor = section.get("lang")
+    return (cursor.choice(tuple(LANGUAGES)) if cursor is not None else None) or ENGLISH.code
 
 
 def read_notation(section: Section, folder: Path, default: str) -> str:

@@ -39,6 +39,7 @@ def test_the_page_goes_to_standard_output_alone(run, asked, arguments):
         "fragment": False,
         "digits": None,
         "carry": None,
+        "lang": None,
         "template": None,
     }
 
@@ -76,6 +77,8 @@ def test_every_option_reaches_the_page(run, asked):
             "representative",
             "--gradient-check",
             "--fragment",
+            "--lang",
+            "de",
             "--template",
             "my.j2",
         ).exit_code
@@ -93,6 +96,7 @@ def test_every_option_reaches_the_page(run, asked):
         "fragment": True,
         "digits": 3,
         "carry": "rounded",
+        "lang": "de",
         "template": "my.j2",
     }
 
@@ -209,7 +213,7 @@ def test_list_alone_lists_everything(run):
     result = run("list")
     assert (result.exit_code, result.stderr) == (0, "")
     headings = [line for line in result.stdout.splitlines() if line.endswith(":") and not line.startswith(" ")]
-    assert headings == ["problems:", "notations:", "activations:", "losses:", "formats:"]
+    assert headings == ["problems:", "notations:", "activations:", "losses:", "formats:", "languages:"]
     assert list(json.loads(run("list", "--to", "json").stdout)) == [heading[:-1] for heading in headings]
 
 

@@ -72,7 +72,7 @@ def test_each_format_has_its_own(cold, compilations):
 def test_nothing_is_kept_of_a_page_with_templates_of_the_users_own(cold, compilations, tmp_path):
     documents = tmp_path / "own" / "documents"
     documents.mkdir(parents=True)
-    own = Wording(Own(tmp_path / "own"))
+    own = Wording(own=Own(tmp_path / "own"))
     for text in ("One.", "Two."):
         (documents / "own.j2").write_text(text)
         assert load("documents/own.j2", STANDARD, own).render() == text

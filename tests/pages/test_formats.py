@@ -169,7 +169,7 @@ def test_a_page_has_single_blank_lines_no_trailing_space_and_one_newline_at_its_
         write=tex,
         title="T",
         meta=Meta(author="A", date="2025", course="C", license="MIT"),
-        wording=Wording(Own(folder(source))),
+        wording=Wording(own=Own(folder(source))),
     )
     assert page.endswith("\n")
     assert not page.endswith("\n\n")
@@ -181,7 +181,7 @@ def test_a_page_has_single_blank_lines_no_trailing_space_and_one_newline_at_its_
 def test_a_markdown_document(folder):
     def page(format: Format, **more: object) -> str:
         settings = {"title": HOSTILE, "meta": Meta(author="A_b", date="2025", course="C"), **more}
-        return write_page("try", {}, format=format, write=tex, wording=Wording(Own(folder("Text.\n"))), **settings)
+        return write_page("try", {}, format=format, write=tex, wording=Wording(own=Own(folder("Text.\n"))), **settings)
 
     assert page(STANDARD) == f"# {STANDARD.escape(HOSTILE)}\n\n*C · A\\_b · 2025*\n\nText.\n"
     assert page(STANDARD, meta=Meta()) == f"# {STANDARD.escape(HOSTILE)}\n\nText.\n"
@@ -191,7 +191,7 @@ def test_a_markdown_document(folder):
 def test_a_latex_document_and_its_fragment(folder):
     def page(**more: object) -> str:
         settings = {"title": HOSTILE, "meta": Meta(author="A_b"), **more}
-        return write_page("try", {}, format=LATEX, write=tex, wording=Wording(Own(folder("Text.\n"))), **settings)
+        return write_page("try", {}, format=LATEX, write=tex, wording=Wording(own=Own(folder("Text.\n"))), **settings)
 
     whole = page()
     assert whole.startswith("\\documentclass")
@@ -273,7 +273,7 @@ def test_templates_run_in_a_sandbox(source):
 
 def test_a_folder_of_the_users_comes_before_the_shipped_templates(folder):
     place = folder("{{ heading(1, 'Aufgabe') }} Mein Text.", "own")
-    page = write_page("own", {}, format=STANDARD, write=tex, title="T", meta=Meta(), wording=Wording(Own(place)))
+    page = write_page("own", {}, format=STANDARD, write=tex, title="T", meta=Meta(), wording=Wording(own=Own(place)))
     assert page == "# T\n\n## Aufgabe\n\nMein Text.\n"
 
 

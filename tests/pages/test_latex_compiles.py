@@ -68,7 +68,7 @@ def compile_page(tmp_path):
             title=HOSTILE * 3,
             meta=Meta(author=HOSTILE, date="2025"),
             fragment=fragment,
-            wording=Wording(Own(tmp_path)),
+            wording=Wording(own=Own(tmp_path)),
         )
         if fragment:
             (tmp_path / "body.tex").write_text(page, encoding="utf-8")

@@ -81,8 +81,10 @@ def test_every_format_with_a_beginning_has_room_for_more_of_it(tmp_path: Path, t
 
 
 def test_a_folder_comes_before_the_shipped_templates(tmp_path: Path) -> None:
-    (tmp_path / "documents" / "wording").mkdir(parents=True)
-    (tmp_path / "documents" / "wording" / "results.j2").write_text("{% macro all_results() %}None.{% endmacro %}")
+    (tmp_path / "documents" / "wording" / "en").mkdir(parents=True)
+    (tmp_path / "documents" / "wording" / "en" / "results.j2").write_text(
+        "{% macro all_results() %}None.{% endmacro %}"
+    )
     text = str(bp.render(bp.load(PROBLEM), template=tmp_path))
     assert text.endswith("## All results\n\nNone.\n")
     (tmp_path / "documents" / "solution.j2").write_text(

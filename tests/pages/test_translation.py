@@ -30,7 +30,7 @@ def wording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     copy = tmp_path / "templates"
     shutil.copytree(templates_folder(), copy)
     monkeypatch.setattr(page, "templates_folder", lambda: copy)
-    return copy / "documents" / "wording"
+    return copy / "documents" / "wording" / "en"
 
 
 def test_the_words_of_a_case_distinction_are_the_templates(wording: Path, tmp_path: Path) -> None:

@@ -122,7 +122,7 @@ again_with: [{layer: 1, activation: sigmoid}]
 def test_what_is_left_out_has_a_default() -> None:
     problem = read(ONE)
     assert (problem.title, problem.notation, problem.optimizer, problem.steps) == ("P", "layer", None, 1)
-    assert problem.rounding == Rounding(4, "places", "half_up", "exact", comma=False)
+    assert problem.rounding == Rounding(4, "places", "half_up", "exact", comma=None)
     assert read("values: [x]\nnodes: {f: x}\ndifferentiate: f\n").notation == "circuit"
 
 

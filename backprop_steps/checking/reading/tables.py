@@ -25,7 +25,7 @@ _LINE = re.compile(r"[^\n]+")
 _END_OF_ROW = re.compile(r"\\\\\s*(?:\[[^\]\n]{0,20}\])?\s*$")
 _GRADIENT = re.compile(r"gradient|derivative|ableitung|\bgrad\b", re.IGNORECASE)
 _UPDATED = re.compile(
-    r"\b(?:after|new|updated|neu|neuer|neues|nachher|danach)\b(?:[^0-9]{0,24}([0-9]{1,3})\b)?", re.IGNORECASE
+    r"\b(?:after|new|updated|neu|neuer|neues|nach|nachher|danach)\b(?:[^0-9]{0,24}([0-9]{1,3})\b)?", re.IGNORECASE
 )
 _VALUE = re.compile(
     r"\b(?:before|old|values?|initial|start|wert|werte|alt|alter|vorher|results?|ergebnis|answers?|numbers?)\b",

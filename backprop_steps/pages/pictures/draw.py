@@ -34,7 +34,7 @@ from backprop_steps.pages.printing import Printing
 from backprop_steps.pages.render import Hand, hand_of, profile_for, tell
 from backprop_steps.pages.screen import NO_SCREEN
 from backprop_steps.pages.telling import Telling
-from backprop_steps.pages.wording import SHIPPED, Wording
+from backprop_steps.pages.wording import Wording
 from backprop_steps.problem.model import Problem
 
 
@@ -134,8 +134,9 @@ def drawn(problem: Problem, wish: PictureWish) -> Drawn:
 class Drawer:
     """Draws the pictures of one derivation."""
 
-    def __init__(self, problem: Problem, told: Telling, printing: Printing, wording: Wording = SHIPPED) -> None:
-        self.problem, self.told, self.printing, self.wording = problem, told, printing, wording
+    def __init__(self, problem: Problem, told: Telling, printing: Printing, wording: Wording | None = None) -> None:
+        self.problem, self.told, self.printing = problem, told, printing
+        self.wording = wording or Wording(problem.lang)
         self.graph: Graph = told.derivation.graph
 
     def network(self, values: Values = "all", follow: Quantity | None = None, sample: int | None = None) -> Picture:
