@@ -69,13 +69,21 @@ def folded(text: str, room: int) -> list[str]:
 
 
 def wrapped(line: str, room: int) -> list[str]:
-    """A line broken between words where it is wider than so many cells; what goes on stands below where it began."""
+    """A line broken between words where it is wider than so many cells; what goes on stands below where it began.
+
+    A no-break space breaks only in what takes more than a line.
+    """
     if width(line) <= room:
         return [line]
     start = _OPENING.match(line)
     hanging = " " * (width(start[0]) if start else 0)
     lines, row = [], ""
-    for word in re.findall(r"\s*\S+", line):
+    words = [
+        part
+        for word in re.findall(r"[ \t]*[^ \t]+", line)
+        for part in ([word] if width(word) <= room else re.findall(r"\s*\S+", word))
+    ]
+    for word in words:
         if row.strip() and width(row + word) > room:
             lines.append(row)
             row = hanging + word.lstrip()

@@ -39,6 +39,8 @@ class Screen:
 
     def measure(self, tex: str) -> float:
         """How wide a piece of TeX is on it, in em."""
+        if tex.startswith(" "):  # the sign that a segment begins with has its spaces only behind something
+            return CELL * (cells(self._box(f"x{tex}").lines[0]) - 1)
         return CELL * cells(self._box(tex).lines[0])
 
     def rows(self, rows: Sequence[TexRow]) -> list[str]:
@@ -67,7 +69,7 @@ class Screen:
             for line in page.split("\n")
             for part in ([line] if _TALL.search(line) else wrapped(line, room))
         ]
-        page = "\n".join(lines)
+        page = "\n".join(lines).replace("\u00a0", " ")
         page = ascii_signs(page) if self.ascii_only else page
         return page if self.colour else uncoloured(page)
 

@@ -22,5 +22,6 @@ ONES: Mapping[str, tuple[str, str]] = {
     "√": ("SQRT", ""), "∑": ("SIGMA", ""), "Σ": ("SIGMA", ""), "∂": ("DIFF", "partial"), "∇": ("NABLA", ""),
     "ᵀ": ("TOP", "T"),
     "∴": ("STOP", ""), "✓": ("STOP", ""), "∵": ("STOP", ""), "∀": ("STOP", ""), "—": ("STOP", ""), "″": ("PRIME", "2"),
-    "∞": ("NAME", "infinity"), "↦": ("REL", "->"), "⟨": ("LPAR", ""), "⟩": ("RPAR", ""), "∏": ("BAD", ""),
+    "𝟏": ("NAME", "1"), "∞": ("NAME", "infinity"), "↦": ("REL", "->"), "⟨": ("LPAR", ""), "⟩": ("RPAR", ""),
+    "∏": ("BAD", ""),
 }  # fmt: skip

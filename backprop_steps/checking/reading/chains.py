@@ -160,6 +160,9 @@ class Chainer:
         type = sign.type
         apart = sign.gap == QUAD and not self._fresh and type not in self._wide
         apart = apart and not (type == "LPAR" and holds_directly(signs, match, index, ("REL", "TEXT")))
+        if apart and self._in_a_column(signs, index):
+            self._remark(self.text[sign.start : signs[-1].end])
+            return len(signs)
         apart = apart or (sign.gap == WIDE and self._begins_another(signs, match, index))
         if apart and self.current is not None and not self.current.dangling:
             self.finish()
@@ -247,6 +250,8 @@ class Chainer:
             if not self._fresh:
                 self._separate()
             return last + 1
+        if sign.type == "LSQ" and self._is_indicator(inside) and not self._waits():
+            return last + 1
         if sign.type in ("LPAR", "LSQ"):
             says = bool(inside) and (inside[0].type == "TEXT" or inside[-1].type == "TEXT")
             states = holds_directly(signs, match, index, ("REL", "IN"))
@@ -265,8 +270,14 @@ class Chainer:
 
     def _is_factor(self, inside: list[Sign]) -> bool:
         """Whether brackets after an operator compare two indices, `y_k · [k = j]`: they are a factor, no remark."""
-        indices = len(inside) == 3 and all(one.type in ("NAME", "NUM") for one in inside[::2])
-        return indices and self.current is not None and waits(self.current.members[-1])
+        return self._is_indicator(inside) and self._waits()
+
+    def _is_indicator(self, inside: list[Sign]) -> bool:
+        sides = len(inside) == 3 and all(one.type in ("NAME", "NUM") for one in inside[::2])
+        return sides and inside[1].type == "REL"
+
+    def _waits(self) -> bool:
+        return self.current is not None and waits(self.current.members[-1])
 
     def _aside(self, signs: list[Sign], start: int, end: int) -> None:
         """Brackets around a whole equation: it stands for itself, and a chain before it may go on."""
@@ -391,6 +402,12 @@ class Chainer:
             self.current.members[-1].append(sign)
             return
         self._remark(text, formula)
+
+    def _in_a_column(self, signs: list[Sign], index: int) -> bool:
+        """Words up to the end of a row, in a column apart: the reason for it, in plain text."""
+        sign = signs[index]
+        apart = sign.type == "TEXT" and sign.gap == QUAD and self._mode == "text" and self._stated
+        return apart and not any(other.type in ("REL", "EDGE") for other in signs[index:])
 
     def _remark(self, text: str, formula: bool = True) -> None:
         if self.current is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 
@@ -43,11 +44,9 @@ GREEK: Mapping[str, str] = {
 GREEK_NAMES = frozenset(GREEK.values())
 
 SUPERSCRIPTS: Mapping[str, str] = {
-    small: plain.replace("−", "-") for plain, small in unicode_signs.SUPERSCRIPTS.items() if plain not in "′,"
+    small: plain.replace("−", "-") for plain, small in unicode_signs.SUPERSCRIPTS.items() if plain != "′"
 }
-SUBSCRIPTS: Mapping[str, str] = {
-    small: plain.replace("−", "-") for plain, small in unicode_signs.SUBSCRIPTS.items() if plain != ","
-}
+SUBSCRIPTS: Mapping[str, str] = {small: plain.replace("−", "-") for plain, small in unicode_signs.SUBSCRIPTS.items()}
 """The small signs that a terminal shows, read back."""
 COMBINING: Mapping[str, str] = {
     "\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde", "\u0307": "dot", "\u20d7": "vec",
@@ -62,7 +61,7 @@ _SAME = {
     **dict.fromkeys("−‐‑‒–﹣－➖", "-"),
     **dict.fromkeys("＋➕", "+"),
     **dict.fromkeys("⋅∙•‧・ꞏ･", "·"),
-    **dict.fromkeys("✕✖⨯╳ˣ⨉", "×"),
+    **dict.fromkeys("✕✖⨯╳⨉", "×"),
     **dict.fromkeys("∗＊⁎", "*"),
     **dict.fromkeys("⨀◦○⚬∘", "⊙"),
     **dict.fromkeys("⟶⇾➔➜➝➞⭢↦⟼⇨", "→"),
@@ -70,7 +69,7 @@ _SAME = {
     **dict.fromkeys("⟹➡", "⇒"),
     **dict.fromkeys("≃≅≒≑∼≌", "≈"),
     **dict.fromkeys("≔≜≝≙", "≔"),
-    **dict.fromkeys("′’‘ʹ´`ʼ", "'"),
+    **dict.fromkeys("′’‘ʹ´`", "'"),
     **dict.fromkeys("∣￨❘ǀ", "|"),
     **dict.fromkeys("‖∥", "‖"),
     **dict.fromkeys("⋯⋮⋱", "…"),
@@ -81,11 +80,15 @@ _SAME = {
     **dict.fromkeys("⩽", "≤"),
     **dict.fromkeys("⩾", "≥"),
     "、": ",", "，": ",", "；": ";", "：": ":", "（": "(", "）": ")", "［": "[", "］": "]", "｛": "{", "｝": "}",
-    "＝": "=", "ℓ": "l", "∇": "∇", "𝟙": "1", "ħ": "h", "⊤": "ᵀ", "\u00a0": " ", "‾": "\u0304",
+    "＝": "=", "ℓ": "l", "∇": "∇", "𝟙": "𝟏", "ħ": "h", "⊤": "ᵀ", "\u00a0": " ", "‾": "\u0304",
 }  # fmt: skip
 APPLIES = "\u2061\u2062\u2063\u2064"
 """What an equation editor puts unseen between a function and its argument, or between factors."""
-_KEPT = frozenset(GREEK) | frozenset(SUPERSCRIPTS) | frozenset(SUBSCRIPTS) | frozenset(COMBINING) | frozenset(VULGAR)
+_KEPT = frozenset("𝟏").union(GREEK, SUPERSCRIPTS, SUBSCRIPTS, COMBINING, VULGAR)
+_CROSS = re.compile(f"(?<![e{''.join(SUPERSCRIPTS)}])ˣ")
+"""A small raised x that is a cross: not that of `eˣ` or `e⁻ˣ`."""
+_APOSTROPHE = re.compile(f"(?<![{''.join(SUPERSCRIPTS)}])ʼ|ʼ(?![{''.join(SUPERSCRIPTS)}])")
+"""The same sign as a raised comma, where it is none."""
 _INVISIBLE = {"Cf", "Zs", "Zl", "Zp"}
 
 
@@ -97,6 +100,7 @@ def plain(text: str) -> str:
     """
     if text.isascii():
         return text
+    text = _APOSTROPHE.sub("'", _CROSS.sub("×", text))
     table: dict[int, str] = {}
     for character in set(text):
         if character.isascii():

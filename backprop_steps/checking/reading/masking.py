@@ -19,6 +19,8 @@ _STRUCK = re.compile(r"~~(?=\S)(?:[^~\n]|~(?!~)|\n(?!\s*\n))*~~")
 _TAG = re.compile(_TAGS, re.IGNORECASE)
 _BREAKING = re.compile(r"</?(?:p|br|tr|li|div|td|th|h[1-6]|pre|table|ul|ol|hr)\b", re.IGNORECASE)
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*")
+_RULE = re.compile(r"^[ \t]*(?:-{3,}|={4,}|\*{3,}|─{3,}|═{3,})[ \t]*$", re.MULTILINE)
+"""A line across the page, or below a heading."""
 _IS_LATEX = re.compile(r"\\documentclass|\\begin\s*\{document\}|^\s*\\(?:sub)*section\*?\s*\{|^%", re.MULTILINE)
 _DOCUMENT = re.compile(r"\\begin\s*\{document\}")
 _END = re.compile(r"\\end\s*\{document\}")
@@ -45,7 +47,7 @@ def blank(text: str) -> str:
 
 def masked(text: str) -> str:
     """The page without what says nothing, every other character in its place."""
-    text = _without_worksheet(text)
+    text = _RULE.sub(lambda found: blank(found.group()), _without_worksheet(text))
     if "<" in text:
         if "<!--" in text or re.search(r"<(?:del|s|strike|script|style|head)\b", text, re.IGNORECASE):
             text = _GONE.sub(lambda found: blank(found.group()), text)

@@ -12,13 +12,14 @@ from backprop_steps.checking.reading.chains import Chainer
 from backprop_steps.checking.reading.characters import plain
 from backprop_steps.checking.reading.commas import merged, uses_decimal_comma
 from backprop_steps.checking.reading.drafts import Draft
+from backprop_steps.checking.reading.drawn import Margin, with_matrices
 from backprop_steps.checking.reading.lexing import Lexer, Mode
 from backprop_steps.checking.reading.macros import Macros, defined
 from backprop_steps.checking.reading.masking import masked, without_emphasis
 from backprop_steps.checking.reading.parsing import read_member
-from backprop_steps.checking.reading.passages import Passage, passages
-from backprop_steps.checking.reading.signs import Sign
-from backprop_steps.checking.reading.tables import ROW, RULER, Headings, rows, stated
+from backprop_steps.checking.reading.passages import Passage, Stretch, passages
+from backprop_steps.checking.reading.signs import SPACE, Sign
+from backprop_steps.checking.reading.tables import ROW, RULER, Headings, rows, spaced_rows, stated
 from backprop_steps.checking.reading.tuples import one_by_one
 from backprop_steps.checking.reading.vocabulary import Words
 from backprop_steps.checking.reading.words import join_prose, settle
@@ -44,21 +45,24 @@ def read_page(text: str, words: Collection[str], *, decimal_comma: bool | None =
     macros, clean = defined(plain(text))
     clean = masked(clean)
     comma = uses_decimal_comma(clean) if decimal_comma is None else decimal_comma
-    tables, headed = bool(RULER.search(clean)), rows(clean)
     found = list(passages(clean))
     formulas = (clean[one.start : one.end] for passage in found for one in passage.stretches if one.mode == "math")
     apart = signs_apart(formulas)
+    tables, headed, spaced = bool(RULER.search(clean)), rows(clean), spaced_rows(clean)
     chainer = Chainer(text)
-    for passage in found:
+    margin = Margin()
+    for passage in with_matrices(clean, found):
         if passage.size > LONGEST_PASSAGE:
             chainer.finish()
             chainer.done.append(_too_long(passage))
             continue
         line = clean.rfind("\n", 0, passage.stretches[0].start) + 1
-        headings = headed.get(line) if passage.mode == "text" else None
+        goes_on = passage.mode == "text" and margin.goes_on(clean, passage)
+        headings = (headed.get(line) or spaced.get(line)) if passage.mode == "text" else None
+        separator = "  " if line in spaced else "&" if headings is not None and not tables else "|"
         read = []
-        for cells in _cells(clean, passage, tables, latex=headings is not None and not tables):
-            signs = _signs(clean, cells, names, macros, apart)
+        for cells in _cells(clean, passage, tables, separator):
+            signs = _signs(clean, cells, names, macros, apart, goes_on)
             if comma:
                 signs = merged(signs)
             read.append(join_prose(unwrapped(signs), text))
@@ -93,47 +97,54 @@ def _too_long(passage: Passage) -> Draft:
     return Draft("math", [[sign]])
 
 
-def _cells(text: str, passage: Passage, tables: bool, latex: bool) -> list[list[tuple[int, int, Mode]]]:
+def _cells(text: str, passage: Passage, tables: bool, separator: str) -> list[list[Stretch]]:
     """The stretches of a passage, line by line; each cell of a table stands for itself."""
     first, last = passage.stretches[0].start, passage.stretches[-1].end
     if tables and passage.mode == "text" and RULER.fullmatch(text[first:last]):
         return []
-    apart = latex or (ROW if tables else _SPACED).fullmatch(text[first:last])
+    apart = separator != "|" or (ROW if tables else _SPACED).fullmatch(text[first:last])
     if passage.mode != "text" or not apart:
-        return [[(one.start, one.end, one.mode) for one in passage.stretches]]
-    cells: list[list[tuple[int, int, Mode]]] = [[]]
+        return [list(passage.stretches)]
+    cells: list[list[Stretch]] = [[]]
     for one in passage.stretches:
         if one.mode != "text":
-            cells[-1].append((one.start, one.end, one.mode))
+            cells[-1].append(one)
             continue
         place = one.start
         while place <= one.end:
-            bar = text.find("&" if latex else "|", place, one.end)
+            bar = text.find(separator, place, one.end)
             end = bar if bar >= 0 else one.end
             if end > place:
-                cells[-1].append((place, end, "text"))
+                cells[-1].append(Stretch(place, end, "text"))
             if bar < 0:
                 break
             cells.append([])
-            place = bar + 1
+            place = bar + len(separator)
     return [cell for cell in cells if cell]
 
 
-def _signs(text: str, cells: list[tuple[int, int, Mode]], names: Words, macros: Macros, apart: bool) -> list[Sign]:
+def _signs(text: str, cells: list[Stretch], names: Words, macros: Macros, apart: bool, goes_on: bool) -> list[Sign]:
     made: list[Sign] = []
-    for number, (start, end, mode) in enumerate(cells):
+    drawn = any(one.sign for one in cells)
+    for number, one in enumerate(cells):
+        start, end, mode = one.start, one.end, one.mode
+        if one.sign:
+            made.append(Sign(*one.sign, start, end))
+            continue
         if mode == "text":
             line = without_emphasis(text[start:end])
-            first = _after_bullet(line) if number == 0 else 0
+            first = _after_bullet(line) if number == 0 and not goes_on else 0
             tex = bool(_TEX.search(line))
             lexer = Lexer(line, first, len(line), mode, tex, start, macros)
         else:
             tex = mode == "math"
             lexer = Lexer(text, start, end, mode, tex, 0, macros, apart and tex)
         signs = settle(lexer.signs(), names, mode, tex)
-        if made and signs:
+        if made and signs and not drawn:
             made.append(Sign("EDGE", "", start, start))
         made += signs
+    if goes_on and made:
+        made[0].gap = SPACE  # however far the row is indented
     return made
 
 

@@ -11,11 +11,12 @@ from backprop_steps.checking.reading.lexing import Mode
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Characters that are read in one way."""
+    """Characters that are read in one way; or that are one sign, of this type and text."""
 
     start: int
     end: int
     mode: Mode
+    sign: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

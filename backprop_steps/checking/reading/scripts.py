@@ -124,7 +124,7 @@ def _small(character: str, at: int) -> Sign:
         return Sign("NUM", character, at, at + 1)
     if character in "+-":
         return Sign("SIGN", character, at, at + 1)
-    types = {"(": "LPAR", ")": "RPAR", "=": "REL"}
+    types = {"(": "LPAR", ")": "RPAR", "=": "REL", ",": "COMMA"}
     return Sign(types.get(character, "NAME"), "" if character in types else character, at, at + 1)
 
 

@@ -4,7 +4,8 @@
 |---|--:|--:|--:|
 | $w_5$ | $0.40$ | $0.0822$ | $0.3589$ |
 
-In LaTeX the rows are those of a tabular. A column whose heading says nothing of this kind is read as it stands.
+In LaTeX the rows are those of a tabular; in plain text the columns stand two spaces apart, below a line of dashes for
+each. A column whose heading says nothing of this kind is read as it stands.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from backprop_steps.checking.written import Heading, Relation
 ROW = re.compile(r"\s*\|.*\|\s*$")
 RULER = re.compile(r"^[ \t]{0,8}\|?[ \t]{0,8}:?-{2,99}:?[ \t]{0,8}\|[-| :\t]*$", re.MULTILINE)
 """What is below the head of a table."""
+_DASHES = re.compile(r"^[ \t]*-{2,99}(?:[ ]{2,99}-{2,99}){1,20}[ \t]*$", re.MULTILINE)
+_APART = re.compile(r"[ ]{2,}")
 _TABULAR = re.compile(r"\\begin\s*\{tabular[xy*]?\}(.*?)\\end\s*\{tabular[xy*]?\}", re.DOTALL)
 _LINE = re.compile(r"[^\n]+")
 _END_OF_ROW = re.compile(r"\\\\\s*(?:\[[^\]\n]{0,20}\])?\s*$")
@@ -39,6 +42,19 @@ Headings = tuple[Heading | None, ...]
 def rows(text: str) -> Mapping[int, Headings]:
     """By where the line of a row begins, what its columns are headed by; tables that say nothing have none."""
     return {start: headings for start, headings in _rows(text) if any(headings[1:])}
+
+
+def spaced_rows(text: str) -> Mapping[int, Headings]:
+    """The same of the tables in plain text."""
+    found = {}
+    for ruler in _DASHES.finditer(text):
+        above = text.rfind("\n", 0, max(ruler.start() - 1, 0)) + 1
+        headings = _headings(_APART.split(text[above : ruler.start()].strip()))
+        place = ruler.end() + 1
+        while any(headings[1:]) and (line := _LINE.match(text, place)) and line.group().strip():
+            found[line.start()] = headings
+            place = line.end() + 1
+    return found
 
 
 def _rows(text: str) -> Iterator[tuple[int, Headings]]:

@@ -175,7 +175,7 @@ def _is_prose_in_text(sign: Sign, before: Sign | None, after: Sign | None, words
         return False
     if len(text) == 1:
         # `a`, `I`: words of English before another word.
-        return text in "aAI" and after is not None and bool(after.gap) and _is_plain_word(after, words)
+        return text in "aAI" and after is not None and TIGHT < after.gap < QUAD and _is_plain_word(after, words)
     if text == "Delta" and after is not None and after.type in ("RUN", "NAME") and after.gap == SPACE:
         return not (len(after.text) == 1 or words.knows(after.text))  # Delta w_31
     if words.knows(text):
