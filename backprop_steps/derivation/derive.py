@@ -97,7 +97,19 @@ def _backward(graph: Graph, style: Style) -> list[Passage]:
         if style.conventions.local_derivatives:
             passages += _local_passages(graph, gradients, quantity, passages)
         passages.append(gradients.passage(quantity))
-    return passages
+    return passages if graph.depth else list(_gathered(graph, passages))
+
+
+def _gathered(graph: Graph, passages: list[Passage]) -> Iterator[Passage]:
+    """The local derivatives of a circuit's node one after the other, as soon as one of them is needed."""
+    told: set[Quantity] = set()
+    for passage in passages:
+        node = passage.quantity.of
+        if node is None or node == graph.goal:
+            yield passage
+        elif node not in told:
+            told.add(node)
+            yield from (other for other in passages if other.quantity.of == node)
 
 
 def targets(graph: Graph) -> list[Quantity]:

@@ -235,7 +235,9 @@ class _Breaker:
             case Quotient(numerator, denominator):
                 return self._quotient(numerator, denominator, first, rest)
             case Derivative(of, by):
-                mark = self.printer.conventions.derivative
+                if operator := self.printer.operator(node):
+                    return self._after(operator, self._enclosing(of), first, rest)
+                mark = self.printer.derivative_mark(node)
                 below = juxtapose(mark, self.printer.print(by))
                 return self._surrounded(mark, of, "/" + below, first, rest)
         return [tex]

@@ -6,6 +6,7 @@ from backprop_steps.expression.tree import (
     Apply,
     Cases,
     Chain,
+    Derivative,
     Expression,
     Gap,
     Group,
@@ -15,6 +16,7 @@ from backprop_steps.expression.tree import (
     Power,
     Product,
     Quotient,
+    Ref,
     Sigma,
     Sum,
 )
@@ -88,3 +90,8 @@ def blank(room: float) -> str:
     """A line to write on, for an answer so wide in em."""
     wide = max(_NARROWEST, _HAND * room + 0.5)
     return rf"\underline{{\hspace{{{round(2 * wide) / 2:g}em}}}}"
+
+
+def by_variable(node: Derivative) -> bool:
+    """Whether it is the derivative of a function of one variable, the x of a lemma."""
+    return type(node.by) is Ref and node.by.quantity.role == "variable"

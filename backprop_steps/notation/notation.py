@@ -159,6 +159,14 @@ def size_tex(size: str) -> str:
     return size if len(size) == 1 or not size.isalpha() else rf"\mathrm{{{size}}}"
 
 
+def shape_tex(conventions: Conventions, rows: int | str, columns: int | str, beside: bool = False) -> str:
+    """The shape of an array; `beside` a formula it always has brackets."""
+    shape = rf"{size_tex(str(rows))} \times {size_tex(str(columns))}"
+    if conventions.shapes == "square":
+        return f"[{shape}]"
+    return f"({shape})" if beside else shape
+
+
 def _at(quantity: Quantity, place: int) -> Index | None:
     return quantity.index[place] if place < len(quantity.index) else None
 

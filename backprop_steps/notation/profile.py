@@ -42,6 +42,8 @@ class Conventions:
     captions: bool = False  # each unit's arithmetic under a caption that says whose it is
     split_loss: bool = False  # the loss of each output has a name
     unit: Literal["unit", "neuron", "node"] = "unit"  # what a unit is called
+    loss: Literal["loss", "cost", "error"] = "loss"  # what the loss is called
+    shapes: Literal["round", "square"] = "round"  # the brackets of a shape: (2 x 3) or [2 x 3]
     # what the full sheet tells besides the derivation: `lemmas` (how each activation is differentiated), `steps`
     # ("Step 2 of 5" in the headings), `algorithm` (the rule for any layer, and training in a few steps)
     tells: tuple[str, ...] = ()

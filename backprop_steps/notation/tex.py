@@ -40,6 +40,7 @@ from backprop_steps.notation.looks import (
     COMPOSED,
     LOOSER,
     blank,
+    by_variable,
     flat,
     inside,
     is_numeric,
@@ -56,6 +57,8 @@ from backprop_steps.notation.width import width
 
 _FUNCTIONS = {"ln": r"\ln", "sin": r"\sin", "cos": r"\cos", "max": r"\max", "min": r"\min", "exp": r"\exp"}
 _BARE = frozenset({"ln", "sin", "cos"})
+# a whole number that is their exponent stands behind the name; -1 would make it the inverse function
+_RAISED = frozenset({"ln", "sin", "cos", "tanh"})
 _CONSTANTS = {"e": "e", "pi": r"\pi", "ones": r"\mathbf{1}"}
 _LONGEST_EXPONENT = 60  # characters
 
@@ -109,7 +112,7 @@ class TexPrinter:
             Hadamard: self._hadamard,
             Transpose: lambda node: f"{self._base(node.body)[0]}^T",
             Quotient: self._quotient,
-            Power: lambda node: f"{self._base(node.base)[0]}^{script(self.print(inside(node.exponent)))}",
+            Power: lambda node: self._power(node)[0],
             Apply: self._apply,
             Sigma: self._sigma,
             Derivative: self._derivative,
@@ -261,12 +264,11 @@ class TexPrinter:
             return (f"({tex})", Kind.NUMERIC) if bracketed or (minus and not first) else (tex, Kind.NUMBER)
         if kind is Quotient and not self._is_inline(node):  # type: ignore[arg-type]
             return self.print(node), Kind.FRACTION
-        if kind is Power or kind is Transpose:
-            base, shape = self._base(node.base if isinstance(node, Power) else node.body)  # type: ignore[attr-defined]
-            if shape is Kind.NUMBER and bracketed:
-                base, shape = f"({base})", Kind.NUMERIC
-            exponent = script(self.print(inside(node.exponent))) if isinstance(node, Power) else "T"
-            return f"{base}^{exponent}", shape
+        if kind is Power:
+            return self._power(node, bracketed)  # type: ignore[arg-type]
+        if kind is Transpose:
+            base, shape = self._base(node.body)  # type: ignore[attr-defined]
+            return f"{base}^T", shape
         if kind is Apply:
             tex = self._apply(node, bare=last)  # type: ignore[arg-type]
             if is_numeric(node):
@@ -276,6 +278,8 @@ class TexPrinter:
             return tex, Kind.SYMBOL if tex[:2] == "e^" else Kind.FUNCTION
         if kind is Sigma and last:
             return self.print(node), Kind.SIGMA
+        if kind is Derivative:
+            return self._derivative(node, followed=not last), Kind.DERIVATIVE  # type: ignore[arg-type]
         if kind in SHAPES:
             return self.print(node), seen_as(node)
         return self.enclosed(node), Kind.NUMERIC if is_numeric(node) else Kind.BRACKET
@@ -327,6 +331,18 @@ class TexPrinter:
     def _unless(self, tex: str, node: Expression) -> str:
         """A printed leaf, in brackets if it holds a fraction on the line or a power of ten."""
         return self.enclosed(node) if "/" in tex or is_scientific(tex) else tex
+
+    def _power(self, node: Power, bracketed: bool = False) -> tuple[str, Kind]:
+        """A power: tanh^2(x), since in tanh(x)^2 it might be x that is squared."""
+        base, exponent = inside(node.base), script(self.print(inside(node.exponent)))
+        if type(base) is Apply and base.function in _RAISED and not base.primes and exponent.isdigit():
+            name, arguments = self.called(base), self._apply(base, bare=False)
+            shape = Kind.VALUE if is_numeric(base) else Kind.FUNCTION
+            return f"{name}^{exponent}{arguments.removeprefix(name)}", shape
+        tex, shape = self._base(node.base)
+        if shape is Kind.NUMBER and bracketed:
+            tex, shape = f"({tex})", Kind.NUMERIC
+        return f"{tex}^{exponent}", shape
 
     def _base(self, node: Expression) -> tuple[str, Kind]:
         """What a power is taken of, in brackets unless the exponent can only belong to all of it."""
@@ -393,12 +409,28 @@ class TexPrinter:
         tex = self.print(node)
         return self.enclosed(node) if tex[0] == "-" else tex
 
-    def _derivative(self, node: Derivative) -> str:
-        mark = self.conventions.derivative
+    def _derivative(self, node: Derivative, followed: bool = False) -> str:
+        """The derivative of a formula; `followed`: a factor stands behind it."""
+        if operator := self.operator(node):
+            bare = type(node.of) is Apply or (type(node.of) is Power and not followed)
+            return juxtapose(operator, self.print(node.of) if bare else self.enclosed(node.of))
+        mark = self.derivative_mark(node)
         below = juxtapose(mark, self.print(node.by))
-        above = self.enclosed(node.of) if type(node.of) in COMPOSED else self.print(node.of)
+        kind = type(node.of)
+        closed = kind in COMPOSED or (self._inline and kind in (Power, Number))
+        above = self.enclosed(node.of) if closed else self.print(node.of)
         above = f"{mark} {above}" if mark[-1].isalpha() and mark[0] == "\\" else mark + above
         return f"{above}/{below}" if self._inline else rf"\frac{{{above}}}{{{below}}}"
+
+    def derivative_mark(self, node: Derivative) -> str:
+        """The d of a derivative: with respect to the one variable of a function it is not partial."""
+        return "d" if by_variable(node) else self.conventions.derivative
+
+    def operator(self, node: Derivative) -> str | None:
+        """What stands before a function of one variable that is differentiated; None where it stands over the d."""
+        if self._inline or not by_variable(node) or type(node.of) is Ref:
+            return None
+        return rf"\frac{{d}}{{d{self.print(node.by)}}}"
 
     # brackets
 

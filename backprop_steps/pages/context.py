@@ -10,6 +10,7 @@ from typing import Any
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.tree import Expression, Number
 from backprop_steps.network.graph import Graph
+from backprop_steps.notation.notation import shape_tex
 from backprop_steps.operations.activations import ACTIVATIONS
 from backprop_steps.operations.base import Loss
 from backprop_steps.operations.losses import LOSSES
@@ -73,7 +74,7 @@ def context(
         "step_of": lambda section, entry: step_of(section, entry, telling),
         "given": given(telling),
         "shapes": shapes(telling),
-        "shape_table": [(s.array, Formula(rf"{s.rows} \times {s.columns}")) for s in shapes(telling)],
+        "shape_table": [(s.array, Formula(shape_tex(conventions, s.rows, s.columns))) for s in shapes(telling)],
         "answers": found_answers,
         "answer_table": tools.answer_rows(found_answers),
         "updates_shown": updates_shown(found_answers),

@@ -75,11 +75,6 @@ def terminal_tex(tex: str) -> str:
         return plain
 
 
-def terminal_inline_tex(tex: str) -> str:
-    """A formula in a sentence: it stands on one line, if it can."""
-    return terminal_tex(tex).replace(" ", "\u00a0")
-
-
 def ascii_tex(tex: str) -> str:
     """TeX for a terminal that has only ASCII."""
     return in_ascii(terminal_tex(tex))

@@ -1,4 +1,4 @@
-"""What a sheet has to explain where it first uses it: the array of ones, [k = j], the slope of an activation."""
+"""What a sheet explains where it first uses it: the array of ones, [k = j], an activation's slope, an array's power."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import children, quantities
-from backprop_steps.expression.tree import Constant, Expression, Kronecker, Ref, Transpose
+from backprop_steps.expression.tree import Constant, Expression, Kronecker, Power, Ref, Transpose
 from backprop_steps.network.graph import Graph
 from backprop_steps.pages.sheet import Entry, Part
 from backprop_steps.pages.telling import Telling
@@ -20,7 +20,8 @@ class FirstSigns:
     """The entries that print a sign first, None where none does; of [k = j] also how it is printed there.
 
     `transposed` multiplies by the transpose of weights, `turned`, on the way back. `slopes` has the entries that first
-    use the slope of an activation, each with the layers whose slopes those are.
+    use the slope of an activation, each with the layers whose slopes those are. `raised` is the entry with a power of
+    an array, `power`.
     """
 
     ones: Entry | None = None
@@ -29,6 +30,8 @@ class FirstSigns:
     transposed: Entry | None = None
     turned: Quantity | None = None
     slopes: tuple[tuple[Entry, tuple[int, ...]], ...] = ()
+    raised: Entry | None = None
+    power: Power | None = None
 
     def slopes_at(self, entry: Entry) -> tuple[int, ...]:
         """The layers of the activations whose slopes this entry uses first."""
@@ -58,7 +61,9 @@ def first_signs(sheets: Sequence[tuple[Telling, Sequence[Part]]]) -> FirstSigns:
         indicator, indicated = next(found, (None, None))
     weights = ((entry, weight) for entry in _entries(parts) for weight in _turned(entry))
     transposed, turned = next(weights, (None, None))
-    return FirstSigns(ones, indicator, indicated, transposed, turned, tuple(slopes))
+    powers = ((entry, power) for other, made in sheets for entry in _entries(made) for power in _powers(other, entry))
+    raised, power = next(powers, (None, None))
+    return FirstSigns(ones, indicator, indicated, transposed, turned, tuple(slopes), raised, power)
 
 
 def slopes_of(telling: Telling, entry: Entry) -> tuple[int, ...]:
@@ -88,6 +93,16 @@ def _turned(entry: Entry) -> Iterator[Quantity]:
     for node in (node for member in members for node in _nodes(member.expression)):
         if isinstance(node, Transpose) and isinstance(node.body, Ref) and node.body.quantity.role == "weight":
             yield node.body.quantity
+
+
+def _powers(telling: Telling, entry: Entry) -> Iterator[Power]:
+    """The powers of whole arrays that an entry prints."""
+    for node in _signs(entry):
+        if isinstance(node, Power) and isinstance(node.base, Ref):
+            array = node.base.quantity
+            known = telling.derivation.passage(array) if array == array.array() else None
+            if known is not None and any(letter.axis.size != 1 for letter in known.letters):
+                yield node
 
 
 def _signs(entry: Entry) -> Iterator[Expression]:

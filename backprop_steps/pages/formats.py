@@ -90,7 +90,7 @@ TERMINAL = Format(
     ("terminal.j2",),
     escaping.terminal,
     escaping.terminal_tex,
-    escaping.terminal_inline_tex,
+    escaping.terminal_tex,
 )
 TERMINAL_ASCII = replace(TERMINAL, name="ascii", tex=escaping.ascii_tex, inline_tex=escaping.ascii_tex)
 """For a terminal that cannot show more; what is no formula is made ASCII sign by sign (`cells.ascii_signs`)."""

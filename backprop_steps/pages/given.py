@@ -84,7 +84,9 @@ def _extent(place: Letter | None) -> int | str:
 
 
 def _lines(telling: Telling, quantity: Quantity) -> tuple[Line, ...]:
-    if telling.notation.conventions.formulas == "element":
+    # a single target stands in the loss by the symbol of an element
+    single = quantity.role == "target" and all(letter.axis.size == 1 for letter in letters_of(quantity))
+    if single or telling.notation.conventions.formulas == "element":
         return tuple(_elements(telling, quantity))
     return (_line(quantity.array(), telling.matrix(quantity)),)
 

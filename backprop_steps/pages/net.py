@@ -11,7 +11,7 @@ from backprop_steps.expression.quantity import LEARNING_RATE, Index, Letter, Qua
 from backprop_steps.expression.transform import rename_quantity, replace_refs, without_single
 from backprop_steps.expression.tree import Apply, Expression, Negative, Product, Ref, Sum
 from backprop_steps.network.graph import Graph, Operation, letters_of
-from backprop_steps.notation.notation import GENERAL_LAYER, size_tex
+from backprop_steps.notation.notation import GENERAL_LAYER, shape_tex, size_tex
 from backprop_steps.operations.base import S, X
 from backprop_steps.operations.collapses import COLLAPSES
 from backprop_steps.pages.first_signs import slopes_of
@@ -165,8 +165,8 @@ class Net:
         if quantity is None:
             return None
         down, across = self._telling.layout.places(quantity)
-        sizes = [size_tex(str(place.axis.size)) if place is not None else "1" for place in (down, across)]
-        return Formula(rf"{sizes[0]} \times {sizes[1]}")
+        rows, columns = (place.axis.size if place is not None else 1 for place in (down, across))
+        return Formula(shape_tex(self._telling.notation.conventions, rows, columns))
 
     def signals(self, layer: int) -> list[Formula]:
         """The symbols of what the weights of a layer carry: of a few, each; of many, all in one."""

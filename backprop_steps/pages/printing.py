@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from backprop_steps.expression.quantity import Letter, Quantity
 from backprop_steps.expression.tree import Expression, Ref
 from backprop_steps.notation.breaking import chain
-from backprop_steps.notation.notation import Notation, size_tex
+from backprop_steps.notation.notation import Notation, shape_tex
 from backprop_steps.notation.tex import Measure, TexPrinter
 from backprop_steps.notation.width import width
 from backprop_steps.pages.lines import Line, Member
@@ -100,7 +100,7 @@ class Printing:
             rows[at] = (*rows[at][:2], (reasons or {}).get(remarked.reason, ""))
             found += rows
         if line.shape and found:
-            size = rf"({size_tex(line.shape[0])} \times {size_tex(line.shape[1])})"
+            size = shape_tex(self.notation.conventions, *line.shape, beside=True)
             found = self._with_last(found, rf" \qquad {size}", rf"\quad {size}")
         if line.ranges and found:
             ranges = self._ranges(line)

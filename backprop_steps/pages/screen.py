@@ -15,6 +15,7 @@ from backprop_steps.pages.formats import TERMINAL, TERMINAL_ASCII, Format, TexRo
 
 _WIDTH = 95  # where no terminal says how wide it is
 _INDENT = 4  # of a display
+_KEPT = "\u00a0"  # the spaces of a formula in a sentence, so that it stands on one line if it can
 _RELATION = 3  # cells: what is beside a relation is measured without the spaces around it
 _TALL = re.compile("[⎡⎢⎣⎤⎥⎦⎧⎨⎩⎪⎛⎜⎝⎞⎟⎠]")
 
@@ -30,7 +31,8 @@ class Screen:
     @property
     def format(self) -> Format:
         """The format of a page on it."""
-        return replace(TERMINAL_ASCII if self.ascii_only else TERMINAL, rows=self.rows)
+        written = TERMINAL_ASCII if self.ascii_only else TERMINAL
+        return replace(written, rows=self.rows, inline_tex=lambda tex: written.inline_tex(tex).replace(" ", _KEPT))
 
     @property
     def room(self) -> float:
@@ -69,7 +71,7 @@ class Screen:
             for line in page.split("\n")
             for part in ([line] if _TALL.search(line) else wrapped(line, room))
         ]
-        page = "\n".join(lines).replace("\u00a0", " ")
+        page = "\n".join(lines).replace(_KEPT, " ")
         page = ascii_signs(page) if self.ascii_only else page
         return page if self.colour else uncoloured(page)
 

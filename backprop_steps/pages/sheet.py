@@ -30,8 +30,9 @@ class Entry:
     are its symbolic lines, `statement` the matrix formula with the matrices written out, `work` its arithmetic, one
     line an element, `assembled` the whole array's result. `left_out` counts the elements that are only in `assembled`,
     `listed` has those of which only the result is told; `used` is what goes into them and is not derived on a sheet of
-    which only a part was asked for; `first` says that it is the first of its kind on the sheet. `room`: on a worksheet,
-    so many lines to write all of it on.
+    which only a part was asked for; `first` says that it is the first of its kind on the sheet. `alike` counts the
+    local derivatives of one node that stand together: so many with the first of them, 0 with the others. `room`: on a
+    worksheet, so many lines to write all of it on.
     """
 
     kind: str
@@ -45,6 +46,7 @@ class Entry:
     listed: tuple[Line, ...] = ()
     used: tuple[Line, ...] = ()
     first: bool = True
+    alike: int = 1
     room: int = 0
 
     @property
@@ -164,7 +166,7 @@ class SheetMaker:
                 self.said.add((name, made.kind))
         sections = [
             Section(section, layer, generation, tuple(group))
-            for (section, layer), group in groupby(entries, key=lambda e: (e.passage.section, _place(e)))
+            for (section, layer), group in groupby(_alike(entries), key=lambda e: (e.passage.section, _place(e)))
         ]
         return Part(name, generation, tuple(sections))
 
@@ -288,6 +290,17 @@ class SheetMaker:
     def _idle(self, passage: Passage, first: Binding) -> bool:
         evaluation = self.telling.evaluation
         return evaluation is None or not evaluation.has(self.telling.at(passage.quantity, first))
+
+
+def _alike(entries: list[Entry]) -> Iterator[Entry]:
+    """The entries, those that stand together for one node counted."""
+    for (local, node), group in groupby(entries, key=lambda e: (e.kind == "local", e.subject.of)):
+        together = list(group)
+        if local and node is not None and not node.index:
+            yield replace(together[0], alike=len(together))
+            yield from (replace(entry, alike=0) for entry in together[1:])
+        else:
+            yield from together
 
 
 def _place(entry: Entry) -> int:

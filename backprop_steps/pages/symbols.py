@@ -9,7 +9,7 @@ from backprop_steps.evaluation.evaluate import elements
 from backprop_steps.expression.quantity import LEARNING_RATE, SAMPLES, Letter, Quantity, derivative
 from backprop_steps.expression.transform import without_single
 from backprop_steps.expression.tree import Ref
-from backprop_steps.notation.notation import size_tex
+from backprop_steps.notation.notation import shape_tex
 from backprop_steps.pages.first_signs import ONES
 from backprop_steps.pages.macros import Formula
 from backprop_steps.pages.printing import Printing
@@ -143,8 +143,8 @@ class _Symbols:
         shape = None
         if view != "element" and letters:
             down, across = self.telling.layout.places(quantity)
-            sizes = [size_tex(str(place.axis.size)) if place is not None else "1" for place in (down, across)]
-            shape = Formula(rf"{sizes[0]} \times {sizes[1]}")
+            rows, columns = (place.axis.size if place is not None else 1 for place in (down, across))
+            shape = Formula(shape_tex(self.telling.notation.conventions, rows, columns))
         yield Symbol(quantity.role, quantity.layer, Formula(listed(tex)), shape, single)
 
 

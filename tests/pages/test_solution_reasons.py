@@ -140,7 +140,7 @@ def test_the_slope_of_a_formula_of_ones_own_is_put_in_as_the_lemma_ends(formula:
     [
         ("layer_sigmoid", "node", r"For the sigmoid, $\sigma'(x) = \sigma(x)(1 - \sigma(x))$."),
         ("layer_sigmoid", "mazur", r"For the sigmoid, $\sigma'(x) = \sigma(x) \times (1 - \sigma(x))$."),
-        ("xor", "batch", r"For tanh, $\tanh'(x) = 1 - \tanh(x)^2$."),
+        ("xor", "batch", r"For tanh, $\tanh'(x) = 1 - \tanh^2(x)$."),
         ("softmax_classes", "node", "The slope of ReLU is 1 where its input is positive, and 0 elsewhere"),
         ("softmax_classes", "batch", "The slope of ReLU is 1 where its input is positive, and 0 elsewhere"),
         ("softmax_classes", "mazur", "The slope of ReLU is 1 where its input is positive, and 0 elsewhere"),

@@ -52,7 +52,7 @@ def test_short_sheets_have_no_prose_on_the_way(problem: str, detail: str) -> Non
 def test_the_derivative_of_an_identity_is_a_factor_1_where_each_factor_is_replaced_and_then_goes() -> None:
     lines = page("bracket_regression").splitlines()
     at = lines.index(r"&= -\frac{2}{N}(y - a_2) \cdot 1 \cdot a_1^T \quad \text{(each derivative put in)} \\")
-    assert lines[at + 1] == r"&= -\frac{2}{N}(y - a_2)a_1^T \qquad (1 \times h)"
+    assert lines[at + 1] == r"&= -\frac{2}{N}(y - a_2)a_1^T \qquad [1 \times h]"
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,8 @@ def test_a_function_of_ones_own_stands_with_its_formula_on_the_forward_line(nota
 @pytest.mark.parametrize("notation", ["layer", "node", "mazur", "nielsen", "batch", "bracket"])
 def test_a_formula_of_ones_own_is_differentiated_line_by_line(notation: str) -> None:
     loss = page("own_loss", notation=notation)
-    assert "Lemma: the derivative of the loss" in loss
+    called = {"mazur": "error", "nielsen": "cost"}.get(notation, "loss")
+    assert f"Lemma: the derivative of the {called}" in loss
     assert "chain rule, power rule, sum rule" in loss
     assert "Lemma: the derivative of swish" in page("swish", notation=notation)
     assert "Lemma" not in page("own_loss", "brief", notation)
@@ -400,7 +401,7 @@ def test_a_gradient_is_still_read_with_its_shape_beside_it() -> None:
 
 
 def test_a_shape_has_the_letters_of_its_sizes_and_a_single_weight_none() -> None:
-    assert r"a_1^T \qquad (1 \times h)" in page("bracket_regression")
+    assert r"a_1^T \qquad [1 \times h]" in page("bracket_regression")
     assert r"\times 1)" not in page("own_loss", notation="layer").split("## Backward")[1].split("## Update")[0]
 
 
