@@ -25,6 +25,7 @@ from backprop_steps.expression.tree import (
     expression,
 )
 
+OF_SEVERAL = frozenset({"max", "min"})
 IN_PROGRAM = "np."
 """What the functions of a program's arrays are called by, apart from the problem's own."""
 
@@ -83,6 +84,7 @@ class Calls:
             argument = argument.base
         bracketed = isinstance(argument, w.Group) and argument.kind != "|"
         word = symbol.base.lower()
+        bracketed = bracketed or isinstance(_listed(argument, word), w.Group)
         if symbol.base in self.binder.names.functions and bracketed:
             return self.binder.names.functions[symbol.base]
         if symbol.base in self.binder.functions and bracketed:
@@ -117,7 +119,7 @@ class Calls:
 
     def call(self, symbol: w.Symbol, name: str, node: w.Product, place: int) -> tuple[Expression, int]:
         """A function at the argument that stands behind it; and the place after that."""
-        argument: w.Written = node.factors[place + 1]
+        argument: w.Written = _listed(node.factors[place + 1], name)
         power: w.Written | None = None
         entry: w.Indexed | None = None
         if isinstance(argument, w.Indexed):
@@ -176,3 +178,10 @@ class Calls:
         if symbol.base == "sigma":
             return "sigmoid"
         raise NotBound(f"{spelled(symbol)} may be any of {len(names)} activations", symbol.span)
+
+
+def _listed(argument: w.Written, name: str) -> w.Written:
+    """The arguments of a function of several: those that a semicolon parts are no column, `max(0; z)`."""
+    if name not in OF_SEVERAL or not isinstance(argument, w.Matrix) or any(len(row) != 1 for row in argument.rows):
+        return argument
+    return w.Group(argument.span, tuple(row[0] for row in argument.rows), "(")

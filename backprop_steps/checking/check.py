@@ -172,6 +172,8 @@ def _other_dialects(dialect: Dialect, judged: PageJudge) -> Iterator[Dialect]:
         yield replace(dialect, samples_turned=True)
     if judged.primed and not judged.transposes:
         yield replace(dialect, primes_transpose=True)
+    if judged.counts_from_zero and judged.table.shape.depth:
+        yield replace(dialect, iterates=True)
     if names_deltas(judged.links):
         yield replace(dialect, own_deltas=True)
     if "delta" in spoken_of:

@@ -240,7 +240,8 @@ class Judge:
                 return judged_matrix(case)
             said = self._in_a_case(case)
             ways = [replace(case, restricted=True)] if chain.conditions else []
-            ways += [replace(case, targets_given=True)] if self.truth.given_targets else []
+            if self.truth.given_targets and not any(quantity.role == "target" for quantity in quantities(case.node)):
+                ways.append(replace(case, targets_given=True))  # -ln p_2: the class is put in
             for way in ways if said.verdict is Verdict.INCORRECT else ():
                 again = self._in_a_case(way)
                 if again.verdict in GOOD:

@@ -43,7 +43,7 @@ from backprop_steps.checking.kinds import (
     transposes,
 )
 from backprop_steps.checking.labels import without_label
-from backprop_steps.checking.learning import symbols_of
+from backprop_steps.checking.learning import symbols, symbols_of
 from backprop_steps.checking.matrices import has_matrix
 from backprop_steps.checking.model import Alias, Verdict
 from backprop_steps.checking.names import ANY_ACTIVATION, KNOWN
@@ -113,6 +113,8 @@ class PageJudge:
         self.links: list[Judged] = []
         self.transposes = self.primed = False
         """Whether the page has a T above something, and whether a prime stands beside an array."""
+        self.counts_from_zero = False
+        """Whether a parameter has a 0 in brackets above: no layer has that number."""
         self.shown: set[Quantity] = set()
         self._starts: list[int] = [0]
         self._text = ""
@@ -156,6 +158,7 @@ class PageJudge:
             judge.careful = minds_shapes(page) or self.dialect.primes_transpose
             judge.speaks_in_arrays = self.profile.conventions.formulas != "element"
         self.transposes, self.primed = transposes(page), primes(page)
+        self.counts_from_zero = any(one.base in "wWb" and one.sup == ("(", "0", ")") for one in symbols(page))
         self._text = page.text
         self._starts = [0, *(place + 1 for place, sign in enumerate(page.text) if sign == "\n")]
         score, seen, ahead = 0, 0, sum(map(most_links, page.chains))

@@ -121,7 +121,7 @@ class Results:
             yield "letters_general"
         if self.page.dialect.first_layer is not None:
             yield "layers_counted"
-        for habit in ("weights_turned", "samples_turned", "own_deltas", "primes_transpose"):
+        for habit in ("weights_turned", "samples_turned", "own_deltas", "primes_transpose", "iterates"):
             if getattr(self.page.dialect, habit):
                 yield habit
         if self.page.dialect.rows is not None:

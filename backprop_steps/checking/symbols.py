@@ -53,13 +53,14 @@ class Dialect:
 
     `weights_turned`: a weight's two indices stand the other way round than in the notation, `samples_turned`: so do the
     sample and the unit of anything else. `own_deltas`: it says itself of what its deltas are the derivatives,
-    `primes_transpose`: a prime transposes an array. `delta_turned` and
-    `error_turned` say whether these have the opposite sign, `sample_losses` whether a `dZ` is that of one sample's own
-    loss, `first_unit` and `first_layer` where units and layers are counted from (None: as in the notation), `hand`
-    which letters stand for something else than in any notation, `letter_layers` over which layer an index letter runs;
-    `letters_general`: in each statement over another (`w_ij` leads from any unit to any unit behind it).
-    `rows`: a sample is a row, x W (None: as in the notation); `weights_lie_turned`: the rows of a weight are its other
-    end, W^T x in columns.
+    `primes_transpose`: a prime transposes an array, `iterates`: a number in brackets above counts updates.
+
+    `delta_turned` and `error_turned` say whether these have the opposite sign, `sample_losses` whether a `dZ` is that
+    of one sample's own loss, `first_unit` and `first_layer` where units and layers are counted from (None: as in the
+    notation), `hand` which letters stand for something else than in any notation, `letter_layers` over which layer an
+    index letter runs; `letters_general`: in each statement over another (`w_ij` leads from any unit to any unit behind
+    it). `rows`: a sample is a row, x W (None: as in the notation); `weights_lie_turned`: the rows of a weight are its
+    other end, W^T x in columns.
     """
 
     notation: str
@@ -75,6 +76,7 @@ class Dialect:
     samples_turned: bool = False
     own_deltas: bool = False
     primes_transpose: bool = False
+    iterates: bool = False
     rows: bool | None = None
     weights_lie_turned: bool = False
 
@@ -247,7 +249,7 @@ class SymbolTable:
         return bool(found) and found[0].cost < OTHER_BRACKETS
 
     def _read(self, symbol: Symbol) -> list[Candidate]:
-        plain, generation = without_update(plain_words(symbol))
+        plain, generation = without_update(plain_words(symbol), iterates=self.dialect.iterates)
         found = self._candidates(plain, generation)
         if not found and not self.shape.batch and plain.base in LETTERS["loss"] and plain.sub in _OF_A_SAMPLE:
             plain = replace(plain, sub=())  # C_0: the only sample's
@@ -330,8 +332,15 @@ class SymbolTable:
         return found
 
 
-def without_update(symbol: Symbol) -> tuple[Symbol, int]:
-    r"""The symbol without what marks it as updated, and how many updates that says: `W_{new,11}^{(2)}`, `w_1^{++}`."""
+def without_update(symbol: Symbol, *, iterates: bool = False) -> tuple[Symbol, int]:
+    r"""The symbol without what marks it as updated, and how many updates that says: `W_{new,11}^{(2)}`, `w_1^{++}`,
+    `w^{(t+1)}`; where it `iterates` also `w^{(2)}`.
+    """
+    inside = symbol.sup[1:-1] if symbol.sup[:1] == ("(",) and symbol.sup[-1:] == (")",) else ()
+    if inside[:1] in (("t",), ("tau",)) and (len(inside) == 1 or (inside[1:2] == ("+",) and inside[2:] == ("1",))):
+        return replace(symbol, sup=(), exponent=None), len(inside) // 3
+    if iterates and len(inside) == 1 and inside[0].isdecimal() and len(inside[0]) < 3:
+        return replace(symbol, sup=(), exponent=None), int(inside[0])
     sub, below = _stripped(symbol.sub, above=False)
     sup, above = _stripped(symbol.sup, above=True)
     updates = below + above

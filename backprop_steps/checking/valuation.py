@@ -211,15 +211,28 @@ class Valuation:
         return tensor(tuple(dict.fromkeys((*labels, *labels_of(example)))), entry)
 
     def _cases(self, node: Cases, wanted: Labels, letters: dict[Letter, int]) -> Value:
+        parts: list[Value] = []
         for body, condition in node.pieces:
-            if condition is None:
+            sides = (condition.left, condition.right) if condition is not None else (Number("0"), Number("0"))
+            values = [self._value(side, wanted, letters) for side in sides]
+            alone = not parts and all(isinstance(value, Decimal) for value in values)
+            if alone and (condition is None or _RELATIONS[condition.relation](*values)):
                 return self._value(body, wanted, letters)
-            sides = [self._value(side, wanted, letters) for side in (condition.left, condition.right)]
-            if not all(isinstance(side, Decimal) for side in sides):
-                raise NoValue("a case distinction between arrays")
-            if _RELATIONS[condition.relation](*sides):
-                return self._value(body, wanted, letters)
-        raise ArithmeticFault("none of the cases holds")
+            if not alone:
+                parts += [*values, self._value(body, wanted, letters)]
+            elif body is node.pieces[-1][0]:
+                raise ArithmeticFault("none of the cases holds")
+        relations = [condition.relation if condition is not None else "=" for _, condition in node.pieces]
+        relations = relations[len(relations) - len(parts) // 3 :]
+
+        def chosen(entries: list[Decimal]) -> Decimal:
+            for place, relation in enumerate(relations):
+                left, right, value = entries[3 * place : 3 * place + 3]
+                if _RELATIONS[relation](left, right):
+                    return value
+            raise ArithmeticFault("none of the cases holds")
+
+        return combined(parts, chosen)
 
     def _kronecker(self, node: Kronecker, wanted: Labels, letters: dict[Letter, int]) -> Value:
         one, two = (letters.get(i, i) if isinstance(i, Letter) else i for i in (node.left, node.right))

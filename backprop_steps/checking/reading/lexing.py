@@ -22,7 +22,8 @@ _MASTER = re.compile(
     r"""(?P<space>\s+)
     |(?P<command>\\(?:[A-Za-z]+\*?|[\s\S]?))
     |(?P<number>[0-9]+(?:\.[0-9]+|\{,\}[0-9]+)?(?:[eE][-+]?[0-9]+)?)
-    |(?P<prose>[A-Za-z]*[ÄÖÜäöüßéèêàçñáíóú][A-Za-zÄÖÜäöüßéèêàçñáíóú]+|[A-Za-z]{2,}[äöüßéèàçñ])
+    |(?P<prose>[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+|[\u0400-\u052f\u0590-\u06ff\u0900-\u0dff\u0e00-\u0e7f]{2,}
+    |[A-Za-z]*[ÄÖÜäöüßéèêàçñáíóú][A-Za-zÄÖÜäöüßéèêàçñáíóú]+|[A-Za-z]{2,}[äöüßéèàçñ])
     |(?P<letters>[A-Za-z]+)
     |(?P<tag></?(?:sub|sup)>)
     |(?P<entity>&\#?[A-Za-z0-9]{2,8};)
@@ -126,7 +127,7 @@ class Lexer:
         return self._add("NUM", value, start, end)
 
     def _prose(self, text: str, start: int, end: int) -> int:
-        """A word with a letter that no formula has: größe, naïve, derivée."""
+        """A word in letters that no formula has: größe, naïve, 所以."""
         return self._add("TEXT", text, start, end)
 
     def _letters(self, text: str, start: int, end: int) -> int:

@@ -171,6 +171,8 @@ def _is_prose_in_text(sign: Sign, before: Sign | None, after: Sign | None, words
     slash = (before is not None and sign.gap == TIGHT and before.type == "SLASH") or (
         after is not None and tight_after and after.type == "SLASH"
     )
+    if text[0] == "d" and len(text) == 2 and after is not None and tight_after and after.type == "NUM":
+        return False  # da1
     if slash and len(text) <= 3:
         return False
     if len(text) == 1:
