@@ -15,6 +15,7 @@ from backprop_steps.checking.model import Verdict
 from backprop_steps.checking.shapes import fits, has_ones
 from backprop_steps.checking.steps_inside import taken_elsewhere
 from backprop_steps.checking.tensors import NoValue, each, labels_of, same
+from backprop_steps.checking.valuation import contains
 from backprop_steps.checking.world import NoSuchElement, World
 from backprop_steps.checking.yours import Statement, Yours
 from backprop_steps.expression.quantity import LEARNING_RATE, Quantity, derivative
@@ -339,7 +340,8 @@ def _misfit(case: Case) -> tuple[str, ...]:
     if fits(case.node, wanted, matrices.shape, lying=lying) or (case.truth.graph.samples == 1 and has_ones(case.node)):
         return ()
     if any(fits(turned, wanted, matrices.shape, lying=lying) for turned in _turned(case.node)):
-        return ("missing_transpose",)
+        # the inner for the outer product is both
+        return ("missing_transpose", "wrong_shape") if contains(case.node, (Transpose,)) else ("missing_transpose",)
     return ("wrong_shape",)
 
 

@@ -213,7 +213,10 @@ class _Planter:
 
     def _true_in_formula(self, slip: Slip, line: Line) -> bool:
         """Whether a formula is as true with the mistake in it as without: a factor is left out that is 1."""
-        if CAUSES[slip.cause].kind != "method" or slip.cause in BY_SHAPE or is_result(slip.after):
+        if CAUSES[slip.cause].kind != "method" or is_result(slip.after):
+            return False
+        rows = self.sheet.right.layout.rows
+        if slip.cause in BY_SHAPE and not self.trueness.fits(line.subject, slip.after, rows=rows):
             return False
         return not numeric(slip.before) and self.trueness.alike(line.subject, slip.before, slip.after)
 

@@ -7,7 +7,9 @@ from functools import cached_property
 from backprop_steps.checking.case import alike
 from backprop_steps.checking.chains import assignments
 from backprop_steps.checking.judgement import FAULTS
-from backprop_steps.checking.tensors import labels_of, same
+from backprop_steps.checking.matrices import Matrices
+from backprop_steps.checking.shapes import fits
+from backprop_steps.checking.tensors import NoValue, labels_of, same
 from backprop_steps.checking.truth import Signs, Truth
 from backprop_steps.expression.quantity import Letter, Quantity
 from backprop_steps.expression.transform import children, free_letters, quantity_letters, rename_quantity
@@ -15,7 +17,7 @@ from backprop_steps.expression.tree import Expression, Sigma
 from backprop_steps.problem.model import Problem
 
 BY_SHAPE = ("missing_transpose", "wrong_shape")
-"""These are mistakes by what their arrays are, whatever comes out."""
+"""These are mistakes by what their arrays are, whatever comes out; none where the arrays fit all the same."""
 
 
 class Trueness:
@@ -46,6 +48,16 @@ class Trueness:
         except FAULTS:
             return False
         return True
+
+    def fits(self, subject: Quantity, node: Expression, *, rows: bool) -> bool:
+        """Whether the arrays of a formula fit as they are written, and it has the shape of what it is about: a product
+        entry by entry with a single number does.
+        """
+        matrices = Matrices(self.truth, Signs(rows=rows))
+        try:
+            return fits(node, matrices.shape(subject), matrices.shape)
+        except (NoValue, *FAULTS):
+            return False
 
 
 def _summed(node: Expression) -> list[Letter]:
