@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from itertools import pairwise
 
 from backprop_steps.checking.case import Case, alike
@@ -15,7 +17,6 @@ from backprop_steps.checking.model import Verdict
 from backprop_steps.checking.shapes import fits, has_ones
 from backprop_steps.checking.steps_inside import taken_elsewhere
 from backprop_steps.checking.tensors import NoValue, each, labels_of, same
-from backprop_steps.checking.valuation import contains
 from backprop_steps.checking.world import NoSuchElement, World
 from backprop_steps.checking.yours import Statement, Yours
 from backprop_steps.expression.quantity import LEARNING_RATE, Quantity, derivative
@@ -336,13 +337,22 @@ def _misfit(case: Case) -> tuple[str, ...]:
         wanted = matrices.shape(case.subject.quantity)
     except NoValue:
         return ()
-    lying = not case.careful
-    if fits(case.node, wanted, matrices.shape, lying=lying) or (case.truth.graph.samples == 1 and has_ones(case.node)):
+    right = partial(fits, wanted=wanted, shape_of=matrices.shape, lying=not case.careful, made_from=_made_from(case))
+    if right(case.node) or (case.truth.graph.samples == 1 and has_ones(case.node)):
         return ()
-    if any(fits(turned, wanted, matrices.shape, lying=lying) for turned in _turned(case.node)):
-        # the inner for the outer product is both
-        return ("missing_transpose", "wrong_shape") if contains(case.node, (Transpose,)) else ("missing_transpose",)
+    if any(map(right, _turned(case.node))):
+        return ("missing_transpose",)
     return ("wrong_shape",)
+
+
+def _made_from(case: Case) -> Callable[[Quantity], Quantity | None]:
+    """What is made of a quantity, where that is one thing: what a formula that is differentiated by it stands for."""
+
+    def output(by: Quantity) -> Quantity | None:
+        made = [op.output.array() for op in case.truth.graph.operations if by.array() in map(Quantity.array, _used(op))]
+        return made[0] if len(made) == 1 else None
+
+    return output
 
 
 def _turned(node: Expression) -> list[Expression]:

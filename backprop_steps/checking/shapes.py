@@ -31,6 +31,7 @@ from backprop_steps.expression.tree import (
 Shape = tuple[Label | None, Label | None]
 """What the rows and the columns run over; None for a single one."""
 ShapeOf = Callable[[Quantity], Shape]
+MadeFrom = Callable[[Quantity], Quantity | None]
 SCALAR: Shape = (None, None)
 LONG = Label("any", 0, 0)
 """What the array of ones runs over: whatever it is multiplied with does."""
@@ -45,12 +46,20 @@ class _Unknown(Exception):  # noqa: N818
     """A formula that says nothing about rows and columns."""
 
 
-def fits(node: Expression, wanted: Shape, shape_of: ShapeOf, *, lying: bool = False) -> bool:
+def fits(
+    node: Expression, wanted: Shape, shape_of: ShapeOf, *, lying: bool = False, made_from: MadeFrom = lambda by: None
+) -> bool:
     """Whether every product and sum of a formula fits, and the whole has the wanted shape; `lying`: where that is a
-    vector, it may lie or stand.
+    vector, it may lie or stand. `made_from` says what is made of a quantity: what is differentiated by that has its
+    shape.
     """
-    if not all(fits(part.of, SCALAR, shape_of, lying=lying) for part in derivatives(node)):
-        return False
+    for part in derivatives(node):
+        made = made_from(part.by.quantity) if isinstance(part.by, Ref) else None
+        whole = shape_of(made) if made is not None else SCALAR
+        if not fits(part.of, whole, shape_of, lying=lying):
+            return False
+        if made is not None and whole == SCALAR and not _is_single(part.of, shape_of):
+            return False  # W a, a number, is no a W
     try:
         found = _shape(node, shape_of)
     except Misfit:
@@ -61,6 +70,14 @@ def fits(node: Expression, wanted: Shape, shape_of: ShapeOf, *, lying: bool = Fa
         return True
     # a sum over ones comes out standing or lying, and either is meant for a vector
     return None in found and found == wanted[::-1] and (lying or has_ones(node))
+
+
+def _is_single(node: Expression, shape_of: ShapeOf) -> bool:
+    try:
+        found = _shape(node, shape_of)
+    except (Misfit, _Unknown, NoValue):
+        return True
+    return found == SCALAR or LONG in found
 
 
 def has_ones(node: Expression) -> bool:
