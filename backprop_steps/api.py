@@ -26,7 +26,8 @@ from backprop_steps.problem.model import Problem
 if TYPE_CHECKING:
     from backprop_steps.pages.gaps import Depth
     from backprop_steps.pages.mistaken import Planted
-    from backprop_steps.pages.pictures.draw import Drawn
+    from backprop_steps.pages.pictures.drawn import Drawn
+    from backprop_steps.pages.pictures.on_page import Pictures
     from backprop_steps.pages.pictures.tags import Values
     from backprop_steps.pages.worksheet import HintPlace, Worksheet
 
@@ -68,6 +69,8 @@ def render(
     carry: Literal["exact", "rounded"] | None = None,
     lang: str | None = None,
     template: str | Path | None = None,
+    pictures: Pictures | None = None,
+    picture_files: str | None = None,
     colour: bool = False,
     width: int = 0,
     ascii_only: bool = False,
@@ -77,7 +80,10 @@ def render(
     `only` holds patterns of quantity names (`W1[*,1]`), `show="representative"` works one example of each kind,
     `digits`, `carry` and `lang` win over the problem's own; `template` is a document template of one's own, or a folder
     of templates; they run in a sandbox. `colour`, `width` (in cells) and `ascii_only` are a terminal's.
-    Raises NotationError where the problem cannot be said in the notation, TemplateError for a mistake in a template.
+    `pictures` are `none`, the `network` with its paths, or `all`, with plots too; unless it says so, a lecture has the
+    network. Those of Markdown are in its links, or, with `picture_files="sheet"`, in `page.files`, a file `sheet-….svg`
+    each. Raises NotationError where the problem cannot be said in the notation, TemplateError for a mistake in a
+    template, PictureError for a picture that cannot be drawn.
     """
     problem = _rounded(spoken(problem, lang), digits, carry)
     wish = Wish(
@@ -91,6 +97,8 @@ def render(
         fragment,
         Screen(colour, width, ascii_only),
         _own(template),
+        pictures,
+        picture_files,
     )
     return render_problem(problem, wish)
 
@@ -266,7 +274,7 @@ def picture(
     are written. Of an activation and its derivative, `layer` says whose; of the loss, `steps` how many updates. Raises
     PictureError where it cannot be drawn.
     """
-    from backprop_steps.pages.pictures.draw import PictureWish, drawn
+    from backprop_steps.pages.pictures.drawn import PictureWish, drawn
 
     return drawn(_rounded(problem, digits, carry), PictureWish(of, notation, values, highlight, sample, layer, steps))
 
@@ -283,6 +291,8 @@ def handout(
     carry: Literal["exact", "rounded"] | None = None,
     lang: str | None = None,
     template: str | Path | None = None,
+    pictures: Pictures | None = None,
+    picture_files: str | None = None,
     colour: bool = False,
     width: int = 0,
     ascii_only: bool = False,
@@ -294,5 +304,6 @@ def handout(
     """
     from backprop_steps.pages.handout import HandoutWish, render_handout
 
-    wish = HandoutWish(to, dialect, notation, show, fragment, Screen(colour, width, ascii_only), _own(template))
+    screen = Screen(colour, width, ascii_only)
+    wish = HandoutWish(to, dialect, notation, show, fragment, screen, _own(template), pictures, picture_files)
     return render_handout(_rounded(spoken(problem, lang), digits, carry), wish)

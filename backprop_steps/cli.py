@@ -23,6 +23,7 @@ from backprop_steps.templating import templates
 
 if TYPE_CHECKING:
     from backprop_steps.checking.files import HandIn
+    from backprop_steps.pages.pictures.on_page import Pictures
     from backprop_steps.pages.report import Audience
     from backprop_steps.pages.sheet import Detail, Show
 
@@ -79,6 +80,7 @@ def main(context: click.Context, debug: bool) -> None:
     show_default=True,
     help="Work every gradient, or one of each kind.",
 )
+@console.PICTURES
 @click.option("--gradient-check", is_flag=True, help="End with one weight nudged both ways, beside its gradient.")
 @click.option("--fragment", is_flag=True, help="Only the body, without title and preamble: for \\input.")
 def solve(
@@ -95,12 +97,13 @@ def solve(
     carry: Literal["exact", "rounded"] | None,
     only: tuple[str, ...],
     show: Show,
+    pictures: Pictures | None,
     gradient_check: bool,
     fragment: bool,
 ) -> None:
     """Write the worked solution of PROBLEM, a file or the name of a shipped problem.
 
-    Options win over the problem file.
+    Options win over the problem file. A lecture has pictures of the network unless --pictures says otherwise.
 
     \b
     Examples:
@@ -116,6 +119,7 @@ def solve(
     """
     to = console.output_format(output, to)
     console.check_options(to, dialect=dialect, engine=engine, fragment=fragment)
+    beside = console.picture_files(to, output, pictures)
     setting = console.Setting(to, engine or "typst", output)
     console.keep(output, problem, notation, template)
     loaded = console.loaded(problem)
@@ -131,10 +135,13 @@ def solve(
         show=show,
         gradient_check=gradient_check,
         fragment=fragment,
+        pictures=pictures,
+        picture_files=beside,
         digits=digits,
         carry=carry,
         **(console.terminal(output)._asdict() if to == "terminal" else {}),
     )
+    console.write_pictures(page.files, output)
     console.write(setting.page(page), output)
 
 

@@ -138,6 +138,14 @@ TEMPLATE = click.option(
 """The option of every command that writes a document."""
 
 
+PICTURES = click.option(
+    "--pictures",
+    type=Choice(("none", "network", "all")),
+    help="Pictures of the network and its paths, or of activations and loss too; of Markdown as SVG files beside it.",
+)
+"""The option of every command that writes a document with pictures."""
+
+
 class CauseName(_Name):
     """A cause of mistakes by its name."""
 
@@ -230,6 +238,29 @@ def check_options(to: str, *, dialect: str | None = None, engine: str | None = N
         raise click.UsageError(f"--fragment is for Markdown, LaTeX and Typst; this is {to}")
     if engine is not None and to != "pdf":
         raise click.UsageError(f"--engine is for PDF; this is {to}")
+
+
+def picture_files(to: str, output: str | None, pictures: str | None) -> str | None:
+    """How the names of the pictures beside a page begin; None where they are within it, or it has none.
+
+    Raises UsageError where pictures are asked for and there is no place for them.
+    """
+    wanted = pictures not in (None, "none")
+    if wanted and to in ("terminal", "json"):
+        raise click.UsageError(f"--pictures is for pages; this is {to}")
+    if to != "markdown":
+        return None
+    if output in (None, "-"):
+        if wanted:
+            raise click.UsageError("the pictures of a page of Markdown are files beside it; give -o FILE")
+        return None
+    return Path(str(output)).stem
+
+
+def write_pictures(files: Mapping[str, str], output: str | None) -> None:
+    """Write the pictures of a page beside it."""
+    for name, text in files.items():
+        write(text, str(Path(str(output)).with_name(name)))
 
 
 def key_beside(sheet: str) -> str:

@@ -13,6 +13,7 @@ from backprop_steps.console import LANG, TEMPLATE, Choice, ProblemName, ProfileN
 
 if TYPE_CHECKING:
     from backprop_steps.pages.gaps import Depth
+    from backprop_steps.pages.pictures.on_page import Pictures
     from backprop_steps.pages.pictures.tags import Values
     from backprop_steps.pages.sheet import Detail, Show
     from backprop_steps.pages.worksheet import HintPlace
@@ -161,6 +162,7 @@ def worksheet(
 )
 @click.option("--digits", type=click.IntRange(0, 30), metavar="N", help="Digits of the numbers shown.")
 @click.option("--carry", type=Choice(("exact", "rounded")), help="Calculate on with exact or with printed values.")
+@console.PICTURES
 @click.option("--fragment", is_flag=True, help="Only the body, without title and preamble: for \\input.")
 def handout(
     problem: str,
@@ -174,12 +176,14 @@ def handout(
     show: Show | None,
     digits: int | None,
     carry: Literal["exact", "rounded"] | None,
+    pictures: Pictures | None,
     fragment: bool,
 ) -> None:
     """Write the lecture on PROBLEM on paper: objectives, an overview, and every step with its symbols explained.
 
     What this very network has to teach stands with its step: units that are dead or saturated, the weight that matters
-    most, why the gradient shrinks. Exercises made of the network come at the end, and then their answers.
+    most, why the gradient shrinks. Exercises made of the network come at the end, and then their answers. The network
+    is drawn, and the paths that the gradients follow; in Markdown only with -o FILE, as files beside it.
 
     \b
     Examples:
@@ -193,6 +197,7 @@ def handout(
             "a handout is no json; end it with .md, .tex, .html, .typ, .pdf, .ipynb or .txt, or give --to"
         )
     console.check_options(to, dialect=dialect, engine=engine, fragment=fragment)
+    beside = console.picture_files(to, output, pictures)
     setting = console.Setting(to, engine or "typst", output)
     console.keep(output, problem, notation, template)
     loaded = console.loaded(problem)
@@ -205,10 +210,13 @@ def handout(
         template=template,
         show=show,
         fragment=fragment,
+        pictures=pictures,
+        picture_files=beside,
         digits=digits,
         carry=carry,
         **(console.terminal(output)._asdict() if to == "terminal" else {}),
     )
+    console.write_pictures(page.files, output)
     console.write(setting.page(page), output)
 
 

@@ -106,6 +106,7 @@ def context(
         "program": Program(telling, tools.symbol) if coded and evaluation is not None else None,
         "worksheet": None,
         "handout": False,
+        "pictures": None,
     }
     tells_all = lecture or "lemmas" in conventions.tells
     needed = tells_all or own_formulas(derivation.graph) or _collapses(parts)

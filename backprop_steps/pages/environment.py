@@ -102,6 +102,7 @@ class FormatEnvironment(ImmutableSandboxedEnvironment):
             "prefixed": _prefixed,
             "quoted": _quoted,
             "fingerprint": _fingerprint,
+            "utf16": _utf16,
         }
         self.macros = Macros(self)
         self.globals.update(self.macros.offered())
@@ -172,6 +173,11 @@ def _quoted(text: str) -> Markup:
 def _fingerprint(text: str) -> str:
     """The filter `fingerprint`: by what a page's policy knows the one script that may run."""
     return f"sha256-{b64encode(sha256(str(text).encode()).digest()).decode()}"
+
+
+def _utf16(text: str) -> str:
+    """The filter `utf16`: plain text in the digits in which a PDF has what is no ASCII."""
+    return f"feff{str(text).encode('utf-16-be').hex()}"
 
 
 def _prefixed(text: str, prefix: str) -> Markup:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from typing import TYPE_CHECKING
 
 from backprop_steps.notation.mathml import Names
 from backprop_steps.pages import escaping
 from backprop_steps.pages.blocks import Block
 from backprop_steps.pages.html_rows import html_rows
 from backprop_steps.pages.notebook import notebook
+
+if TYPE_CHECKING:
+    from backprop_steps.pages.pictures.model import Picture
 
 TexRow = tuple[str, str, str]
 """A row of a display: TeX left and right of where it is aligned, and a remark, which is text."""
@@ -31,6 +35,7 @@ class Format:
     up to a display or the like, where that is another thing. `rows` lays the rows of a display out where it is not TeX
     or Typst that does: as text, or as what the macro of the format makes of them. `folds`: it has links, and steps that
     fold. `bound` makes the page of its beginning and its blocks, where it is more than one text after the other.
+    `picture` writes a picture for the macro `picture`; without it there are none.
     """
 
     name: str
@@ -45,6 +50,25 @@ class Format:
     leading: Callable[[str], str] | None = None
     folds: bool = False
     bound: Callable[[str, Sequence[Block]], str] | None = None
+    picture: Callable[[Picture], str] | None = None
+
+
+def _tikz(picture: Picture) -> str:
+    from backprop_steps.pages.pictures.tikz import tikz
+
+    return tikz(picture)
+
+
+def _typst(picture: Picture) -> str:
+    from backprop_steps.pages.pictures.typst import typst
+
+    return typst(picture)
+
+
+def _svg(picture: Picture) -> str:
+    from backprop_steps.pages.pictures.svg import inline_svg
+
+    return inline_svg(picture)
 
 
 STANDARD = Format(
@@ -73,6 +97,7 @@ LATEX = Format(
     escaping.latex_tex,
     escaping.latex_tex,
     attached=("display", "result"),
+    picture=_tikz,
 )
 TYPST = Format(
     "typst",
@@ -82,6 +107,7 @@ TYPST = Format(
     escaping.typst_tex,
     escaping.typst_tex,
     leading=escaping.typst_leading,
+    picture=_typst,
 )
 
 TERMINAL = Format(
@@ -104,6 +130,7 @@ HTML = Format(
     escaping.html_paragraph,
     rows=html_rows,
     folds=True,
+    picture=_svg,
 )
 NOTEBOOK = replace(
     STANDARD,

@@ -11,6 +11,7 @@ from backprop_steps.pages.context import context
 from backprop_steps.pages.exercises import Setting, exercises
 from backprop_steps.pages.own_templates import Own
 from backprop_steps.pages.page import write_page
+from backprop_steps.pages.pictures.on_page import Pictures, illustrate
 from backprop_steps.pages.render import Hand, Page, hand_of, profile_for, tell
 from backprop_steps.pages.screen import NO_SCREEN, Screen
 from backprop_steps.pages.sheet import Choice, Show
@@ -32,6 +33,8 @@ class HandoutWish:
     fragment: bool = False
     screen: Screen = NO_SCREEN
     own: Own | None = None
+    pictures: Pictures | None = None
+    picture_files: str | None = None
 
 
 def render_handout(problem: Problem, wish: HandoutWish) -> Page:
@@ -41,21 +44,23 @@ def render_handout(problem: Problem, wish: HandoutWish) -> Page:
     again = [tell(other, profile) for other in replaced(problem)]
     rows = problem.network is not None and problem.network.orientation == "rows"
     wording = Wording(problem.lang, wish.own)
-    format, printing = hand_of(Hand(wish.to, wish.dialect, wish.screen, rows, wording=wording), told, again)
+    hand = Hand(wish.to, wish.dialect, wish.screen, rows, wording=wording)
+    format, printing = hand_of(hand, told, again)
+    illustrated = illustrate(problem, told, printing, format, wish, wording=wording, by_default=True)
     choice = Choice("lecture", show=wish.show or _shown(told), rows=rows)
     names = context(problem, told, again, printing, choice, False, coded=format.bound is not None)
     setting = Setting(problem, told, printing, lambda other: tell(other, profile))
     text = write_page(
         "handout",
-        {**names, "handout": True, "exercises": exercises(setting)},
-        format=format,
+        {**names, "handout": True, "exercises": exercises(setting), "pictures": illustrated.pictures},
+        format=illustrated.format,
         write=printing.tex,
         title=problem.title,
         meta=problem.meta,
         fragment=wish.fragment,
         wording=wording,
     )
-    return Page(wish.screen.finished(text) if wish.to == "terminal" else text)
+    return Page(wish.screen.finished(text) if wish.to == "terminal" else text, illustrated.files.written)
 
 
 def _shown(told: Telling) -> Show:

@@ -19,6 +19,7 @@ from backprop_steps.pages.formats import Format
 
 if TYPE_CHECKING:
     from backprop_steps.checking.model import Link
+    from backprop_steps.pages.pictures.model import Picture
     from backprop_steps.pages.report_lines import PageLine
 
 
@@ -95,6 +96,7 @@ class Macros:
             "annotated": self.annotated,
             "cell": self.cell,
             "step": self.step,
+            "picture": self.picture,
         }
 
     def call(self, kind: str, *arguments: object, **named: object) -> Markup:
@@ -152,6 +154,13 @@ class Macros:
         """A remark set apart, with a label: `{% call note("Key insight") %}…{% endcall %}`. It may hold blocks."""
         start = f"{self.strong(label)} " if label else ""
         return self._block("note", Markup(self.assembled(start + str(caller()))))
+
+    def picture(self, picture: Picture | None, caption: object = "") -> Markup:
+        """A picture with what stands below it; nothing where there is none, or where the format has no pictures."""
+        if picture is None or self._format.picture is None:
+            return Markup("")
+        body = Markup(self._format.picture(picture))
+        return self._block("picture", body, f"{picture.title}. {picture.alt}", self._inline(caption))
 
     def rule(self) -> Markup:
         """A line across the page."""

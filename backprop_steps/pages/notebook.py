@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import count, groupby
 
 from backprop_steps.pages.blocks import Block, joined
 
 Cell = tuple[str, str]
+_PICTURE = re.compile(r"\]\(data:image/svg\+xml;base64,([A-Za-z0-9+/=]*)\)")
+"""A picture within the text: in a notebook it is attached to its cell, which every reader of notebooks shows."""
 
 
 def notebook(beginning: str, page: Sequence[Block]) -> str:
@@ -49,4 +52,11 @@ def _written(number: int, kind: str, text: str) -> dict[str, object]:
     cell: dict[str, object] = {"cell_type": kind, "id": f"cell-{number}", "metadata": {}}
     if kind == "code":
         cell |= {"execution_count": None, "outputs": []}
+    pictures = _PICTURE.findall(text)
+    if kind == "markdown" and pictures:
+        names = (f"picture-{one}.svg" for one in count(1))
+        text = _PICTURE.sub(lambda _: f"](attachment:{next(names)})", text)
+        cell["attachments"] = {
+            f"picture-{one}.svg": {"image/svg+xml": data} for one, data in enumerate(pictures, start=1)
+        }
     return cell | {"source": text.strip("\n").splitlines(keepends=True)}

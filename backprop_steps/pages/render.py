@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from backprop_steps.derivation.derive import derive
 from backprop_steps.derivation.matrix import Layout
@@ -38,13 +39,22 @@ from backprop_steps.pages.wording import SHIPPED, Wording
 from backprop_steps.problem.again import replaced
 from backprop_steps.problem.model import Problem
 
+if TYPE_CHECKING:
+    from backprop_steps.pages.pictures.on_page import Pictures
+
 __all__ = ["NoNumberError", "Page", "Wish", "derived", "evaluated", "render_problem", "tell", "telling"]
 
 
 class Page(str):
-    """The text of a page; a notebook shows Markdown as such."""
+    """The text of a page; a notebook shows Markdown as such. `files` are the pictures beside it, by their names."""
 
-    __slots__ = ()
+    files: Mapping[str, str]
+
+    def __new__(cls, text: str, files: Mapping[str, str] | None = None) -> Page:
+        """The page of a text."""
+        page = super().__new__(cls, text)
+        page.files = files or {}
+        return page
 
     def _repr_markdown_(self) -> str:
         return str(self)
@@ -52,7 +62,11 @@ class Page(str):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What kind of page is wanted."""
+    """What kind of page is wanted.
+
+    `pictures` None: those that are usual. `picture_files` is how the names of a page's pictures begin where they are
+    files beside it; without it, a page of Markdown has them in its links.
+    """
 
     to: str = "markdown"
     dialect: str = "standard"
@@ -64,6 +78,8 @@ class Wish:
     fragment: bool = False
     screen: Screen = NO_SCREEN
     own: Own | None = None
+    pictures: Pictures | None = None
+    picture_files: str | None = None
 
 
 def render_problem(problem: Problem, wish: Wish) -> Page:
@@ -79,20 +95,27 @@ def render_problem(problem: Problem, wish: Wish) -> Page:
     wording = Wording(problem.lang, wish.own)
     hand = Hand(wish.to, wish.dialect, wish.screen, rows, wording=wording)
     format, printing = hand_of(hand, told, again)
+    illustrated = None
+    if wish.pictures is not None or wish.detail == "lecture":  # a sheet without pictures does not wait for them
+        from backprop_steps.pages.pictures.on_page import illustrate
+
+        usual = wish.detail == "lecture"
+        illustrated = illustrate(problem, told, printing, format, wish, wording=wording, by_default=usual)
     with faults_answered(problem, told.derivation.graph):  # of a gradient check
         coded = format.bound is not None
         content = context(problem, told, again, printing, choice, wish.gradient_check, coded=coded)
     text = write_page(
         "solution",
-        content,
-        format=format,
+        content if illustrated is None else {**content, "pictures": illustrated.pictures},
+        format=format if illustrated is None else illustrated.format,
         write=printing.tex,
         title=problem.title,
         meta=problem.meta,
         fragment=wish.fragment,
         wording=wording,
     )
-    return Page(wish.screen.finished(text) if wish.to == "terminal" else text)
+    files = illustrated.files.written if illustrated is not None else None
+    return Page(wish.screen.finished(text) if wish.to == "terminal" else text, files)
 
 
 def profile_for(problem: Problem, notation: str | Path | None, to: str) -> Profile:

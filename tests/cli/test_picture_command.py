@@ -57,3 +57,28 @@ def test_a_png_without_typst_has_a_remedy(run, tmp_path, monkeypatch):
         2,
         'a picture in PNG needs the package typst: pip install "backprop-steps[pdf]"\n',
     )
+
+
+def test_the_pictures_of_a_sheet_are_written_beside_it(run, tmp_path):
+    result = run("handout", "mazur", "-o", str(tmp_path / "sheet.md"))
+    assert result.exit_code == 0
+    names = {"sheet.md", *(f"sheet-{name}.svg" for name in ("given", "path-1", "path-2", "network"))}
+    assert {file.name for file in tmp_path.iterdir()} == names
+    assert run("solve", "mazur", "--pictures", "none", "-o", str(tmp_path / "plain.md")).exit_code == 0
+    assert not list(tmp_path.glob("plain-*"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (
+            ["--pictures", "network"],
+            "the pictures of a page of Markdown are files beside it; give -o FILE",
+        ),
+        (["--pictures", "all", "--to", "terminal"], "--pictures is for pages; this is terminal"),
+    ],
+)
+def test_pictures_that_have_no_place_are_answered_in_a_line(run, arguments, line):
+    for command in ("solve", "handout"):
+        result = run(command, "mazur", *arguments)
+        assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"backprop-steps {command}: {line}\n")

@@ -21,7 +21,8 @@ ELEMENTS = {
     "html", "head", "meta", "title", "style", "script", "body", "main", "h1", "h2", "h3", "h4", "p", "b", "em", "code",
     "a", "ul", "ol", "li", "div", "span", "hr", "table", "thead", "tbody", "tr", "th", "td", "details", "summary",
     "math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "mfrac", "msqrt", "msub", "msup", "msubsup", "munder", "mover",
-    "munderover", "mtable", "mtr", "mtd",
+    "munderover", "mtable", "mtr", "mtd", "figure", "figcaption", "svg", "g", "polyline", "polygon", "rect", "circle",
+    "text", "tspan",
 }  # fmt: skip
 
 

@@ -1,5 +1,5 @@
-"""What is no claim is blanked out, character for character: comments, struck-out text, the preamble, tags, and what a
-worksheet says itself, its hints and the room that was not needed.
+"""What is no claim is blanked out, character for character: comments, struck-out text, the preamble, tags, pictures,
+and what a worksheet says itself, its hints and the room that was not needed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ _TAGS = (
 )
 _GONE = re.compile(
     r"<!--.*?(?:-->|\Z)"
-    r"|<(?P<tag>del|s|strike|script|style|head)(?:\s[^<>]{0,200})?>.*?(?:</(?P=tag)\s*>|\Z)",
+    r"|<(?P<tag>del|s|strike|script|style|head|svg)(?:\s[^<>]{0,200})?>.*?(?:</(?P=tag)\s*>|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
 _STRUCK = re.compile(r"~~(?=\S)(?:[^~\n]|~(?!~)|\n(?!\s*\n))*~~")
@@ -24,6 +24,11 @@ _RULE = re.compile(r"^[ \t]*(?:-{3,}|={4,}|\*{3,}|─{3,}|═{3,})[ \t]*$", re.M
 _IS_LATEX = re.compile(r"\\documentclass|\\begin\s*\{document\}|^\s*\\(?:sub)*section\*?\s*\{|^%", re.MULTILINE)
 _DOCUMENT = re.compile(r"\\begin\s*\{document\}")
 _END = re.compile(r"\\end\s*\{document\}")
+_PICTURE = re.compile(
+    r"\\begin\s*\{(?P<kind>tikzpicture|picture|pspicture)\}.*?(?:\\end\s*\{(?P=kind)\}|\Z)"
+    r"|\\definecolor\{\w*\}\{\w*\}\{[^{}\n]*\}|\\ifdefined\\pdfliteral[^\n]*",
+    re.DOTALL,
+)
 _BOLD = re.compile(r"(\*\*|__)(?=[^\s*_])([^*\n]{1,300}?)(?<=[^\s*_])\1")
 _STARS = re.compile(r"(?<![\w*)\]}])\*(?=[^\s*=])([^*\n]{1,200}?)(?<=[^\s*(=])\*(?![\w*(\[{])")
 _LOW = re.compile(r"(?<![\w_)\]}\\])_(?=[A-Za-z])([A-Za-z][A-Za-z ,.]{0,200}?)_(?![\w_])")
@@ -49,11 +54,13 @@ def masked(text: str) -> str:
     """The page without what says nothing, every other character in its place."""
     text = _RULE.sub(lambda found: blank(found.group()), _without_worksheet(text))
     if "<" in text:
-        if "<!--" in text or re.search(r"<(?:del|s|strike|script|style|head)\b", text, re.IGNORECASE):
+        if "<!--" in text or re.search(r"<(?:del|s|strike|script|style|head|svg)\b", text, re.IGNORECASE):
             text = _GONE.sub(lambda found: blank(found.group()), text)
         text = _TAG.sub(_tag, text)
     if "~~" in text:
         text = _STRUCK.sub(lambda found: blank(found.group()), text)
+    if r"\begin" in text and "picture" in text:
+        text = _PICTURE.sub(lambda found: blank(found.group()), text)
     if _IS_LATEX.search(text):
         text = _COMMENT.sub(lambda found: blank(found.group()), text)
         begins = _DOCUMENT.search(text)

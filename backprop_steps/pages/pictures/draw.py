@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 from backprop_steps.errors import did_you_mean
@@ -27,12 +26,8 @@ from backprop_steps.pages.pictures.layering import PictureError
 from backprop_steps.pages.pictures.model import Picture
 from backprop_steps.pages.pictures.network import network_picture
 from backprop_steps.pages.pictures.reach import on_paths
-from backprop_steps.pages.pictures.svg import svg
 from backprop_steps.pages.pictures.tags import Stated, Tags, Values
-from backprop_steps.pages.pictures.written import WRITERS, latex_file, pdf, png, typst_file
 from backprop_steps.pages.printing import Printing
-from backprop_steps.pages.render import Hand, hand_of, profile_for, tell
-from backprop_steps.pages.screen import NO_SCREEN
 from backprop_steps.pages.telling import Telling
 from backprop_steps.pages.wording import Wording
 from backprop_steps.problem.model import Problem
@@ -51,84 +46,6 @@ class Facts:
     followed: Formula | None = None
     equations: Sequence[Formula] = ()
     layer: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class PictureWish:
-    """Which picture is wanted. `highlight` is the name of a quantity, `sample` one of a batch."""
-
-    of: str = "network"
-    notation: str | Path | None = None
-    values: Values = "all"
-    highlight: str | None = None
-    sample: int | None = None
-    layer: int | None = None
-    steps: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A picture that has been drawn, in every language; a notebook shows it."""
-
-    picture: Picture
-
-    @property
-    def title(self) -> str:
-        """What it is of."""
-        return self.picture.title
-
-    @property
-    def alt(self) -> str:
-        """What it says to who cannot see it."""
-        return self.picture.alt
-
-    @property
-    def svg(self) -> str:
-        """A file of SVG."""
-        return svg(self.picture)
-
-    @property
-    def typst(self) -> str:
-        """Its source in Typst, for `#include`."""
-        return typst_file(self.picture)
-
-    @property
-    def latex(self) -> str:
-        """Its source in TikZ, for `\\input`."""
-        return latex_file(self.picture)
-
-    def pdf(self) -> bytes:
-        """A PDF of its own size. Raises TypesettingError where Typst is not installed."""
-        return pdf(self.picture)
-
-    def png(self) -> bytes:
-        """A PNG. Raises TypesettingError where Typst is not installed."""
-        return png(self.picture)
-
-    def written(self, language: str) -> str | bytes:
-        """In one of the languages of `written.WRITERS`."""
-        return WRITERS[language](self.picture)
-
-    def _repr_svg_(self) -> str:
-        return self.svg
-
-
-def drawn(problem: Problem, wish: PictureWish) -> Drawn:
-    """The picture that is wanted. Raises PictureError where it cannot be drawn, and NotationError."""
-    told = tell(problem, profile_for(problem, wish.notation, "latex"))
-    _, printing = hand_of(Hand("latex", "standard", NO_SCREEN, False), told, [])
-    drawer = Drawer(problem, told, printing)
-    samples = told.derivation.graph.samples
-    if wish.sample is not None and (not told.derivation.graph.batch or not isinstance(samples, int)):
-        raise PictureError("there is no batch of samples here; leave out --sample")
-    if wish.sample is not None and isinstance(samples, int) and wish.sample > samples:
-        raise PictureError(f"there is no sample {wish.sample}; this batch has {samples}")
-    follow = drawer.quantity(wish.highlight) if wish.highlight is not None else None
-    if wish.of == "activation":
-        return Drawn(drawer.activation(wish.layer))
-    if wish.of == "loss":
-        return Drawn(drawer.loss(wish.steps))
-    return Drawn(drawer.network(wish.values, follow, wish.sample))
 
 
 class Drawer:
@@ -178,6 +95,10 @@ class Drawer:
         word = tex_text(str(self._words().updates))
         picture, values = loss_plot(tags, self.problem.rounding, steps or self.problem.steps, word)
         return self._told(picture, Facts("loss", [Stated(tag.tex) for tag in values]))
+
+    def symbol(self, quantity: Quantity) -> str:
+        """The TeX of a quantity, as it stands in pictures without numbers."""
+        return Tags(self.told, self.printing, values="none").symbol(quantity)
 
     def _equation(self, node: Quantity, tags: Tags) -> str:
         operation = self.graph.producer(node)

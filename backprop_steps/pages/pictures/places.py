@@ -10,6 +10,7 @@ from backprop_steps.notation.width import width
 from backprop_steps.pages.pictures.model import Box, Label, Line, Picture, Point
 
 _PLAIN, _STACKED = 1.15, 1.5
+_NOTHING = 1e-12
 CLEAR = 0.18
 """So much stays free around a label."""
 
@@ -72,15 +73,27 @@ def overlap(one: Place, two: Place) -> bool:
 
 def crosses(place: Place, start: Point, end: Point) -> bool:
     """Whether a straight line goes through a place."""
-    reach = place.reaches()
-    if (
-        max(start.x, end.x) < place.at.x - reach
-        or min(start.x, end.x) > place.at.x + reach
-        or max(start.y, end.y) < place.at.y - reach
-        or min(start.y, end.y) > place.at.y + reach
-    ):
+    x, y, reach = place.at.x, place.at.y, place.reaches()
+    if (start.x < x - reach and end.x < x - reach) or (start.x > x + reach and end.x > x + reach):
         return False
-    return not _parted(place.corners(), (start, end), (place.turn, turn_of(start, end)))
+    if (start.y < y - reach and end.y < y - reach) or (start.y > y + reach and end.y > y + reach):
+        return False
+    along, across = cos(radians(place.turn)), sin(radians(place.turn))
+    from_x, from_y = start.x - x, start.y - y
+    far_x, far_y = end.x - start.x, end.y - start.y
+    # in the directions of the place's sides: from which share of the line on, and up to which, it is between them
+    first, last = 0.0, 1.0
+    for at, far, half in (
+        (from_x * along + from_y * across, far_x * along + far_y * across, place.width / 2),
+        (from_y * along - from_x * across, far_y * along - far_x * across, place.height / 2),
+    ):
+        if abs(far) < _NOTHING:
+            if abs(at) > half:
+                return False
+            continue
+        one, two = (-half - at) / far, (half - at) / far
+        first, last = max(first, min(one, two)), min(last, max(one, two))
+    return first <= last
 
 
 def _parted(one: Iterable[Point], two: Iterable[Point], turns: Iterable[float]) -> bool:

@@ -15,6 +15,10 @@ EM = 16
 _MARGIN = 8
 _LETTERS = 15
 """The size of letters: a little less than an em, since the reader's font may be wider than that of TeX."""
+_REM = 0.9
+"""How large an em is in a page of HTML, in rem."""
+_LEAST = 38.0
+"""A picture shrinks to the width of the page; one that is wider than this, in rem, not further than to this: `wide`."""
 _COLOURS: Mapping[Ink, str] = {
     "ink": "#1b1b1b",
     "faint": "#6e6e6e",
@@ -53,8 +57,10 @@ def svg(picture: Picture) -> str:
 def inline_svg(picture: Picture) -> str:
     """An element for a page of HTML, in the page's colours."""
     wide, high = picture.width * EM, picture.height * EM
+    rem = picture.width * _REM
+    kind = "picture wide" if rem > _LEAST else "picture"
     head = (
-        f'<svg class="picture" viewBox="0 0 {wide:.6g} {high:.6g}" style="width: {picture.width * 0.9:.4g}rem" '
+        f'<svg class="{kind}" viewBox="0 0 {wide:.6g} {high:.6g}" width="{rem:.4g}rem" '
         f'role="img" aria-label="{escape(f"{picture.title}. {picture.alt}")}">'
     )
     return "\n".join([head, *_body(picture, _PAGE, "var(--paper)"), "</svg>"])
@@ -65,7 +71,7 @@ def _body(picture: Picture, colours: Mapping[Ink, str], paper: str) -> Iterator[
         yield _WRITERS[type(shape)](shape, colours)
     yield (
         f'<g font-family="{_FONTS}" font-size="{_LETTERS}" text-anchor="middle" stroke="{paper}" stroke-width="3" '
-        'stroke-linejoin="round" style="white-space: pre; paint-order: stroke">'
+        'stroke-linejoin="round" paint-order="stroke">'
     )
     for label in picture.labels:
         yield _label(label, colours)

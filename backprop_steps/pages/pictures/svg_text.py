@@ -16,6 +16,8 @@ from backprop_steps.notation.unicode_math import line_of
 from backprop_steps.notation.unicode_signs import BINARY, GREEK, RELATIONS
 from backprop_steps.notation.width import width
 
+_KEPT = "\u00a0"
+"""A space that stays at the beginning and at the end of an element."""
 _SMALL = 0.72
 _RAISED = {"_": 0.22, "^": -0.4}
 """How far a script is moved down, in em of what it belongs to."""
@@ -43,7 +45,7 @@ def tspans(tex: str) -> str:
         size = f' font-size="{run.size:.3g}em"' if run.size != 1 else ""
         slant = ' font-style="italic"' if run.slanted else ""
         at = run.down
-        parts.append(f"<tspan{moves}{size}{slant}>{escape(run.text)}</tspan>")
+        parts.append(f"<tspan{moves}{size}{slant}>{escape(run.text).replace(' ', _KEPT)}</tspan>")
     return "".join(parts)
 
 

@@ -124,7 +124,8 @@ class Tags:
         told = self.derivative(quantity)
         if told.role == "delta":
             return self.named_signal(quantity)
-        if quantity.role == "activation" and self.told.derivation.passage(told) is None:
+        frozen = quantity in self.graph.frozen or quantity.array() in self.graph.frozen
+        if frozen or (quantity.role == "activation" and self.told.derivation.passage(told) is None):
             return None
         value = self.value(told)
         return Tag(value, "gradient") if value else None
