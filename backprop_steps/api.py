@@ -266,6 +266,7 @@ def picture(
     steps: int | None = None,
     digits: int | None = None,
     carry: Literal["exact", "rounded"] | None = None,
+    lang: str | None = None,
 ) -> Drawn:
     """A picture: `svg`, `typst` and `latex` are its text, `pdf()` and `png()` its files; a notebook shows it.
 
@@ -276,7 +277,8 @@ def picture(
     """
     from backprop_steps.pages.pictures.drawn import PictureWish, drawn
 
-    return drawn(_rounded(problem, digits, carry), PictureWish(of, notation, values, highlight, sample, layer, steps))
+    wish = PictureWish(of, notation, values, highlight, sample, layer, steps)
+    return drawn(_rounded(spoken(problem, lang), digits, carry), wish)
 
 
 def handout(

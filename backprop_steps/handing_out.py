@@ -257,6 +257,7 @@ _OF_PICTURE = {
 @click.option("--notation", type=ProfileName(), help="A notation by its name, or a profile file of your own.")
 @click.option("--digits", type=click.IntRange(0, 30), metavar="N", help="Digits of the numbers shown.")
 @click.option("--carry", type=Choice(("exact", "rounded")), help="Calculate on with exact or with printed values.")
+@LANG
 def picture(
     problem: str,
     output: str | None,
@@ -270,6 +271,7 @@ def picture(
     notation: str | None,
     digits: int | None,
     carry: Literal["exact", "rounded"] | None,
+    lang: str | None,
 ) -> None:
     """Draw the network of PROBLEM with its symbols, values and gradients, or a circuit with what is on its wires.
 
@@ -310,5 +312,6 @@ def picture(
         steps=steps,
         digits=digits,
         carry=carry,
+        lang=lang,
     )
     console.write(drawn.written(to), output)

@@ -48,11 +48,17 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "mazur.json": ("mazur", {"to": "json"}),
     "batch_data.json": ("batch_data", {"to": "json"}),
     "circuit_reuse.json": ("circuit_reuse", {"to": "json"}),
+    # another language
+    "layer_sigmoid.de.md": ("layer_sigmoid", {"lang": "de"}),
+    "node_relu.de.lecture.md": ("node_relu", {"lang": "de", "detail": "lecture"}),
+    "batch_data.de.tex": ("batch_data", {"lang": "de", "to": "latex"}),
+    "circuit_reuse.de.txt": ("circuit_reuse", {"lang": "de", "to": "terminal", "width": 80}),
 }
 
 
 WORKSHEETS: dict[str, tuple[str, dict[str, Any]]] = {
     "layer_sigmoid.worksheet.md": ("layer_sigmoid", {}),
+    "three_layers.de.worksheet.md": ("three_layers", {"lang": "de", "gaps": "right-sides"}),
     "node_relu.worksheet.tex": ("node_relu", {"gaps": "right-sides", "every": 2, "to": "latex"}),
     "circuit_reuse.worksheet.txt": ("circuit_reuse", {"gaps": "steps", "to": "terminal", "width": 80}),
 }
@@ -66,6 +72,7 @@ def test_the_worksheet_is_the_golden_one(file: str, update_golden: bool) -> None
 
 HANDOUTS: dict[str, tuple[str, dict[str, Any]]] = {
     "dead_relu.handout.md": ("dead_relu", {}),
+    "softmax_classes.de.handout.md": ("softmax_classes", {"lang": "de"}),
     "neuron_logistic.handout.tex": ("neuron_logistic", {"to": "latex"}),
 }
 
@@ -85,6 +92,7 @@ REPORTS: dict[str, tuple[str, dict[str, Any]]] = {
         ("md", {"to": "markdown"}),
         ("html", {"to": "html"}),
         ("student.txt", {"to": "terminal", "audience": "student"}),
+        ("de.md", {"to": "markdown", "lang": "de"}),
     )
 }
 

@@ -103,7 +103,7 @@ class Reader:
 
     def product(self):
         total = self.factor()
-        while self.peek() not in ("", "+", "-", ",", "=") and self.peek() not in CLOSING.values():
+        while self.peek() not in ("", "+", "-", ",", ";", "=") and self.peek() not in CLOSING.values():
             if self.peek() == "/":
                 self.take()
                 total /= self.factor()
@@ -116,7 +116,7 @@ class Reader:
     def bracketed(self):
         closing = CLOSING[self.take()]
         found = [self.sum()]
-        while self.peek() == ",":
+        while self.peek() in (",", ";"):
             self.take()
             found.append(self.sum())
         self.take(closing)

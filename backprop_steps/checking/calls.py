@@ -128,6 +128,8 @@ class Calls:
             power, argument = argument.exponent, argument.base
         if name.startswith(IN_PROGRAM) and isinstance(argument, w.Group):
             return self._of_arrays(name.removeprefix(IN_PROGRAM), argument), place + 2
+        if isinstance(argument, w.Matrix) and name in ("max", "min"):  # max(0,5; 1): the commas are the decimals' own
+            argument = w.Group(argument.span, tuple(cell for row in argument.rows for cell in row), "(")
         if isinstance(argument, w.Group) and argument.kind != "|":
             arguments = tuple(self.binder.bind(item) for item in argument.items)
             after = place + 2

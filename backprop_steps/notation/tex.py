@@ -384,7 +384,8 @@ class TexPrinter:
                     return f"e^{script(inner)}"
             if bare and name in _BARE and type(only) is Ref:
                 return f"{_FUNCTIONS[name]} {self.print(only)}"
-        inner = ", ".join([self._within(inside(argument)) for argument in arguments])
+        between = "; " if self.notation.decimal_comma else ", "
+        inner = between.join([self._within(inside(argument)) for argument in arguments])
         return self.called(node) + parenthesised(inner)
 
     def called(self, node: Apply) -> str:

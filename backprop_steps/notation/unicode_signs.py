@@ -81,6 +81,7 @@ _WORDS = {
 }  # fmt: skip
 _WITHOUT_SPACE = frozenset((*_NAMES, *_UP, *_DOWN))
 _SMALL_FRACTION = re.compile(f"([{''.join(_UP)}]+)⁄([{''.join(_DOWN)}]+)")
+_SHARP_S = {"ß": "s"}  # one cell, as everywhere in a terminal
 _RUN = re.compile(f"[{''.join(_UP)}]+|[{''.join(_DOWN)}]+|[{''.join(_NAMES)}]|[^\x00-\x7f]")
 
 
@@ -113,4 +114,5 @@ def _as_ascii(match: re.Match[str]) -> str:
         return f"{opening}{_NAMES[run]}{' ' if after.isalnum() and after not in _WITHOUT_SPACE else ''}"
     if run == "√" and match.string[match.end() : match.end() + 1] != "(":
         return "sqrt "
-    return _WORDS.get(run, "?")
+    plain = unicodedata.normalize("NFKD", run)[0]  # a letter of a word, without its accent
+    return _WORDS.get(run) or (plain if plain.isascii() else _SHARP_S.get(run, "?"))

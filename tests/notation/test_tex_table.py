@@ -235,6 +235,7 @@ def test_products_of_numbers(node, style, expected):
         (A1**2, {"superscripts": True}, "(a_1^{(1)})^2"),
         (Transpose(WHOLE_W), {"superscripts": True}, "(W^{(2)})^T"),
         (n("0.5") + n("1.25e-7"), {"decimal_comma": True}, r"0{,}5 + 1{,}25 \times 10^{-7}"),
+        (call("max", A, n("0.5")), {"decimal_comma": True}, r"\max(a; 0{,}5)"),
         (weight(3, 5), {"numbers": False}, "W_{35}"),
         (Sigma(J, A), {"first_unit": 0}, r"\sum_{j=0}^{1} a"),
         (Sigma(Letter(Axis("unit", 1, "n")), A), {"first_unit": 0}, r"\sum_{j=0}^{n-1} a"),

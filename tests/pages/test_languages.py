@@ -201,6 +201,19 @@ def test_decimals_are_as_the_language_has_them_unless_the_file_says_so() -> None
     assert "0,3775" not in bp.render(problem, lang="de", to="json")
 
 
+@pytest.mark.parametrize("to", ["markdown", "typst", "html", "terminal"])
+def test_where_decimals_have_commas_semicolons_part_them(to: str, tmp_path: Any) -> None:
+    text = "title: T\nlang: de\nvalues: {x: 0.5, y: -1.25}\nnodes: {f: 'max(x, y)'}\ndifferentiate: f\n"
+    problem = read_problem(text, "p.yaml", tmp_path / "p.yaml")
+    page = str(bp.render(problem, to=to))
+    assert ";" in page
+    if to == "markdown":
+        assert r"\max(0{,}5; -1{,}25) = 0{,}5" in page
+        assert told_wrong(bp.check(problem, page)) == []
+        assert told_wrong(bp.check(problem, "f = max(0,5; -1,25) = 0,5")) == []
+        assert told_wrong(bp.check(problem, "f = max(0,5; -1,25) = -1,25")) != []
+
+
 @pytest.mark.parametrize("to", ["markdown", "html"])
 def test_numbers_in_a_report_too(to: str) -> None:
     problem = bp.load("layer_sigmoid")
