@@ -18,6 +18,7 @@ from backprop_steps.errors import UserError
 from backprop_steps.pages import bounded, page, render
 from backprop_steps.pages.formats import FORMATS
 from backprop_steps.pages.own_templates import shipped_names
+from backprop_steps.resources import templates_folder
 
 PROBLEM = "layer_sigmoid"
 MOST_OF_A_KIND = 300
@@ -72,6 +73,14 @@ def test_what_a_document_says_is_escaped_and_what_it_says_of_a_format_is_not(tmp
     text = written(tmp_path, source, to="latex")
     assert "\\usepackage{x}\n\\begin{document}" in text
     assert r"100\% \textbackslash{}input\{x\}" in text
+
+
+def test_the_example_of_the_readme_is_one(tmp_path: Path) -> None:
+    text = (templates_folder() / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```jinja\n({% extends.*?)```", text, re.DOTALL)
+    page = written(tmp_path, example, to="latex")
+    for said in ("Every parameter takes a step downhill.", "Each cell", "\\usepackage{fourier}", "Ask me on Tuesday."):
+        assert said in page
 
 
 @pytest.mark.parametrize("to", ["typst", "html", "latex"])
