@@ -77,6 +77,26 @@ class _BoundedCode(DocumentCode):
         node.body.insert(0, _counting(node))
         super().visit_CallBlock(node, frame)
 
+    def visit_List(self, node: nodes.List, frame: Frame) -> None:  # noqa: N802
+        """A list, which is looked at."""
+        self._made(super().visit_List, node, frame)
+
+    def visit_Tuple(self, node: nodes.Tuple, frame: Frame) -> None:  # noqa: N802
+        """The same, where it is no target of an assignment."""
+        if node.ctx == "load":
+            self._made(super().visit_Tuple, node, frame)
+        else:
+            super().visit_Tuple(node, frame)
+
+    def visit_Dict(self, node: nodes.Dict, frame: Frame) -> None:  # noqa: N802
+        """A mapping, which is looked at."""
+        self._made(super().visit_Dict, node, frame)
+
+    def _made(self, write: Callable[[Any, Frame], None], node: nodes.Node, frame: Frame) -> None:
+        self.write("environment.made(")
+        write(node, frame)
+        self.write(")")
+
     def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802
         """What is written, with its size counted."""
         size = sum(len(child.data) for child in node.nodes if isinstance(child, nodes.TemplateData))
@@ -102,6 +122,7 @@ class BoundedEnvironment(FormatEnvironment):
         self.known: list[str] = []
         self.undefined = _undefined(self)
         self.globals.pop("lipsum", None)
+        self.globals["dict"] = lambda *arguments, **named: self.made(dict(*arguments, **named))
         self.filters = {name: _bounded(filter) for name, filter in self.filters.items()}
 
     @property
@@ -118,6 +139,17 @@ class BoundedEnvironment(FormatEnvironment):
         self._characters += characters
         if self._characters > CHARACTERS:
             raise BoundError(f"more than {CHARACTERS} characters are written, the bound for a page")
+
+    def made(self, value: Any) -> Any:
+        """A list or mapping that was put together. Raises BoundError where it has too many members, all the way down.
+
+        One that holds another twice has its members twice: so it is written, and so it is compared.
+        """
+        sizes: dict[int, int] = {}
+        if _size(value, sizes) > LONGEST:
+            raise BoundError(f"a list of more than {LONGEST} members, with those of its members")
+        self._rounds += len(sizes)
+        return value
 
     def finalized(self, value: object) -> Markup:
         """What is printed for a value. What Python would write of a list or an object nobody wants to see."""
@@ -189,6 +221,17 @@ class BoundedEnvironment(FormatEnvironment):
             raise
         except Exception as error:
             raise mistake(error, self.loader, self.filters) from error
+
+
+def _size(value: object, sizes: dict[int, int]) -> int:
+    """How many members a list or mapping has, all the way down; each is looked at once."""
+    if not isinstance(value, (list, tuple, dict)):
+        return 1
+    found = sizes.get(id(value))
+    if found is None:
+        members = value.values() if isinstance(value, dict) else value
+        found = sizes[id(value)] = 1 + sum(_size(member, sizes) for member in members)
+    return found
 
 
 def _bounded(filter: Callable[..., Any]) -> Callable[..., Any]:

@@ -266,3 +266,18 @@ def test_the_users_own_words_are_those_of_the_pages_language(tmp_path: Any) -> N
     english = str(bp.render(bp.load("circuit_reuse"), template=file))
     assert "Bergab." in english
     assert "English." in english
+
+
+@pytest.mark.parametrize("name", ["mazur", "node_relu", "circuit_reuse"])
+@pytest.mark.parametrize("lang", OTHERS)
+def test_a_mistake_planted_on_a_page_is_found_and_named(name: str, lang: str) -> None:
+    made = bp.mistakes(bp.load(name), 1, 1, lang=lang)
+    marking = checker(name, lang).check(str(made.sheet))
+    found = [link.causes[:1] for link in marking.links if link.verdict.value == "incorrect"]
+    assert found == [(made.planted.mistakes[0].cause,)]
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_what_is_filled_in_on_a_worksheet_is_right(lang: str) -> None:
+    key = str(bp.worksheet(bp.load("layer_sigmoid"), lang=lang).key)
+    assert told_wrong(checker("layer_sigmoid", lang).check(key)) == []
