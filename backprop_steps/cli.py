@@ -143,6 +143,8 @@ def solve(
     )
     console.write_pictures(page.files, output)
     console.write(setting.page(page), output)
+    if detail == "lecture":
+        console.say_of_circuit(loaded, to, output, pictures)
 
 
 @main.command(short_help="Mark hand derivations of a problem.")

@@ -257,6 +257,15 @@ def picture_files(to: str, output: str | None, pictures: str | None) -> str | No
     return Path(str(output)).stem
 
 
+def say_of_circuit(problem: Problem, to: str, output: str | None, pictures: str | None) -> None:
+    """Say that a circuit is not drawn, and what draws it, where a page would have its picture."""
+    from backprop_steps.pages.pictures.layering import REMEDY, can_layer
+
+    usual = pictures is None and to != "terminal" and (to != "markdown" or output not in (None, "-"))
+    if usual and problem.circuit is not None and not can_layer():
+        say(f"the circuit is not drawn; {REMEDY} draws it")
+
+
 def write_pictures(files: Mapping[str, str], output: str | None) -> None:
     """Write the pictures of a page beside it."""
     for name, text in files.items():

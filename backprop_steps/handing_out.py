@@ -218,6 +218,7 @@ def handout(
     )
     console.write_pictures(page.files, output)
     console.write(setting.page(page), output)
+    console.say_of_circuit(loaded, to, output, pictures)
 
 
 _OF_PICTURE = {

@@ -82,3 +82,15 @@ def test_pictures_that_have_no_place_are_answered_in_a_line(run, arguments, line
     for command in ("solve", "handout"):
         result = run(command, "mazur", *arguments)
         assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"backprop-steps {command}: {line}\n")
+
+
+def test_that_a_circuit_is_not_drawn_is_said(run, tmp_path, monkeypatch):
+    assert run("handout", "circuit", "-o", str(tmp_path / "a.html")).stderr == ""
+    monkeypatch.setattr("backprop_steps.pages.pictures.layering.can_layer", lambda: False)
+    monkeypatch.setattr("backprop_steps.pages.pictures.on_page.can_layer", lambda: False)
+    said = 'the circuit is not drawn; pip install "backprop-steps[pictures]" draws it\n'
+    for command in (["handout"], ["solve", "--detail", "lecture"]):
+        result = run(command[0], "circuit", *command[1:], "-o", str(tmp_path / "b.html"))
+        assert (result.exit_code, result.stderr) == (0, said)
+    assert run("handout", "circuit", "--pictures", "none", "-o", str(tmp_path / "c.html")).stderr == ""
+    assert run("handout", "circuit").stderr == ""

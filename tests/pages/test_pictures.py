@@ -227,6 +227,12 @@ def test_the_text_names_what_is_drawn() -> None:
     assert "x = −2 (derivative −4)" in circuit.alt
 
 
+def test_the_picture_of_the_readme_is_what_is_drawn() -> None:
+    file = Path(__file__).parents[2] / "docs" / "mazur.svg"
+    made = drawn("mazur", digits=4).svg
+    assert file.read_text(encoding="utf-8") == made, "backprop-steps picture mazur --digits 4 -o docs/mazur.svg"
+
+
 @pytest.mark.parametrize(
     ("tex", "text"),
     [
