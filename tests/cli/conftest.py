@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 import backprop_steps.api  # before `load` is replaced, so that the API keeps its own
 from backprop_steps.cli import main
+from backprop_steps.pages.render import Page
 
 
 @pytest.fixture
@@ -27,9 +28,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         seen["problem"] = problem
         return problem
 
-    def render(problem: str, **wishes: Any) -> str:
+    def render(problem: str, **wishes: Any) -> Page:
         seen.update(wishes)
-        return f"the page of {problem}: ∂L/∂w\n"
+        return Page(f"the page of {problem}: ∂L/∂w\n")
 
     monkeypatch.setattr("backprop_steps.problem.load", load)
     monkeypatch.setitem(backprop_steps.__dict__, "render", render)
