@@ -99,23 +99,27 @@ class OwnLoader(BaseLoader):
     """The templates of a page that has some of the user's own.
 
     A file of macros (a wording, a format) of the user's is put behind the shipped one, so that it says only what it
-    changes. `changes` are the pieces of a document that stand between `change` and `endchange`.
+    changes; and so are the pieces of the document that stand between `change` and `endchange`. `entry` is the template
+    to begin with: the user's file where that stands for the document, otherwise the document.
     """
 
     def __init__(self, own: Own, document: str, lang: str) -> None:
         self._own, self._lang = own, lang
         self.told = own.told
-        self.entry = own.document.name if own.document is not None and own.stands_for(document) else document
-        if self.entry == document:
-            self.entry = f"documents/{document}.j2"
         self._made: dict[str, tuple[Piece, ...]] = {}
         self._changes: dict[str, list[Piece]] = {}
-        entry = self._first(self.entry)
-        if entry is not None:
-            text, changes = split(entry, lang)
-            self._made[self.entry] = (Piece(text, entry.file),)
-            for name, piece in changes:
-                self._changes.setdefault(name, []).append(piece)
+        first = _read(own.document) if own.document is not None else self._own_file(f"documents/{document}.j2")
+        if own.document is not None and own.stands_for(document):
+            self.entry = own.document.name
+        else:
+            self.entry = f"documents/{document}.j2"
+        if first is None:
+            return
+        text, changes = split(first, lang)
+        if own.document is None or own.stands_for(document):
+            self._made[self.entry] = (Piece(text, first.file),)
+        for name, piece in changes:
+            self._changes.setdefault(name, []).append(piece)
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, None, None]:
         """The text of a template. It is of no one file, and so kept nowhere."""
@@ -150,19 +154,13 @@ class OwnLoader(BaseLoader):
             yield own
         yield from self._changes.get(file, ())
 
-    def _first(self, entry: str) -> Piece | None:
-        if entry == (self._own.document.name if self._own.document is not None else None):
-            assert self._own.document is not None
-            return _read(self._own.document)
-        return self._own_file(entry)
-
     def _own_file(self, name: str) -> Piece | None:
         """The file of this name in the user's folder, wherever a link in it may lead to: not out of it."""
         if not name.endswith(".j2") and name not in shipped_names():
             return None
         file = self._own.folder.joinpath(*split_template_path(name))
-        if not file.is_file():
-            return None
+        if not file.is_file() or (self._own.document is not None and file.samefile(self._own.document)):
+            return None  # the document itself extends the shipped one
         if not file.resolve().is_relative_to(self._own.folder.resolve()):
             raise TemplateError(f"{file}: leads out of the folder of the templates; put a copy there")
         return _read(file)

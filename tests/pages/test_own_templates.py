@@ -65,6 +65,13 @@ def test_a_document_of_ones_own_changes_a_sentence_and_adds_a_section(tmp_path: 
     assert re.findall(r"0\.\d{6}", before) == re.findall(r"0\.\d{6}", after)
 
 
+def test_a_document_in_the_place_of_the_shipped_one_may_extend_it(tmp_path: Path) -> None:
+    (tmp_path / "documents").mkdir()
+    file = tmp_path / "documents" / "solution.j2"
+    file.write_text('{% extends "documents/solution.j2" %}{% block end %}Ends.{% endblock %}')
+    assert str(bp.render(bp.load(PROBLEM), template=file)).endswith("\n\nEnds.\n")
+
+
 def test_what_a_document_says_is_escaped_and_what_it_says_of_a_format_is_not(tmp_path: Path) -> None:
     source = (
         '{% extends "documents/solution.j2" %}{% change "formats/latex" %}{% macro preamble() %}\\usepackage{x}'
@@ -136,8 +143,12 @@ def test_every_document_can_be_written_with_templates_of_ones_own(tmp_path: Path
         assert "## Given" not in text
     file.write_text("{% block x %}{{ hands | length }} mine.{% endblock %}")
     assert "1 mine." in bp.report(bp.check(problem, "$1 = 1$"), template=file)
-    file.write_text("No key.")  # that is another document
-    assert "## Key" in bp.mistakes(problem, 1, template=file).key
+    # the key is another document, in the same words
+    file.write_text('No key.{% change "wording/mistakes" %}{% set key_title = "Lines" %}{% endchange %}')
+    made = bp.mistakes(problem, 1, template=file)
+    assert "## Lines" in made.key
+    assert "No key." in made.sheet
+    assert "No key." not in made.key
 
 
 MISTAKES = {
