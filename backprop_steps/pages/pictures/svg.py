@@ -51,7 +51,7 @@ def svg(picture: Picture) -> str:
         f'viewBox="{-_MARGIN} {-_MARGIN} {wide:.6g} {high:.6g}" role="img" aria-labelledby="title desc">'
     )
     said = f'<title id="title">{escape(picture.title)}</title>\n<desc id="desc">{escape(picture.alt)}</desc>'
-    return "\n".join([head, said, paper, *_body(picture, _COLOURS, "#fff"), "</svg>", ""])
+    return "\n".join([head, said, paper, *_body(picture, _COLOURS), "</svg>", ""])
 
 
 def inline_svg(picture: Picture) -> str:
@@ -63,16 +63,13 @@ def inline_svg(picture: Picture) -> str:
         f'<svg class="{kind}" viewBox="0 0 {wide:.6g} {high:.6g}" width="{rem:.4g}rem" '
         f'role="img" aria-label="{escape(f"{picture.title}. {picture.alt}")}">'
     )
-    return "\n".join([head, *_body(picture, _PAGE, "var(--paper)"), "</svg>"])
+    return "\n".join([head, *_body(picture, _PAGE), "</svg>"])
 
 
-def _body(picture: Picture, colours: Mapping[Ink, str], paper: str) -> Iterator[str]:
+def _body(picture: Picture, colours: Mapping[Ink, str]) -> Iterator[str]:
     for shape in picture.shapes:
         yield _WRITERS[type(shape)](shape, colours)
-    yield (
-        f'<g font-family="{_FONTS}" font-size="{_LETTERS}" text-anchor="middle" stroke="{paper}" stroke-width="3" '
-        'stroke-linejoin="round" paint-order="stroke">'
-    )
+    yield f'<g font-family="{_FONTS}" font-size="{_LETTERS}" text-anchor="middle">'
     for label in picture.labels:
         yield _label(label, colours)
     yield "</g>"

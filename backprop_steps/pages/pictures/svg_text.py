@@ -19,8 +19,10 @@ from backprop_steps.notation.width import width
 _KEPT = "\u00a0"
 """A space that stays at the beginning and at the end of an element."""
 _SMALL = 0.72
-_RAISED = {"_": 0.22, "^": -0.4}
+_RAISED = {"_": 0.25, "^": -0.44}
 """How far a script is moved down, in em of what it belongs to."""
+_LEANS = 0.12
+"""So much further to the right than its foot is the head of a slanted letter, in em."""
 _PRIME = Text("'")
 
 
@@ -99,7 +101,7 @@ def _scripts(items: Sequence[Piece], size: float, down: float) -> Iterator[_Run]
         yield _Run("′" * primes, False, size, down)
     lower = list(_runs(below, small, down + _RAISED["_"] * size))
     yield from lower
-    back = width(write(below)) * small if below and above else 0.0
+    back = width(write(below)) * small - _LEANS * size if below and above else 0.0
     for run in _runs(above, small, down + _RAISED["^"] * size):
         yield _Run(run.text, run.slanted, run.size, run.down, run.back - back)
         back = 0.0
