@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from backprop_steps.checking.web_pages import is_web_page, text_of_web_page
 from backprop_steps.errors import UserError
 
 LARGEST_HAND_IN = 2_000_000
@@ -38,14 +39,20 @@ class HandIn:
 
 
 def read_hand_in(name: str) -> HandIn:
-    """A hand-in by the name of its file; `-` is standard input. Of a notebook it is the Markdown. Raises FileError."""
+    """A hand-in by the name of its file; `-` is standard input. Raises FileError.
+
+    Of a notebook it is the Markdown, of a web page the text that a browser shows.
+    """
     wanted = "a hand-in"
     if name == "-":
-        return HandIn(
-            name, _text(sys.stdin.buffer.read(LARGEST_HAND_IN + 1), "standard input", wanted, LARGEST_HAND_IN)
-        )
-    text = text_of_file(name, wanted, LARGEST_HAND_IN)
-    return HandIn(name, _text_of_notebook(name, text) if name.lower().endswith(".ipynb") else text)
+        text = _text(sys.stdin.buffer.read(LARGEST_HAND_IN + 1), "standard input", wanted, LARGEST_HAND_IN)
+    else:
+        text = text_of_file(name, wanted, LARGEST_HAND_IN)
+    if name.lower().endswith(".ipynb"):
+        return HandIn(name, _text_of_notebook(name, text))
+    if name.lower().endswith(".typ"):
+        raise FileError(f"{name}: Typst is not read; give the text as Markdown, LaTeX or plain text")
+    return HandIn(name, text_of_web_page(text) if is_web_page(text) else text)
 
 
 def _text_of_notebook(file: str, text: str) -> str:

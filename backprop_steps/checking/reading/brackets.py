@@ -54,7 +54,7 @@ def _ends_operand(signs: list[Sign], index: int) -> bool:
 
 
 def unwrapped(signs: list[Sign]) -> list[Sign]:
-    """The same signs without the braces, and the layout environments, that hold whole equations.
+    """The same signs without the braces, and the layout environments, that hold whole equations; nor those of `(d/dx)`.
 
     What is in the braces of an argument (of a fraction, a script) stays there.
     """
@@ -66,6 +66,8 @@ def unwrapped(signs: list[Sign]) -> list[Sign]:
         partner = match[index]
         if partner > index:
             stack.append(index)
+            if sign.type == "LPAR" and _differentiates(signs[index + 1 : partner]):
+                dropped |= {index, partner}
         elif partner >= 0:
             if stack and stack[-1] == partner:
                 stack.pop()
@@ -85,6 +87,15 @@ def unwrapped(signs: list[Sign]) -> list[Sign]:
     if not dropped:
         return signs
     return [sign for index, sign in enumerate(signs) if index not in dropped]
+
+
+def _differentiates(inside: list[Sign]) -> bool:
+    """Whether brackets hold d/dx, and nothing that is differentiated."""
+    if not 3 <= len(inside) <= 8 or inside[1].type != "SLASH":
+        return False
+    above, below = inside[0], inside[2]
+    alone = above.type == "DIFF" or (above.type == "NAME" and above.text == "d")
+    return alone and (below.type == "DIFF" or (below.type == "NAME" and below.text.startswith("d")))
 
 
 def _arguments(signs: list[Sign], match: list[int]) -> set[int]:

@@ -1,8 +1,11 @@
-"""Rows without commas: `[0.40 \\ 0.45]`, `[0.4 -0.3]`."""
+"""Rows without commas: `[0.40 \\ 0.45]`, `[0.4 -0.3]`, `[1 2; 3 4]`."""
 
 from __future__ import annotations
 
 from backprop_steps.checking.reading.signs import QUAD, SPACE, TIGHT, WIDE, Sign
+
+_ENDS = ("ROW", "SEMI")
+"""What ends a row."""
 
 
 def entries_apart(inside: list[Sign], levels: list[int]) -> list[int]:
@@ -10,7 +13,7 @@ def entries_apart(inside: list[Sign], levels: list[int]) -> list[int]:
 
     `levels[i]` says how many brackets of the inside stand around sign i.
     """
-    if any(sign.type in ("COMMA", "SEMI", "AMP") for sign in inside):
+    if any(sign.type in ("COMMA", "AMP") for sign in inside):
         return []
     if any(sign.gap in (WIDE, QUAD) for sign in inside[1:]):
         return [
@@ -19,9 +22,9 @@ def entries_apart(inside: list[Sign], levels: list[int]) -> list[int]:
             if place
             and levels[place] == 0
             and sign.gap in (WIDE, QUAD)
-            and inside[place - 1].type not in ("ROW", "OP", "SIGN")
+            and inside[place - 1].type not in (*_ENDS, "OP", "SIGN")
         ]
-    if all(sign.type in ("NUM", "SIGN", "ROW") for sign in inside):
+    if all(sign.type in ("NUM", "SIGN", *_ENDS) for sign in inside):
         return _numbers_apart(inside)
     return []
 
@@ -31,7 +34,7 @@ def _numbers_apart(inside: list[Sign]) -> list[int]:
     apart = []
     for place, sign in enumerate(inside):
         before = inside[place - 1] if place else None
-        if before is None or before.type == "ROW":
+        if before is None or before.type in _ENDS or sign.type in _ENDS:
             continue
         if sign.type == "NUM" and before.type == "NUM":
             apart.append(place)
