@@ -217,7 +217,7 @@ def test_the_text_names_what_is_drawn() -> None:
     assert made.title == "The network"
     assert made.alt.startswith(
         "From left to right 2 inputs, the hidden layer of 2 neurons (sigmoid), the output layer of 2 neurons (sigmoid) "
-        "and the loss; every neuron is joined to all of the layer before it."
+        "and the error; every neuron is joined to all of the layer before it."
     )
     assert "w₅ = 0.40 (derivative 0.082167041)" in made.alt
     assert "outₕ₁ ≈ 0.593269992 (derivative 0.036350306)" in made.alt
