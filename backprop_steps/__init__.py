@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         picture,
         render,
         report,
+        slides,
         worksheet,
     )
     from backprop_steps.pages.render import Page
@@ -41,6 +42,7 @@ __all__ = [
     "picture",
     "render",
     "report",
+    "slides",
     "worksheet",
 ]
 

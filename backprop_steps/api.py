@@ -254,6 +254,30 @@ def worksheet(
     return render_worksheet(_rounded(spoken(problem, lang), digits, carry), wish)
 
 
+def slides(
+    problem: Problem,
+    *,
+    reveal: bool = True,
+    notation: str | Path | None = None,
+    detail: Detail = "full",
+    only: tuple[str, ...] = (),
+    show: Show = "all",
+    digits: int | None = None,
+    carry: Literal["exact", "rounded"] | None = None,
+    lang: str | None = None,
+    template: str | Path | None = None,
+) -> Page:
+    """Slides, a step a slide, as a Typst document: `pdf` makes the PDF of it.
+
+    `reveal`: line by line, each reveal a page; otherwise each slide is one page, to hand out. The other options are
+    those of `render`.
+    """
+    from backprop_steps.pages.slides import SlidesWish, render_slides
+
+    wish = SlidesWish(reveal, notation, detail, tuple(only), show, _own(template))
+    return render_slides(_rounded(spoken(problem, lang), digits, carry), wish)
+
+
 def picture(
     problem: Problem,
     of: Literal["network", "activation", "loss"] = "network",

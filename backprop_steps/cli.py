@@ -19,6 +19,7 @@ from backprop_steps.console import LANG, TEMPLATE, CauseName, Choice, Commands, 
 from backprop_steps.errors import UserError
 from backprop_steps.handing_out import handout, picture, worksheet
 from backprop_steps.languages import LANGUAGES
+from backprop_steps.slides_command import slides
 from backprop_steps.templating import templates
 
 if TYPE_CHECKING:
@@ -326,6 +327,7 @@ def mistakes(
 
 main.add_command(worksheet)
 main.add_command(handout)
+main.add_command(slides)
 main.add_command(picture)
 main.add_command(templates)
 

@@ -58,6 +58,7 @@ def test_the_four_functions_of_the_package() -> None:
         "worksheet",
         "handout",
         "picture",
+        "slides",
     }
 
 

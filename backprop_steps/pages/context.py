@@ -24,6 +24,7 @@ from backprop_steps.pages.macros import Formula, Linked
 from backprop_steps.pages.net import Net
 from backprop_steps.pages.printing import RELATIONS, Printing, Row
 from backprop_steps.pages.program import Program
+from backprop_steps.pages.reminders import Reminders, on_the_line
 from backprop_steps.pages.results import cards, gradient_lines, updates_shown
 from backprop_steps.pages.sheet import Choice, Entry, Part, Section, SheetMaker
 from backprop_steps.pages.step_links import StepLinks
@@ -41,10 +42,12 @@ def context(
     check: bool,
     parts: tuple[Part, ...] | None = None,
     coded: bool = False,
+    slides: bool = False,
 ) -> Mapping[str, Any]:
     """The names a document may use.
 
-    `parts` are those of the sheet where they are not as the derivation has them; `coded`: the page has cells of code.
+    `parts` are those of the sheet where they are not as the derivation has them; `coded`: the page has cells of code;
+    `slides`: its steps are slides.
     """
     derivation, evaluation = telling.derivation, telling.evaluation
     conventions = telling.notation.conventions
@@ -53,9 +56,10 @@ def context(
     lecture = choice.detail == "lecture"
     if parts is None:
         parts = SheetMaker(telling, choice).make() if choice.detail != "answers" else ()
-    links = cache(lambda: StepLinks(telling, printing, parts))
+    titled, entitling = _titling(telling, printing, slides)
+    links = cache(lambda: StepLinks(titled, entitling, parts))
     changed = [
-        _changed(problem, telling, other, choice, printing, links, number, coded)
+        _changed(problem, telling, other, choice, printing, links, number, coded, slides)
         for number, other in enumerate(again, start=1)
     ]
     first = first_signs([(telling, parts), *((other, one.parts) for other, one in zip(again, changed, strict=True))])
@@ -107,6 +111,9 @@ def context(
         "worksheet": None,
         "handout": False,
         "pictures": None,
+        "slides": slides,
+        "place_of": cache(lambda: _places(parts, changed)),
+        "reminders": cache(lambda: Reminders(titled, entitling)),
     }
     tells_all = lecture or "lemmas" in conventions.tells
     needed = tells_all or own_formulas(derivation.graph) or _collapses(parts)
@@ -141,6 +148,22 @@ def _takes_slopes(parts: Sequence[Part], choice: Choice) -> bool:
     entries = (entry for part in parts for section in part.sections for entry in section.entries)
     reasons = (step.reason for entry in entries for step in entry.passage.steps)
     return not choice.only or any(reason in ("taught_form", "collapse") for reason in reasons)
+
+
+def _titling(telling: Telling, printing: Printing, slides: bool) -> tuple[Telling, Printing]:
+    """What tells and prints the titles of steps."""
+    if not slides:
+        return telling, printing
+    titled = on_the_line(telling)
+    return titled, printing.of(titled.notation)
+
+
+def _places(parts: Sequence[Part], again: Sequence[Again]) -> Callable[[Entry], tuple[int, int]]:
+    """Says of an entry which it is of all, and of how many."""
+    told = [*parts, *(part for one in again for part in one.parts)]
+    entries = [entry for part in told for section in part.sections for entry in section.entries]
+    numbers = {id(entry): number for number, entry in enumerate(entries, start=1)}
+    return lambda entry: (numbers[id(entry)], len(entries))
 
 
 class Tools:
@@ -261,6 +284,7 @@ class Again:
     layer: int
     step_links: Callable[[], StepLinks]
     program: Program | None
+    reminders: Callable[[], Reminders]
 
 
 def _changed(
@@ -272,6 +296,7 @@ def _changed(
     links: Callable[[], StepLinks],
     number: int,
     coded: bool,
+    slides: bool,
 ) -> Again:
     """The part of another derivation that differs from the first: only what changes."""
     before = {(passage.id, passage.steps) for passage in telling.derivation.passages}
@@ -293,8 +318,9 @@ def _changed(
     program = (
         Program(other, Tools(other, printing).symbol, begun=True) if coded and other.evaluation is not None else None
     )
-    own = cache(lambda: StepLinks(other, printing, told, links(), f"again-{number}-"))
-    return Again(Net(problem, other, printing), told, layer, own, program)
+    titled, entitling = _titling(other, printing, slides)
+    own = cache(lambda: StepLinks(titled, entitling, told, links(), f"again-{number}-"))
+    return Again(Net(problem, other, printing), told, layer, own, program, cache(lambda: Reminders(titled, entitling)))
 
 
 def _activation(telling: Telling, layer: int) -> object:

@@ -224,6 +224,11 @@ def typst_leading(line: str) -> str:
     return f"#block(sticky: true)[{line}]"
 
 
+def slide_paragraph(line: str) -> str:
+    """A paragraph on a slide."""
+    return f"say[{line}],"
+
+
 def quoted(text: str) -> str:
     """Plain text as a string in Typst's code."""
     return typst_math.string(terminal(text))

@@ -12,6 +12,7 @@ from backprop_steps.pages import escaping
 from backprop_steps.pages.blocks import Block
 from backprop_steps.pages.html_rows import html_rows
 from backprop_steps.pages.notebook import notebook
+from backprop_steps.pages.slide_rows import slide_rows
 
 if TYPE_CHECKING:
     from backprop_steps.pages.pictures.model import Picture
@@ -139,6 +140,19 @@ NOTEBOOK = replace(
     macros=(*STANDARD.macros, "notebook.j2"),
     bound=notebook,
 )
+SLIDES = Format(
+    "slides",
+    "slides, 16:9, a step a slide, revealed line by line",
+    ("slides.j2", "slides.revealed.j2"),
+    escaping.typst,
+    escaping.typst_tex,
+    escaping.typst_tex,
+    escaping.slide_paragraph,
+    rows=slide_rows,
+    folds=True,
+)
+STILL_SLIDES = replace(SLIDES, name="still", macros=("slides.j2", "slides.still.j2"))
+"""Slides each of which is one page, to hand out."""
 
 FORMATS: dict[tuple[str, str], Format] = {
     ("markdown", "standard"): STANDARD,

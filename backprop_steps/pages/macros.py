@@ -170,20 +170,23 @@ class Macros:
         self,
         anchor: str,
         label: object,
-        uses: Sequence[Linked] = (),
+        uses: Sequence[Linked | Math] = (),
         label_of_uses: object = "",
+        place: Sequence[object] = (),
         *,
         caller: Callable[[], str],
     ) -> Markup:
         """A step, which folds and can be linked to: `{% call step("loss", "The loss") %}…{% endcall %}`.
 
-        It may hold blocks. Where the format folds nothing, what is in it stands as it is.
+        It may hold blocks. Where the format folds nothing, what is in it stands as it is. `place` is which step it is,
+        in words, as a number, and of how many: slides say so.
         """
         if not self._format.folds:
             return Markup(caller())
-        links = [self.link(one) for one in uses]
+        links = [self.link(one) if isinstance(one, Linked) else self.math(one) for one in uses]
+        where = [self._inline(place[0]), *place[1:]] if place else []
         body = Markup(self.assembled(str(caller())))
-        return self._block("step", anchor, self._inline(label), links, self._inline(label_of_uses), body)
+        return self._block("step", anchor, self._inline(label), links, self._inline(label_of_uses), body, where)
 
     def room(self, lines: int) -> Markup:
         """So many lines to write on."""

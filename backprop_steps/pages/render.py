@@ -42,7 +42,7 @@ from backprop_steps.problem.model import Problem
 if TYPE_CHECKING:
     from backprop_steps.pages.pictures.on_page import Pictures
 
-__all__ = ["NoNumberError", "Page", "Wish", "derived", "evaluated", "render_problem", "tell", "telling"]
+__all__ = ["NoNumberError", "Page", "Wish", "check_wish", "derived", "evaluated", "render_problem", "tell", "telling"]
 
 
 class Page(str):
@@ -88,7 +88,7 @@ def render_problem(problem: Problem, wish: Wish) -> Page:
     told = tell(problem, profile)
     rows = problem.network is not None and problem.network.orientation == "rows"
     choice = Choice(wish.detail, wish.only, wish.show, rows)
-    _check_wish(told, choice, wish.gradient_check)
+    check_wish(told, choice, wish.gradient_check)
     if wish.to == "json":
         return Page(json_page(problem, told.derivation, told.evaluation, wish.only))
     again = [tell(other, profile) for other in replaced(problem)]
@@ -160,7 +160,7 @@ class WishError(UserError):
     """What is asked for is not on this problem's sheet."""
 
 
-def _check_wish(told: Telling, choice: Choice, gradient_check: bool) -> None:
+def check_wish(told: Telling, choice: Choice, gradient_check: bool) -> None:
     """Raises WishError for a pattern that matches nothing, and for a check that needs numbers where there are none."""
     if gradient_check and told.evaluation is None:
         raise WishError("a gradient check needs numbers, and this problem has none; leave out --gradient-check")

@@ -18,7 +18,9 @@ def test_every_shipped_template_is_listed_with_a_line_of_its_own(run):
     assert result.exit_code == 0
     lines = [line.split(maxsplit=1) for line in result.stdout.splitlines()]
     root = templates_folder()
-    files = {file.relative_to(root).as_posix() for file in root.rglob("*") if file.suffix in (".j2", ".css", ".js")}
+    files = {
+        file.relative_to(root).as_posix() for file in root.rglob("*") if file.suffix in (".j2", ".css", ".js", ".typ")
+    }
     assert {line[0] for line in lines} == files
     assert all(len(line) == 2 for line in lines)
 

@@ -1,0 +1,79 @@
+"""The command that writes slides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+import backprop_steps
+from backprop_steps import console
+from backprop_steps.console import LANG, TEMPLATE, Choice, ProblemName, ProfileName
+
+if TYPE_CHECKING:
+    from backprop_steps.pages.sheet import Detail, Show
+
+
+@click.command(short_help="Write slides, a step a slide.")
+@click.argument("problem", type=ProblemName())
+@click.option("-o", "--output", metavar="FILE", type=click.Path(), help="Write to FILE, .pdf or .typ. - is stdout.")
+@click.option("--to", type=Choice(("pdf", "typst")), help="The PDF, or its source.  [default: typst]")
+@click.option(
+    "--reveal/--no-reveal", default=True, show_default=True, help="Line by line, or a page a slide, to hand out."
+)
+@click.option("--notation", type=ProfileName(), help="A notation by its name, or a profile file of your own.")
+@LANG
+@TEMPLATE
+@click.option("--detail", type=Choice(("brief", "full")), default="full", show_default=True, help="How much.")
+@click.option("--digits", type=click.IntRange(0, 30), metavar="N", help="Digits of the numbers shown.")
+@click.option("--carry", type=Choice(("exact", "rounded")), help="Calculate on with exact or with printed values.")
+@click.option("--only", multiple=True, metavar="PATTERN", help="Only these quantities, as 'W1[*,1]'; may be repeated.")
+@click.option(
+    "--show",
+    type=Choice(("all", "representative")),
+    default="all",
+    show_default=True,
+    help="Work every gradient, or one of each kind.",
+)
+def slides(
+    problem: str,
+    output: str | None,
+    to: str | None,
+    reveal: bool,
+    notation: str | None,
+    lang: str | None,
+    template: str | None,
+    detail: Detail,
+    digits: int | None,
+    carry: Literal["exact", "rounded"] | None,
+    only: tuple[str, ...],
+    show: Show,
+) -> None:
+    """Write slides of PROBLEM, 16:9: every step a slide, its formulas revealed line by line.
+
+    Each reveal is a page of the PDF, so that any program shows them. Small at the bottom stands what the step uses. A
+    step that is too long for a slide goes on over several.
+
+    \b
+    Examples:
+      backprop-steps slides mazur -o slides.pdf
+      backprop-steps slides xor.yaml --notation node --no-reveal -o slides.pdf
+      backprop-steps slides mazur --show representative -o slides.typ
+    """
+    to = console.output_format(output, to, {".pdf": "pdf", ".typ": "typst"}, "typst")
+    setting = console.Setting(to, "typst", output)
+    console.keep(output, problem, notation, template)
+    loaded = console.loaded(problem)
+    page = backprop_steps.slides(
+        loaded,
+        reveal=reveal,
+        notation=notation,
+        detail=detail,
+        only=only,
+        show=show,
+        digits=digits,
+        carry=carry,
+        lang=lang,
+        template=template,
+    )
+    console.write(setting.page(page), output)
