@@ -38,6 +38,8 @@ class Linked:
     anchor: str
 
 
+_TALLEST = 62.0
+"""A picture that is higher than this, in em, is set smaller: it has to stand on one page."""
 LED_UP_TO = frozenset({"display", "result", "table", "items", "caption"})
 """The blocks that a page's end must not part from the paragraph before them."""
 
@@ -160,7 +162,8 @@ class Macros:
         if picture is None or self._format.picture is None:
             return Markup("")
         body = Markup(self._format.picture(picture))
-        return self._block("picture", body, f"{picture.title}. {picture.alt}", self._inline(caption))
+        scale = round(min(1.0, _TALLEST / picture.height), 3)
+        return self._block("picture", body, f"{picture.title}. {picture.alt}", self._inline(caption), scale)
 
     def rule(self) -> Markup:
         """A line across the page."""

@@ -119,3 +119,21 @@ def test_a_network_too_wide_to_read_is_drawn_only_where_it_is_asked_for() -> Non
 
 def test_a_terminal_has_no_pictures() -> None:
     assert bp.handout(problem("mazur"), to="terminal") == bp.handout(problem("mazur"), to="terminal", pictures="none")
+
+
+def test_a_picture_higher_than_a_page_is_set_smaller() -> None:
+    base = problem("mazur")
+    assert base.network is not None
+    first, last = base.network.layers
+    assert first.weights is not None
+    assert last.weights is not None
+    first = replace(first, units=6, weights=first.weights * 3)
+    last = replace(last, weights=tuple(row * 3 for row in last.weights))
+    high = replace(base, network=replace(base.network, layers=(first, last)))
+    picture = bp.picture(high, notation="layer").picture
+    assert picture.height > 62
+    typst = bp.render(high, to="typst", notation="layer", detail="answers", pictures="network")
+    sizes = re.findall(r'#picture\(alt: ".*", size: ([0-9.]+)em', typst)
+    assert [float(size) for size in sizes] == [pytest.approx(0.85 * 62 / picture.height, abs=1e-3)]
+    latex = bp.render(high, to="latex", notation="layer", detail="answers", pictures="network")
+    assert f"\\scalebox{{{62 / picture.height:.3f}}}" in latex

@@ -25,6 +25,8 @@ _TRIED = (*((False, room) for room in _ROOM[:3]), *((True, room) for room in _RO
 """What may stay free between two frames, one below the other: first with the columns near, then with them far apart."""
 _LEAST = 5.0
 """The least distance between two columns."""
+_SLOPE = 0.22
+"""The same for high columns, as a share of their height: their wires must not be too steep to be followed."""
 _LIT = 0.17
 _TO_LOSS = 3.0
 
@@ -130,7 +132,8 @@ class _Layout:
         ]
         to_loss = right.units[0].output == LOSS
         told = [self._tags(right, one, two) for one, _, two, _ in pairs]
-        for gap in gaps(told, _TO_LOSS if to_loss else _LEAST, self.far):
+        span = (max(len(left.units), len(right.units)) - 1) * self.pitch
+        for gap in gaps(told, _TO_LOSS if to_loss else max(_LEAST, _SLOPE * span), self.far):
             wires = [
                 Wire(Point(x, y), Point(x + gap, other_y), *both)
                 for (_, y, _, other_y), both in zip(pairs, told, strict=True)

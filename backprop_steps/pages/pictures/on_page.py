@@ -28,7 +28,7 @@ Pictures = Literal["none", "network", "all"]
 """Which pictures a page has: none; the network, or the circuit, and its paths; the plots too."""
 
 READABLE = 80.0
-"""A picture that is wider than this, in em, is on no page that did not ask for it: it would be too small to read."""
+"""A picture that is wider or higher than this, in em, is on no page that did not ask for it: it could not be read."""
 
 
 class PictureFiles:
@@ -112,7 +112,7 @@ class PagePictures:
         return self._draw.loss() if evaluation.has(self._draw.graph.goal) else None
 
     def _readable(self, picture: Picture) -> Picture | None:
-        return picture if self._asked or picture.width <= READABLE else None
+        return picture if self._asked or max(picture.width, picture.height) <= READABLE else None
 
 
 def _first(entry: Entry, quantity: Quantity) -> Quantity:
