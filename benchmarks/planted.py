@@ -12,7 +12,7 @@ import random
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -119,14 +119,17 @@ def marked(problem: str, notation: str, seed: int, planted: Planted, checker: Ch
     marking = checker.check(page)
     seconds = process_time() - start
     keys = key_rows(planted, page)
-    plantings = tuple(Planting(problem, notation, seed, key, link_at(key, marking)) for key in keys)
+    plantings: tuple[Planting, ...] = ()
+    for key in keys:
+        taken = {id(one.link) for one in plantings}  # two mistakes may read alike, on lines near each other
+        plantings += (Planting(problem, notation, seed, key, link_at(key, marking, taken)),)
     lines = {p.link.line for p in plantings if p.link is not None} | {k.page_line for k in keys}
     at = {id(p.link) for p in plantings}
     wrong = tuple(link for link in marking.links if id(link) not in at and not innocent(link, lines))
     return Sheet(plantings, wrong, len(marking.links), seconds, page)
 
 
-def link_at(key: KeyRow, marking: Marking) -> Link | None:
+def link_at(key: KeyRow, marking: Marking, taken: Collection[int] = ()) -> Link | None:
     """The link of the member that is wrong: the incorrect one of those that read like it there."""
     wanted = bare(key.wrong.partition(" ")[2])
     near = [link for link in marking.links if key.page_line is None or abs(link.line - key.page_line) <= NEAR]
@@ -134,7 +137,8 @@ def link_at(key: KeyRow, marking: Marking) -> Link | None:
     if not there:  # where it is broken anew over rows, the member that is written most like it
         there = sorted(near, key=lambda link: -SequenceMatcher(None, bare(link.text), wanted).ratio())[:1]
         there = [link for link in there if SequenceMatcher(None, bare(link.text), wanted).ratio() > ALIKE]
-    return min(there, key=lambda link: link.verdict is not Verdict.INCORRECT, default=None)
+    free = [link for link in there if id(link) not in taken] or there
+    return min(free, key=lambda link: link.verdict is not Verdict.INCORRECT, default=None)
 
 
 def bare(tex: str) -> str:

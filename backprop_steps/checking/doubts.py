@@ -41,8 +41,11 @@ _RAISED = re.compile(
 )
 _SPLIT = re.compile(r"(?<=[\d.]) +(?=\d)")
 _SQUARE = re.compile(r"(?<=\d\.)\d+([23])(?!\d)")
-_RESULT = re.compile(r"(?:^|=|\\approx|≈|&)\s*[-+]?\s*\d+\.$"), re.compile(r"\s*(?:$|=|\\approx|≈|&|\\\\|,)")
-"""What stands before the decimals of a number that is a result by itself, and behind it: a result is no square."""
+_RESULT = (
+    re.compile(r"(?:^|=|\\approx|≈|&|\\\\|\}|\[|,)\s*[-+]?\s*\d+\.$"),
+    re.compile(r"\s*(?:$|=|\\approx|≈|&|\\\\|\\end|\]|,)"),
+)
+"""What stands before the decimals of a number that is a result by itself, or an entry, and behind it: no square is."""
 _PIECES = re.compile(rf"&\s*(?:=|:=|\\approx|\\to|≈)|\$|{_DISPLAYS}")
 """No bracket is open where a row begins with its sign of equality, or a display ends."""
 

@@ -197,9 +197,19 @@ class PageJudge:
             )
             own = members[0].member.span.start, members[-1].member.span.end
             if not unpaired(self._text, min(own), max(own)):
+                wrong -= self._gone_on_from(link)
                 wrong = mended(written_out(self._text, link.chain), wrong, partial(self._wrong, link, words))
             found |= {members[place].member.span.start for place in wrong if place < len(members)}
         return frozenset(found)
+
+    def _gone_on_from(self, link: Judged) -> frozenset[int]:
+        """The wrong members of a chain that the members behind them are calculated from: so they were written."""
+        roots = {said.root for said in link.judged if said is not None and said.verdict is Verdict.FOLLOWS}
+        return frozenset(
+            place
+            for place, said in enumerate(link.judged)
+            if said is not None and said.verdict is Verdict.INCORRECT and link.lines[place] in roots
+        )
 
     def _wrong(self, link: Judged, words: frozenset[str], text: str) -> frozenset[int] | None:
         """Which members of a chain are wrong when this is what is written."""
