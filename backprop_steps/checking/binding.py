@@ -13,6 +13,7 @@ from backprop_steps.checking import written as w
 from backprop_steps.checking.calls import Calls
 from backprop_steps.checking.entries import Entries
 from backprop_steps.checking.hands import plain_words
+from backprop_steps.checking.made_of import made_of
 from backprop_steps.checking.programs import Programs
 from backprop_steps.checking.readings import Doubt, Reading
 from backprop_steps.checking.sums import Sums
@@ -359,7 +360,10 @@ class Binder:
         while isinstance(by, Group):
             by = by.body
         if not isinstance(by, Ref):
-            raise NotBound("what it is differentiated by is no quantity", node.span)
+            made = made_of(by, self.graph)
+            if made is None:
+                raise NotBound("what it is differentiated by is no quantity", node.span)
+            return Ref(made)
         return by
 
     # brackets and sums

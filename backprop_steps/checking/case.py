@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -35,6 +35,7 @@ class Case:
     wrong: list[Wrong]
     careful: bool
     speaks_in_arrays: bool
+    standing: Set[int]
     chain: BoundChain
     subject: Subject | None
     lines: tuple[int, ...]

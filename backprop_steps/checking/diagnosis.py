@@ -19,7 +19,7 @@ from backprop_steps.checking.comparing import count, leaves, literal_differences
 from backprop_steps.checking.expected import Expected
 from backprop_steps.checking.judgement import BAD, FAULTS, Judgement
 from backprop_steps.checking.literals import HALF, close, single, unit, whole
-from backprop_steps.checking.matrices import Matrices, fit, has_matrix, literal_rows
+from backprop_steps.checking.matrices import Matrices, fit, has_matrix, in_shape_of, literal_rows
 from backprop_steps.checking.rights import Rights, literals, places_of
 from backprop_steps.checking.tensors import Label, NoValue, Tensor, Value, at, labels_of, same, tensor
 from backprop_steps.checking.valuation import contains
@@ -157,6 +157,7 @@ class Diagnosis:
         matrices = Matrices(case.truth, case.signs)
         elements = matrices.elements(case.subject.quantity)
         right = [[self._right(element) for element in line] for line in elements]
+        rows = in_shape_of(rows, right) or rows
         if (len(rows), len(rows[0])) != (len(right), len(right[0])):
             turned = [list(line) for line in zip(*rows, strict=True)]
             if (len(turned), len(turned[0])) == (len(right), len(right[0])) and not _wrong(turned, right):

@@ -16,6 +16,7 @@ from backprop_steps.checking.model import Verdict
 from backprop_steps.checking.tensors import NoValue
 from backprop_steps.checking.world import Unknown
 from backprop_steps.checking.yours import Mine, Statement, Yours
+from backprop_steps.expression.arithmetic import ArithmeticFault
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import quantities
 from backprop_steps.expression.tree import Expression
@@ -133,7 +134,20 @@ def _explained(case: Case, said: Judgement, value: Decimal, slack: Decimal, step
         root = bad if bad is not None else mine.rounding
         if root is not None:
             return replace(said, verdict=Verdict.FOLLOWS, yours=mine.value, root=root)
+    if _without_value(case):
+        return Judgement(Verdict.NOT_UNDERSTOOD, message="the numbers before are rounded too much to tell")
     return replace(said, verdict=Verdict.INCORRECT, yours=calculated(case))
+
+
+def _without_value(case: Case) -> bool:
+    """Whether what the chain is about does not exist with the numbers that the page shows: ln(1 - 1.0000)."""
+    try:
+        case.calculated()
+    except ArithmeticFault:
+        return True
+    except (NoValue, Unknown):
+        return False
+    return False
 
 
 def explained_mixed(case: Case, said: Judgement) -> Judgement:

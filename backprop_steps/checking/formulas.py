@@ -262,6 +262,9 @@ def _both_given(case: Case, true: Decimal | None) -> bool:
     names = [case.truth.settled(one) for one in (quantity, case.subject.quantity)]
     given = own.graph.values
     worked = any(member.numeric for member in case.chain.members[1:])
+    formal = quantity.of is not None or quantity.role == "delta"
+    if formal and not any(member.numeric for member in case.chain.members[1 : case.place]):
+        return False  # a step of the derivation: dL/dw_2 is no dL/dz, though x_2 is 1
     if not worked and not all(name in given for name in names):
         return False
     try:
@@ -337,7 +340,9 @@ def _misfit(case: Case) -> tuple[str, ...]:
         wanted = matrices.shape(case.subject.quantity)
     except NoValue:
         return ()
-    right = partial(fits, wanted=wanted, shape_of=matrices.shape, lying=not case.careful, made_from=_made_from(case))
+    by = case.subject.quantity.by
+    lying = not case.careful or (by is not None and by.role == "weight" and by.layer in case.standing)
+    right = partial(fits, wanted=wanted, shape_of=matrices.shape, lying=lying, made_from=_made_from(case))
     if right(case.node) or (case.truth.graph.samples == 1 and has_ones(case.node)):
         return ()
     if any(map(right, _turned(case.node))):
@@ -345,12 +350,21 @@ def _misfit(case: Case) -> tuple[str, ...]:
     return ("wrong_shape",)
 
 
+def turned_weights(node: Expression) -> set[int]:
+    """The layers whose whole weights stand transposed in a formula."""
+    if isinstance(node, Transpose):
+        inner = quantity_of(node.body)
+        return {inner.layer} if inner is not None and inner.role == "weight" and not inner.index else set()
+    return set().union(*map(turned_weights, children(node)))
+
+
 def _made_from(case: Case) -> Callable[[Quantity], Quantity | None]:
     """What is made of a quantity, where that is one thing: what a formula that is differentiated by it stands for."""
 
     def output(by: Quantity) -> Quantity | None:
         made = [op.output.array() for op in case.truth.graph.operations if by.array() in map(Quantity.array, _used(op))]
-        return made[0] if len(made) == 1 else None
+        # a loss may be written for all samples at once, its sum left out
+        return made[0] if len(made) == 1 and made[0] != case.truth.graph.goal else None
 
     return output
 

@@ -15,7 +15,7 @@ from backprop_steps.checking.chains import BoundChain, BoundMember, assignments
 from backprop_steps.checking.diagnosis import Diagnosis
 from backprop_steps.checking.expected import Expected
 from backprop_steps.checking.figures import explained_mixed, judged_neighbour, judged_number
-from backprop_steps.checking.formulas import is_multiple, judged_formula
+from backprop_steps.checking.formulas import is_multiple, judged_formula, turned_weights
 from backprop_steps.checking.judgement import BAD, FAULTS, GOOD, Judgement, Subject, Wrong
 from backprop_steps.checking.literals import HALF, Known, close, exact_at, known, single, unit, whole
 from backprop_steps.checking.matrices import Matrices, has_matrix, judged_matrix
@@ -46,6 +46,8 @@ class Judge:
     """Whether the page minds rows and columns: it transposes."""
     speaks_in_arrays: bool = False
     """Whether the page's notation speaks of whole arrays: then they have to fit, but a vector may lie or stand."""
+    standing: set[int] = field(default_factory=set)
+    """The layers of one unit whose weights the page has written as a column: `w^T x`."""
     up_to_constant: bool = False
     """Whether a gradient may lack a constant of the loss, such as 2/N, or have it twice."""
 
@@ -223,7 +225,7 @@ class Judge:
     ) -> Case:
         return Case(
             self.truth, self.signs, self.exact, self.yours, self.wrong, self.careful, self.speaks_in_arrays,
-            chain, subject, lines, done, len(done), member,
+            self.standing, chain, subject, lines, done, len(done), member,
         )  # fmt: skip
 
     def _judgement(
@@ -270,6 +272,12 @@ class Judge:
         if subject is None:
             return
         quantity = subject.quantity
+        if quantity.role in ("pre_activation", "activation"):
+            for member, said in zip(chain.members, judged, strict=True):
+                if member.node is not None and said is not None and said.verdict in GOOD:
+                    self.standing |= {
+                        layer for layer in turned_weights(member.node) if self.truth.graph.units[layer] == 1
+                    }
         generation = quantity.by.generation if quantity.by is not None else quantity.generation
         if generation or (quantity.of is not None and quantity.by is not None):
             self.updating = True

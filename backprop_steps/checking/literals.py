@@ -14,6 +14,8 @@ from backprop_steps.expression.transform import children, rebuild
 from backprop_steps.expression.tree import Expression, Group, Negative, Number
 
 HALF = Decimal("0.5")
+FEWEST = 3
+"""Nobody rounds to fewer significant digits than these."""
 _MOST = 48
 """No more numbers of one formula than these are moved one by one; the rest are taken as they stand."""
 _NOISE = Decimal("1e-18")
@@ -59,9 +61,20 @@ class Known:
 
 
 def known(values: Iterable[Decimal], given: Iterable[str]) -> Known:
-    """Those of the values that end within twelve places, with all their digits, and what is given, as it is given."""
-    texts = {f"{abs(value).normalize():f}" for value in values if value == rounded(value, 12)}
-    return Known(frozenset(texts | {text.lstrip("-") for text in given}))
+    """Those of the values that end within twelve places, with all their digits, and what is given, as it is given.
+
+    A given number to which another value is rounded, at three digits or more, may be meant for that one.
+    """
+    sizes = [abs(value) for value in values]
+    ends = {f"{size.normalize():f}" for size in sizes if size == rounded(size, 12)}
+    exact = {text.lstrip("-") for text in given}
+    return Known(frozenset((ends | exact) - {text for text in exact if _may_be_rounded(text, sizes)}))
+
+
+def _may_be_rounded(text: str, values: Iterable[Decimal]) -> bool:
+    if digits(text) < FEWEST or whole(text):
+        return False
+    return any(0 < abs(Decimal(text) - value) <= unit(text) * HALF for value in values)
 
 
 def numbers(node: Expression) -> Iterator[Number]:

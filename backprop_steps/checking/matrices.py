@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
@@ -90,7 +90,8 @@ class Matrices:
                 return ((number(moved),),)
             return self.rows(valuation.tensor_of(moved), moved)
 
-        return evaluate_array(_by_rows(node) if self.signs.rows else node, array, world.functions)
+        formula = _by_rows(node) if self.signs.rows else node
+        return evaluate_array(formula, array, world.functions, side_by_side=True)
 
     def from_page(self, yours: Yours, node: Expression, shift: int) -> tuple[Array, Decimal, int | None]:
         """A formula with the page's own values: its rows, how far their slack moves an entry, and the first mistake."""
@@ -144,7 +145,7 @@ class Matrices:
     def _entries(
         self, quantity: Quantity, found: list[list[tuple[Decimal, str]]], true: Array, yours: Yours
     ) -> Judgement:
-        laid = _laid(found, true)
+        laid = in_shape_of(found, true)
         if laid is None:
             return Judgement(Verdict.INCORRECT, numeric=True)
         elements = self.elements(quantity)
@@ -213,7 +214,7 @@ class Matrices:
         if literals is None:
             return []
         elements = self.elements(quantity)
-        laid = _laid(literals, tuple(tuple(Decimal(0) for _ in row) for row in elements))
+        laid = in_shape_of(literals, tuple(tuple(Decimal(0) for _ in row) for row in elements))
         if laid is None:
             return []
         return [
@@ -271,7 +272,9 @@ def literal_rows(node: Expression) -> list[list[tuple[Decimal, str]]] | None:
     return [[entry for entry in row if entry is not None] for row in found]
 
 
-def _laid(found: list[list[tuple[Decimal, str]]], true: Array) -> list[list[tuple[Decimal, str]]] | None:
+def in_shape_of(
+    found: list[list[tuple[Decimal, str]]], true: Sequence[Sequence[object]]
+) -> list[list[tuple[Decimal, str]]] | None:
     """The entries in the shape of the true array; a vector may lie or stand."""
     if (len(found), len(found[0])) == (len(true), len(true[0])):
         return found
