@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
+import pytest
 from shipped_pages import DETAILS, Dialect, checker, page, problem
 
 import backprop_steps
@@ -76,6 +77,17 @@ def own_answers() -> Iterator[Sheet]:
     for number, row in enumerate(shipped()):
         to, dialect = FORMATS[number % len(FORMATS)]
         yield Sheet(row.name, str(problem(row.name).notation), "answers", to, dialect)
+
+
+def read_back(sheet: Sheet, shown: Callable[[str], str] = str) -> None:
+    """The sheet is understood and right, as `shown` gives the text that is handed in."""
+    text = sheet.text()
+    if text is None:
+        pytest.skip("not to be said in this notation")
+    marking = sheet.marked(shown(text))
+    assert marking.complaint is None
+    assert marking.links
+    assert told_wrong(marking) == []
 
 
 def told_wrong(marking: Marking) -> list[str]:

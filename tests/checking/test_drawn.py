@@ -5,7 +5,7 @@ go on, drawn matrices, tables in columns.
 from __future__ import annotations
 
 import pytest
-from closed_loop import Sheet, told_wrong
+from closed_loop import Sheet, read_back, told_wrong
 from shipped_pages import DETAILS, NOTATIONS, PROBLEMS, checker, problem
 
 from backprop_steps.checking.model import Verdict
@@ -20,25 +20,15 @@ ALL = [
 ]
 
 
-def _loop(sheet: Sheet) -> None:
-    text = sheet.text()
-    if text is None:
-        pytest.skip("not to be said in this notation")
-    marking = sheet.marked(text)
-    assert marking.complaint is None
-    assert marking.links
-    assert told_wrong(marking) == []
-
-
 @pytest.mark.parametrize("sheet", OWN, ids=str)
 def test_what_a_terminal_shows_is_understood_and_right(sheet: Sheet) -> None:
-    _loop(sheet)
+    read_back(sheet)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("sheet", ALL[::3], ids=str)
 def test_whatever_a_terminal_shows_is_understood_and_right(sheet: Sheet) -> None:
-    _loop(sheet)
+    read_back(sheet)
 
 
 RIGHT = {
