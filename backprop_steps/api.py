@@ -264,6 +264,7 @@ def slides(
     show: Show = "all",
     digits: int | None = None,
     carry: Literal["exact", "rounded"] | None = None,
+    pictures: Pictures | None = None,
     lang: str | None = None,
     template: str | Path | None = None,
 ) -> Page:
@@ -274,7 +275,7 @@ def slides(
     """
     from backprop_steps.pages.slides import SlidesWish, render_slides
 
-    wish = SlidesWish(reveal, notation, detail, tuple(only), show, _own(template))
+    wish = SlidesWish(reveal, notation, detail, tuple(only), show, _own(template), pictures)
     return render_slides(_rounded(spoken(problem, lang), digits, carry), wish)
 
 

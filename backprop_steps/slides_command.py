@@ -8,9 +8,10 @@ import click
 
 import backprop_steps
 from backprop_steps import console
-from backprop_steps.console import LANG, TEMPLATE, Choice, ProblemName, ProfileName
+from backprop_steps.console import LANG, PICTURES, TEMPLATE, Choice, ProblemName, ProfileName
 
 if TYPE_CHECKING:
+    from backprop_steps.pages.pictures.on_page import Pictures
     from backprop_steps.pages.sheet import Detail, Show
 
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     "--reveal/--no-reveal", default=True, show_default=True, help="Line by line, or a page a slide, to hand out."
 )
 @click.option("--notation", type=ProfileName(), help="A notation by its name, or a profile file of your own.")
+@PICTURES
 @LANG
 @TEMPLATE
 @click.option("--detail", type=Choice(("brief", "full")), default="full", show_default=True, help="How much.")
@@ -41,6 +43,7 @@ def slides(
     to: str | None,
     reveal: bool,
     notation: str | None,
+    pictures: Pictures | None,
     lang: str | None,
     template: str | None,
     detail: Detail,
@@ -64,6 +67,7 @@ def slides(
     setting = console.Setting(to, "typst", output)
     console.keep(output, problem, notation, template)
     loaded = console.loaded(problem)
+    console.say_of_circuit(loaded, to, output, pictures)
     page = backprop_steps.slides(
         loaded,
         reveal=reveal,
@@ -73,6 +77,7 @@ def slides(
         show=show,
         digits=digits,
         carry=carry,
+        pictures=pictures,
         lang=lang,
         template=template,
     )

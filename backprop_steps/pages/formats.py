@@ -149,6 +149,7 @@ SLIDES = Format(
     escaping.typst_tex,
     escaping.slide_paragraph,
     rows=slide_rows,
+    picture=_typst,
     folds=True,
 )
 STILL_SLIDES = replace(SLIDES, name="still", macros=("slides.j2", "slides.still.j2"))

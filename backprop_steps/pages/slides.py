@@ -9,6 +9,7 @@ from backprop_steps.pages.context import context
 from backprop_steps.pages.formats import SLIDES, STILL_SLIDES
 from backprop_steps.pages.own_templates import Own
 from backprop_steps.pages.page import case_words, write_page
+from backprop_steps.pages.pictures.on_page import Pictures, illustrate
 from backprop_steps.pages.printing import Printing
 from backprop_steps.pages.render import Page, check_wish, profile_for, tell
 from backprop_steps.pages.sheet import Choice, Detail, Show
@@ -22,7 +23,10 @@ _ROOM = 33.0
 
 @dataclass(frozen=True, slots=True)
 class SlidesWish:
-    """What kind of slides are wanted. `reveal`: line by line, each reveal a page; otherwise a page a slide."""
+    """What kind of slides are wanted. `reveal`: line by line, each reveal a page; otherwise a page a slide.
+
+    `pictures` None: the network.
+    """
 
     reveal: bool = True
     notation: str | Path | None = None
@@ -30,6 +34,8 @@ class SlidesWish:
     only: tuple[str, ...] = ()
     show: Show = "all"
     own: Own | None = None
+    pictures: Pictures | None = None
+    picture_files: str | None = None
 
 
 def render_slides(problem: Problem, wish: SlidesWish) -> Page:
@@ -43,11 +49,12 @@ def render_slides(problem: Problem, wish: SlidesWish) -> Page:
     wording = Wording(problem.lang, wish.own)
     format = SLIDES if wish.reveal else STILL_SLIDES
     printing = Printing(told.notation, case_words(format, wording), room=_ROOM, wraps=True)
+    illustrated = illustrate(problem, told, printing, format, wish, wording=wording, by_default=True)
     names = context(problem, told, again, printing, choice, False, slides=True)
     text = write_page(
         "slides",
-        names,
-        format=format,
+        {**names, "pictures": illustrated.pictures},
+        format=illustrated.format,
         write=printing.tex,
         title=problem.title,
         meta=problem.meta,
