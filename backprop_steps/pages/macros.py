@@ -163,7 +163,8 @@ class Macros:
             return Markup("")
         body = Markup(self._format.picture(picture))
         scale = round(min(1.0, _TALLEST / picture.height), 3)
-        return self._block("picture", body, f"{picture.title}. {picture.alt}", self._inline(caption), scale)
+        said, size = f"{picture.title}. {picture.alt}", (picture.width, picture.height)
+        return self._block("picture", body, said, self._inline(caption), scale, size)
 
     def rule(self) -> Markup:
         """A line across the page."""
