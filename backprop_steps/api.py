@@ -267,12 +267,11 @@ def slides(
     pictures: Pictures | None = None,
     lang: str | None = None,
     template: str | Path | None = None,
-    pictures: Pictures | None = None,
 ) -> Page:
     """Slides, a step a slide, as a Typst document: `pdf` makes the PDF of it.
 
     `reveal`: line by line, each reveal a page; otherwise each slide is one page, to hand out. The other options are
-    those of `render`; unless `pictures` says otherwise, they have the network and its paths.
+    those of `render`.
     """
     from backprop_steps.pages.slides import SlidesWish, render_slides
 

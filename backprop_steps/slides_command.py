@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     show_default=True,
     help="Work every gradient, or one of each kind.",
 )
-@console.PICTURES
 def slides(
     problem: str,
     output: str | None,
@@ -52,13 +51,11 @@ def slides(
     carry: Literal["exact", "rounded"] | None,
     only: tuple[str, ...],
     show: Show,
-    pictures: Pictures | None,
 ) -> None:
     """Write slides of PROBLEM, 16:9: every step a slide, its formulas revealed line by line.
 
     Each reveal is a page of the PDF, so that any program shows them. Small at the bottom stands what the step uses. A
-    step that is too long for a slide goes on over several. The network is drawn, and the paths that the gradients
-    follow, unless --pictures says otherwise.
+    step that is too long for a slide goes on over several.
 
     \b
     Examples:
@@ -83,7 +80,5 @@ def slides(
         pictures=pictures,
         lang=lang,
         template=template,
-        pictures=pictures,
     )
     console.write(setting.page(page), output)
-    console.say_of_circuit(loaded, to, output, pictures)

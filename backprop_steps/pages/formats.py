@@ -151,7 +151,6 @@ SLIDES = Format(
     rows=slide_rows,
     picture=_typst,
     folds=True,
-    picture=_typst,
 )
 STILL_SLIDES = replace(SLIDES, name="still", macros=("slides.j2", "slides.still.j2"))
 """Slides each of which is one page, to hand out."""

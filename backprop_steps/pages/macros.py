@@ -163,8 +163,7 @@ class Macros:
             return Markup("")
         body = Markup(self._format.picture(picture))
         scale = round(min(1.0, _TALLEST / picture.height), 3)
-        said, size = f"{picture.title}. {picture.alt}", (picture.width, picture.height)
-        return self._block("picture", body, said, self._inline(caption), scale, size)
+        return self._block("picture", body, f"{picture.title}. {picture.alt}", self._inline(caption), scale)
 
     def rule(self) -> Markup:
         """A line across the page."""

@@ -51,7 +51,6 @@ def render_slides(problem: Problem, wish: SlidesWish) -> Page:
     printing = Printing(told.notation, case_words(format, wording), room=_ROOM, wraps=True)
     illustrated = illustrate(problem, told, printing, format, wish, wording=wording, by_default=True)
     names = context(problem, told, again, printing, choice, False, slides=True)
-    illustrated = illustrate(problem, told, printing, format, wish, wording=wording, by_default=True)
     text = write_page(
         "slides",
         {**names, "pictures": illustrated.pictures},

@@ -137,9 +137,3 @@ def test_a_picture_higher_than_a_page_is_set_smaller() -> None:
     assert [float(size) for size in sizes] == [pytest.approx(0.85 * 62 / picture.height, abs=1e-3)]
     latex = bp.render(high, to="latex", notation="layer", detail="answers", pictures="network")
     assert f"\\scalebox{{{62 / picture.height:.3f}}}" in latex
-
-
-def test_slides_have_the_network_and_its_paths() -> None:
-    deck = bp.slides(problem("mazur"))
-    assert deck.count("piece(std.align(center, std.figure(") == 4
-    assert "std.figure" not in bp.slides(problem("mazur"), pictures="none")
