@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,14 +16,18 @@ from jinja2 import Environment, nodes
 
 import backprop_steps as bp
 from backprop_steps.checking.check import Checker
+from backprop_steps.checking.files import read_hand_in
 from backprop_steps.errors import UserError
 from backprop_steps.languages import ENGLISH, LANGUAGES, WORDING, in_language, language
 from backprop_steps.notation.loading import profiles
+from backprop_steps.pages.formats import ENDINGS
 from backprop_steps.problem import shipped
 from backprop_steps.problem.loading import read_problem
 from backprop_steps.problem.model import Problem
 from backprop_steps.resources import templates_folder
 
+READ = (*DIALECTS, ("html", "standard"), ("terminal", "standard"))
+"""The formats that are read back."""
 OTHERS = [code for code in LANGUAGES if code != ENGLISH.code]
 PROBLEMS = [row.name for row in shipped()]
 FILES = sorted(file.name for file in (templates_folder() / WORDING / ENGLISH.code).glob("*.j2"))
@@ -154,11 +159,17 @@ def test_no_english_is_left_on_any_page(name: str, lang: str) -> None:
 
 @pytest.mark.parametrize("name", PROBLEMS)
 @pytest.mark.parametrize("lang", OTHERS)
-def test_what_is_printed_is_read_back_and_right(name: str, lang: str) -> None:
+def test_what_is_printed_is_read_back_and_right(name: str, lang: str, tmp_path: Path) -> None:
     """As many claims as on the English page, all of them right; whether the problem or the page says the language."""
-    to, dialect = DIALECTS[PROBLEMS.index(name) % len(DIALECTS)]
-    page = str(bp.render(spoken(name, lang), to=to, dialect=dialect))
-    english = checker(name, ENGLISH.code).check(str(bp.render(bp.load(name), to=to, dialect=dialect)))
+    to, dialect = READ[PROBLEMS.index(name) % len(READ)]
+
+    def handed_in(problem: Problem) -> str:
+        file = tmp_path / f"page{next(end for end, format in ENDINGS.items() if format == to)}"
+        file.write_text(str(bp.render(problem, to=to, dialect=dialect)), encoding="utf-8")
+        return read_hand_in(str(file)).text
+
+    page = handed_in(spoken(name, lang))
+    english = checker(name, ENGLISH.code).check(handed_in(bp.load(name)))
     for reader in (lang, ENGLISH.code):
         marking = checker(name, reader).check(page)
         assert told_wrong(marking) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from backprop_steps.checking.reading.signs import TIGHT, Sign
 
@@ -18,16 +19,23 @@ def uses_decimal_comma(text: str) -> bool:
     return bool(_SURE.search(text)) and len(_SURE.findall(text)) + len(_COMMA.findall(text)) >= 2
 
 
-def merged(signs: list[Sign]) -> list[Sign]:
-    """`1`, `,`, `5` without a space between: one number; in a script only in that of e, or after a 0 above."""
+def merged(signs: Iterable[Sign], script: str = "") -> list[Sign]:
+    """`1`, `,`, `5` without a space between: one number; in a script only in that of e, or after a 0 above.
+
+    `script` is the one that the signs are in, as `levels` has it.
+    """
     made: list[Sign] = []
-    levels: list[str] = []
+    levels: list[str] = [script] if script else []
     """What the braces that are open are: `_`, `^`, `e` for what stands above an e, nothing."""
     for sign in signs:
         if sign.type == "LB":
             levels.append(_script(made) or (levels[-1] if levels else ""))
         elif sign.type == "RB" and levels:
             levels.pop()
+        elif sign.type == "SUP":
+            raised = "e" if made and made[-1].type == "NAME" and made[-1].text == "e" else "^"
+            inner = tuple(merged(sign.inner, raised))
+            sign = Sign(sign.type, sign.text, sign.start, sign.end, sign.gap, inner, sign.marks)
         if (
             sign.type == "NUM"
             and sign.gap == TIGHT
