@@ -128,8 +128,9 @@ class _Sheet:
         told = {self._name(line.subject) for line in lines(gapped.key)}
         numbers = {self._name(quantity) for line in lines(gapped.key) for quantity, _ in results(line)}
         asked = {gap.quantity for gap in gaps if gap.kind == depth}
+        unmoved = set(self._unmoved())
         found = []
-        for name in names:
+        for name in (name for name in names if name not in unmoved):
             of_array = array_of(name) in asked and (depth == "steps" or name not in told)
             # what no line is about is given: an error signal where a gradient arrives
             if (name in asked and not told.isdisjoint((name, array_of(name)))) or of_array:
@@ -143,6 +144,18 @@ class _Sheet:
         return "\n".join(
             ["# marks for what the worksheet asks for, none for what it says itself", "points:", *found, ""]
         )
+
+    def _unmoved(self) -> Iterator[str]:
+        """The updated values that show nothing: the same symbol has the same number as before."""
+        evaluation, graph = self.told.evaluation, self.told.derivation.graph
+        if evaluation is None or not self.told.notation.conventions.updates_in_place:
+            return
+        for parameter in graph.parameters:
+            for binding in self.told.bindings(parameter):
+                for step in range(1, self.problem.steps + 1):
+                    after = self.told.at(parameter, binding).after(step)
+                    if evaluation.has(after) and evaluation.value(after) == evaluation.value(after.after(-1)):
+                        yield self._name(after)
 
     def _name(self, quantity: Quantity) -> str:
         """A quantity by its plain name; an array where its indices are letters."""
