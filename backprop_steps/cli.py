@@ -209,7 +209,8 @@ def check(
     if not read:
         context.exit(console.MISTAKE)
     with console.importing():
-        from backprop_steps.checking.check import Checker  # it brings SymPy
+        import backprop_steps.expression.rational
+        from backprop_steps.checking.check import Checker
 
     checker = Checker(loaded, rules)
     markings = [checker.check(one.text, one.name) for one in read]
