@@ -21,6 +21,8 @@ pypdf = pytest.importorskip("pypdf")
 SLICE = ["circuit", "neuron_logistic", "batch_symbolic", "softmax_squared"]
 SMALLEST = 0.6
 """How small what stands on a slide may be set, of its size: 12 pt, as on paper."""
+SMALLEST_PICTURE = 0.35
+"""The same where there is a picture, which may be of many units and samples."""
 
 
 @cache
@@ -39,7 +41,7 @@ def fits(source):
     points = re.compile(r"([\d.]+)pt")
     for part in parts:
         assert float(points.fullmatch(part["high"])[1]) <= float(points.fullmatch(part["room"])[1]) + 0.1
-        assert part["factor"] >= SMALLEST
+        assert part["factor"] >= (SMALLEST_PICTURE if part["drawn"] else SMALLEST)
     return parts
 
 
