@@ -19,8 +19,8 @@ typst = pytest.importorskip("typst")
 pypdf = pytest.importorskip("pypdf")
 
 SLICE = ["circuit", "neuron_logistic", "batch_symbolic", "softmax_squared"]
-SMALLEST = 0.5
-"""How small what stands on a slide may be set, of its size: 10 pt, for a long table."""
+SMALLEST = 0.45
+"""How small what stands on a slide may be set, of its size: a table of results is not cut, and a long one is small print."""
 SMALLEST_PICTURE = 0.35
 """The same where there is a picture, which may be of many units and samples."""
 
