@@ -19,10 +19,8 @@ typst = pytest.importorskip("typst")
 pypdf = pytest.importorskip("pypdf")
 
 SLICE = ["circuit", "neuron_logistic", "batch_symbolic", "softmax_squared"]
-SMALLEST = 0.45
-"""How small what stands on a slide may be set, of its size: a table of results is not cut, and a long one is small print."""
-SMALLEST_PICTURE = 0.35
-"""The same where there is a picture, which may be of many units and samples."""
+SMALLEST = 0.35
+"""How small a slide may be set, of its size: pictures and tables are not cut, and very large ones are small print."""
 
 
 @cache
@@ -41,7 +39,7 @@ def fits(source):
     points = re.compile(r"([\d.]+)pt")
     for part in parts:
         assert float(points.fullmatch(part["high"])[1]) <= float(points.fullmatch(part["room"])[1]) + 0.1
-        assert part["factor"] >= (SMALLEST_PICTURE if part["drawn"] else SMALLEST)
+        assert part["factor"] >= SMALLEST
     return parts
 
 
