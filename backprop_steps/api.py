@@ -7,28 +7,27 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from backprop_steps.checking.model import Marking
-from backprop_steps.checking.scheme import Scheme, load_scheme
 from backprop_steps.derivation.steps import Derivation
 from backprop_steps.evaluation.evaluate import Evaluation
 from backprop_steps.languages import language
 from backprop_steps.notation.loading import load_profile
 from backprop_steps.pages.own_templates import Own, own_templates
 from backprop_steps.pages.render import Page, Wish, derived, evaluated, render_problem
-from backprop_steps.pages.report import Audience
-from backprop_steps.pages.report import report as write_report
 from backprop_steps.pages.screen import Screen
 from backprop_steps.pages.sheet import Detail, Show
 from backprop_steps.pages.wording import Wording
 from backprop_steps.problem import load as load_problem
 from backprop_steps.problem.model import Problem
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a function imports what only it needs
+    from backprop_steps.checking.model import Marking
+    from backprop_steps.checking.scheme import Scheme
     from backprop_steps.pages.gaps import Depth
     from backprop_steps.pages.mistaken import Planted
     from backprop_steps.pages.pictures.drawn import Drawn
     from backprop_steps.pages.pictures.on_page import Pictures
     from backprop_steps.pages.pictures.tags import Values
+    from backprop_steps.pages.report import Audience
     from backprop_steps.pages.worksheet import HintPlace, Worksheet
 
 
@@ -140,7 +139,7 @@ def check(problem: Problem, text: str, *, name: str = "-", scheme: Scheme | str 
     Raises ProblemErrors with every mistake of a scheme's file. No text is a mistake: what cannot be read is
     `not_understood`.
     """
-    from backprop_steps.checking.check import check as marked  # the judge is only loaded where it is called
+    from backprop_steps.checking.check import check as marked
 
     return marked(problem, text, name, _scheme(scheme))
 
@@ -164,6 +163,9 @@ def report(
     To a student (`audience`) nothing is said of what would be right. `several`: whether JSON is a list, one object a
     hand-in; unless given, where a sequence is. `colour`, `width` (in cells, 0: any) and `ascii_only` are a terminal's.
     """
+    from backprop_steps.checking.model import Marking
+    from backprop_steps.pages.report import report as write_report
+
     one = isinstance(markings, Marking)
     text = write_report(
         [markings] if isinstance(markings, Marking) else markings,
@@ -181,7 +183,11 @@ def report(
 
 
 def _scheme(scheme: Scheme | str | Path | None) -> Scheme | None:
-    return load_scheme(scheme) if isinstance(scheme, (str, Path)) else scheme
+    if not isinstance(scheme, (str, Path)):
+        return scheme
+    from backprop_steps.checking.scheme import load_scheme
+
+    return load_scheme(scheme)
 
 
 @dataclass(frozen=True, slots=True)

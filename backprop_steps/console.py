@@ -296,19 +296,21 @@ class Setting:
     """Whether pages are set as a PDF; if so, the engine is there. Raises UserError, or UsageError, where it is not."""
 
     def __init__(self, to: str, engine: str, output: str | None) -> None:
-        from backprop_steps.pages.typesetting import SOURCES, check_engine
+        self.engine, self.source = None, to
+        if to == "pdf":
+            from backprop_steps.pages.typesetting import SOURCES, check_engine
 
-        self.engine = engine if to == "pdf" else None
-        self.source = SOURCES[engine] if to == "pdf" else to
-        if self.engine is not None:
+            self.engine, self.source = engine, SOURCES[engine]
             no_terminal(output)
-            check_engine(self.engine)
+            check_engine(engine)
 
     def page(self, text: str) -> str | bytes:
         """The page as it is written to its file."""
+        if self.engine is None:
+            return str(text)
         from backprop_steps.pages.typesetting import pdf
 
-        return str(text) if self.engine is None else pdf(text, self.engine)
+        return pdf(text, self.engine)
 
 
 def write(text: str | bytes, output: str | None = None, *, replace: bool = True) -> None:

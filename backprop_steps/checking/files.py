@@ -7,11 +7,13 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from backprop_steps.checking.web_pages import is_web_page, text_of_web_page
 from backprop_steps.errors import UserError
 
 LARGEST_HAND_IN = 2_000_000
 """The bound on a hand-in, in bytes."""
+
+MOST_BEFORE_A_TAG = 100
+"""A web page begins with its first tag, but for a few blank lines."""
 
 _KINDS = {
     b"%PDF": "a PDF",
@@ -52,6 +54,10 @@ def read_hand_in(name: str) -> HandIn:
         return HandIn(name, _text_of_notebook(name, text))
     if name.lower().endswith(".typ"):
         raise FileError(f"{name}: Typst is not read; give the text as Markdown, LaTeX or plain text")
+    if "<" not in text[:MOST_BEFORE_A_TAG]:
+        return HandIn(name, text)
+    from backprop_steps.checking.web_pages import is_web_page, text_of_web_page
+
     return HandIn(name, text_of_web_page(text) if is_web_page(text) else text)
 
 

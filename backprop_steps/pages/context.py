@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.tree import Expression, Number
@@ -23,7 +23,6 @@ from backprop_steps.pages.lines import Line
 from backprop_steps.pages.macros import Formula, Linked
 from backprop_steps.pages.net import Net
 from backprop_steps.pages.printing import RELATIONS, Printing, Row
-from backprop_steps.pages.program import Program
 from backprop_steps.pages.reminders import Reminders, on_the_line
 from backprop_steps.pages.results import cards, gradient_lines, updates_shown
 from backprop_steps.pages.sheet import Choice, Entry, Part, Section, SheetMaker
@@ -31,6 +30,9 @@ from backprop_steps.pages.step_links import StepLinks
 from backprop_steps.pages.symbols import objectives, symbols
 from backprop_steps.pages.telling import Telling
 from backprop_steps.problem.model import Problem
+
+if TYPE_CHECKING:
+    from backprop_steps.pages.program import Program
 
 
 def context(
@@ -107,7 +109,7 @@ def context(
         "grouped": tools.grouped,
         "compact": tools.compact,
         "coded": coded,
-        "program": Program(telling, tools.symbol) if coded and evaluation is not None else None,
+        "program": _program(telling, tools) if coded else None,
         "worksheet": None,
         "handout": False,
         "pictures": None,
@@ -275,6 +277,13 @@ def step_of(section: Section, entry: Entry, telling: Telling) -> str:
     return section.name
 
 
+def _program(telling: Telling, tools: Tools, begun: bool = False) -> Program | None:
+    """The code that recomputes the sheet; None where there are no numbers."""
+    from backprop_steps.pages.program import Program  # only a notebook has code
+
+    return Program(telling, tools.symbol, begun=begun) if telling.evaluation is not None else None
+
+
 @dataclass(frozen=True, slots=True)
 class Again:
     """The second, short part: what another activation changes, and the network as it then is."""
@@ -315,9 +324,7 @@ def _changed(
         (n for n in range(1, other.derivation.graph.depth + 1) if _activation(telling, n) != _activation(other, n)), 1
     )
     told = tuple(part for part in parts if part.sections)
-    program = (
-        Program(other, Tools(other, printing).symbol, begun=True) if coded and other.evaluation is not None else None
-    )
+    program = _program(other, Tools(other, printing), begun=True) if coded else None
     titled, entitling = _titling(other, printing, slides)
     own = cache(lambda: StepLinks(titled, entitling, told, links(), f"again-{number}-"))
     return Again(Net(problem, other, printing), told, layer, own, program, cache(lambda: Reminders(titled, entitling)))

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from backprop_steps.languages import in_language
-from backprop_steps.pages.bounded import BoundedEnvironment
 from backprop_steps.pages.compiled import CompiledTemplates
 from backprop_steps.pages.environment import FormatEnvironment
 from backprop_steps.pages.escaping import tex_text
@@ -33,6 +33,16 @@ class _Shipped(FileSystemLoader):
         return super().get_source(environment, in_language(template, self._lang))
 
 
+class _Trusted(FormatEnvironment):
+    """The shipped templates alone: what they ask for is not looked into, which takes a tenth of writing a page."""
+
+    getattr = Environment.getattr
+    getitem = Environment.getitem
+
+    def call(self, context: Context, called: Any, /, *arguments: Any, **named: Any) -> Any:
+        return context.call(called, *arguments, **named)
+
+
 def environment(format: Format, write: Write, wording: Wording = SHIPPED, document: str = "") -> FormatEnvironment:
     """The environment of a format over the shipped templates, and over the user's own where there are any.
 
@@ -40,10 +50,12 @@ def environment(format: Format, write: Write, wording: Wording = SHIPPED, docume
     """
     language = wording.language
     if wording.own is not None:
+        from backprop_steps.pages.bounded import BoundedEnvironment
+
         return BoundedEnvironment(format, write, OwnLoader(wording.own, document, language.code), language)
     shipped = templates_folder()
     loader = _Shipped(shipped, language.code)
-    return FormatEnvironment(format, write, loader, language, CompiledTemplates(format.name, shipped))
+    return _Trusted(format, write, loader, language, CompiledTemplates(format.name, shipped))
 
 
 def case_words(format: Format, wording: Wording = SHIPPED) -> tuple[str, str]:
