@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from backprop_steps.derivation.local import Link, links
 from backprop_steps.expression.quantity import Letter, Quantity, derivative
-from backprop_steps.expression.transform import quantities, rename
+from backprop_steps.expression.transform import rename
 from backprop_steps.expression.tree import Chain, Derivative, Expression, Negative, Number, Product, Ref, Sigma, Sum
 from backprop_steps.network.graph import Graph, Operation, letters_of
 
@@ -65,12 +65,7 @@ class Path:
 
 def consumers(graph: Graph, quantity: Quantity) -> list[Operation]:
     """The operations that use this array and lead to the goal, in the order of the forward pass."""
-    array = quantity.array()
-    return [
-        operation
-        for operation in graph.operations
-        if operation.output.array() in graph.reached and any(q.array() == array for q in quantities(operation.formula))
-    ]
+    return list(graph.users.get(quantity.array(), ()))
 
 
 def paths(graph: Graph, quantity: Quantity, known: Known) -> list[Path]:

@@ -39,7 +39,8 @@ class Graph:
     by element; it is empty where the problem is symbolic. `parameters` are arrays, indexed by letters. `frozen` are the
     elements (or whole symbolic arrays) that an update leaves alone. `functions` defines each activation's function and
     its derivatives in the free variable x. `reached` are the arrays on which the goal depends, or a quantity at which a
-    gradient arrives.
+    gradient arrives; `users` has the operations that use an array and lead to the goal, in the order of the forward
+    pass.
     """
 
     operations: tuple[Operation, ...]
@@ -54,13 +55,18 @@ class Graph:
     samples: int | str
     batch: bool
     reached: frozenset[Quantity] = field(init=False, compare=False, repr=False)
+    users: Mapping[Quantity, tuple[Operation, ...]] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         found = {self.goal, *(quantity.array() for quantity in self.upstream)}
+        users: dict[Quantity, tuple[Operation, ...]] = {}
         for operation in reversed(self.operations):
             if operation.output.array() in found:
-                found |= {quantity.array() for quantity in quantities(operation.formula)}
+                used = {quantity.array() for quantity in quantities(operation.formula)}
+                users |= {array: (operation, *users.get(array, ())) for array in used}
+                found |= used
         object.__setattr__(self, "reached", frozenset(found))
+        object.__setattr__(self, "users", users)
 
     @property
     def symbolic(self) -> bool:

@@ -1,17 +1,21 @@
-"""Plain text made safe for a page: the one place that knows which characters mean something to a format."""
+"""Plain text made safe for a page: the one place that knows which characters mean something to a format.
+
+What writes the formulas of one format is imported when that format is written.
+"""
 
 from __future__ import annotations
 
 import html as entities
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
-from backprop_steps.notation import typst as typst_math
-from backprop_steps.notation.mathml import Names, math
-from backprop_steps.notation.mathml_atoms import MathmlError
 from backprop_steps.notation.pieces import PieceError
 from backprop_steps.notation.unicode_math import line as formula_line
 from backprop_steps.notation.unicode_signs import in_ascii
+
+if TYPE_CHECKING:
+    from backprop_steps.notation.mathml import Names
 
 # C0 and C1 controls, but for newline and tab: nothing prints them, and blocks are fenced by them.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -100,6 +104,9 @@ _HTML_PUNCTUATION = re.compile(r"</math>(?=[,.;:?)])")
 
 def html_math(tex: str, names: Names | None = None) -> str:
     """A formula in a line of HTML: MathML, which browsers set themselves, or its TeX where that cannot be made."""
+    from backprop_steps.notation.mathml import math
+    from backprop_steps.notation.mathml_atoms import MathmlError
+
     plain = one_line(tex)
     try:
         return math(plain, names)
@@ -109,6 +116,9 @@ def html_math(tex: str, names: Names | None = None) -> str:
 
 def html_display(tex: str, names: Names | None = None, goes_on: bool = False) -> str:
     """A formula set off from the text; `goes_on`: the rest of one, begun with the sign that puts it to the first."""
+    from backprop_steps.notation.mathml import math
+    from backprop_steps.notation.mathml_atoms import MathmlError
+
     try:
         return math(one_line(tex), names, display=True, goes_on=goes_on)
     except MathmlError:
@@ -216,7 +226,9 @@ def typst(text: str) -> str:
 
 def typst_tex(tex: str) -> str:
     """TeX as a formula of Typst's, for between two dollar signs."""
-    return typst_math.formula(tex)
+    from backprop_steps.notation.typst import formula
+
+    return formula(tex)
 
 
 def typst_leading(line: str) -> str:
@@ -231,7 +243,9 @@ def slide_paragraph(line: str) -> str:
 
 def quoted(text: str) -> str:
     """Plain text as a string in Typst's code."""
-    return typst_math.string(terminal(text))
+    from backprop_steps.notation.typst import string
+
+    return string(terminal(text))
 
 
 def tex_text(text: str) -> str:

@@ -7,18 +7,23 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from backprop_steps.notation.mathml import Names
 from backprop_steps.pages import escaping
 from backprop_steps.pages.blocks import Block
-from backprop_steps.pages.html_rows import html_rows
 from backprop_steps.pages.notebook import notebook
 from backprop_steps.pages.slide_rows import slide_rows
 
 if TYPE_CHECKING:
+    from backprop_steps.notation.mathml import Names
     from backprop_steps.pages.pictures.model import Picture
 
 TexRow = tuple[str, str, str]
 """A row of a display: TeX left and right of where it is aligned, and a remark, which is text."""
+
+
+def _html_rows(rows: Sequence[TexRow], names: Names | None = None) -> Sequence[object]:
+    from backprop_steps.pages.html_rows import html_rows  # and MathML, where there is HTML to write
+
+    return html_rows(rows, names)
 
 
 def _as_it_is(text: str) -> str:
@@ -129,7 +134,7 @@ HTML = Format(
     escaping.html_display,
     escaping.html_math,
     escaping.html_paragraph,
-    rows=html_rows,
+    rows=_html_rows,
     folds=True,
     picture=_svg,
 )
@@ -215,7 +220,7 @@ def html_naming(names: Names) -> Format:
         HTML,
         tex=partial(escaping.html_display, names=names),
         inline_tex=cache(partial(escaping.html_math, names=names)),  # a symbol is named in many a sentence and link
-        rows=partial(html_rows, names=names),
+        rows=partial(_html_rows, names=names),
     )
 
 
