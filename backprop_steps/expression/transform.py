@@ -13,7 +13,9 @@ from backprop_steps.expression.tree import (
     Cases,
     Chain,
     Comparison,
+    Constant,
     Derivative,
+    Dots,
     Expression,
     Gap,
     Group,
@@ -35,10 +37,14 @@ Binding = Mapping[Letter, Index]
 Change = Callable[[Expression], Expression]
 ONE = Number("1")
 ZERO = Number("0")
+_LEAVES = frozenset({Ref, Number, Constant, Kronecker, Dots})
+"""Most nodes of a formula are one of these, and are known before any pattern is tried."""
 
 
 def children(node: Expression) -> tuple[Expression, ...]:
     """The nodes directly below this one, in reading order."""
+    if type(node) in _LEAVES:
+        return ()
     match node:
         case Sum(parts) | Product(parts) | Hadamard(parts) | Apply(_, parts):
             return parts
