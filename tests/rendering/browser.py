@@ -23,10 +23,10 @@ const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-ru
 const look = () => {
   const wide = [];
   for (const element of document.querySelectorAll("body *")) {
-    if (element.closest("math, .display, .table, .result")) continue;
+    if (element.closest("math, .display, .table, .result, .drawn")) continue;
     if (element.getBoundingClientRect().right > innerWidth + 1) wide.push(element.className || element.tagName);
   }
-  const boxes = [...document.querySelectorAll(".display, .table, .result")];
+  const boxes = [...document.querySelectorAll(".display, .table, .result, .drawn")];
   const scrolling = boxes.filter((box) => box.scrollWidth > box.clientWidth + 1);
   return {
     scrolls: document.documentElement.scrollWidth > innerWidth, wide, scrolling: scrolling.map((box) => box.innerText),
