@@ -5,9 +5,11 @@ import re
 import pytest
 from jinja2 import DictLoader, TemplateError, UndefinedError
 from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from backprop_steps.expression.quantity import LOSS, Quantity
 from backprop_steps.expression.tree import Ref
+from backprop_steps.pages.bounded import BoundedEnvironment
 from backprop_steps.pages.environment import FormatEnvironment
 from backprop_steps.pages.formats import ENDINGS, FORMATS, GITHUB, LATEX, OUTPUTS, STANDARD, Format
 from backprop_steps.pages.macros import Formula
@@ -15,6 +17,7 @@ from backprop_steps.pages.own_templates import Own
 from backprop_steps.pages.page import environment, write_page
 from backprop_steps.pages.wording import Wording
 from backprop_steps.problem.model import Meta
+from backprop_steps.resources import templates_folder
 
 ALL = [STANDARD, GITHUB, LATEX]
 HOSTILE = r"a_b & 50% $x$ \input{/etc/passwd} <script>alert(1)</script>"
@@ -266,9 +269,18 @@ def test_what_is_not_there_is_an_error():
         "{{ values.append(1) }}",
     ],
 )
-def test_templates_run_in_a_sandbox(source):
+def test_templates_that_are_not_shipped_run_in_a_sandbox(source):
+    templates = FormatEnvironment(STANDARD, tex, DictLoader({}))
     with pytest.raises((SecurityError, UndefinedError)):
-        written(STANDARD, source + "{{ x }}", q=Quantity("loss"), values=[], x="")
+        templates.from_string(source + "{{ x }}").render(q=Quantity("loss"), values=[], x="")
+
+
+def test_a_folder_of_the_users_own_is_in_the_sandbox():
+    own = environment(STANDARD, tex, Wording(own=Own(templates_folder())))
+    assert isinstance(own, BoundedEnvironment)
+    assert type(own).getattr is ImmutableSandboxedEnvironment.getattr
+    with pytest.raises((SecurityError, UndefinedError)):
+        own.from_string("{{ math.__globals__ }}").render()
 
 
 def test_a_folder_of_the_users_comes_before_the_shipped_templates(folder):

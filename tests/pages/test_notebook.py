@@ -141,16 +141,14 @@ def test_random_networks_in_any_notation(made, notation):
 @given(made=networks())
 def test_the_gradients_are_those_of_another_program(made):
     names = run(notebook(made, notation="layer"))
-    compared = 0
+    told = {passage.id for passage in backprop_steps.derive(made, "layer").passages}
     for name, expected in gradients(made).items():
         weight = re.fullmatch(r"dL/dW(\d+)\[(\d+),(\d+)\]", name)
-        if weight is None or f"dL_dW{weight[1]}" not in names:
+        if weight is None or f"dL/dW{weight[1]}" not in told:
             continue
         assert names[f"dL_dW{weight[1]}"][int(weight[2]) - 1, int(weight[3]) - 1] == pytest.approx(
             expected, rel=1e-8, abs=1e-10
         )
-        compared += 1
-    assert compared
 
 
 @settings(max_examples=15, deadline=None)
