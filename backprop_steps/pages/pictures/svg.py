@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
-from math import cos, radians, sin
 
+from backprop_steps.pages.pictures.arrows import drawn
+from backprop_steps.pages.pictures.colours import ON_SCREEN
 from backprop_steps.pages.pictures.model import Box, Dot, Ink, Label, Line, Picture, Point
-from backprop_steps.pages.pictures.places import turn_of
 from backprop_steps.pages.pictures.svg_text import tspans
 
 EM = 16
@@ -19,14 +19,6 @@ _REM = 0.9
 """How large an em is in a page of HTML, in rem."""
 _LEAST = 38.0
 """A picture shrinks to the width of the page; one that is wider than this, in rem, not further than to this: `wide`."""
-_COLOURS: Mapping[Ink, str] = {
-    "ink": "#1b1b1b",
-    "faint": "#6e6e6e",
-    "gradient": "#b3261e",
-    "lit": "#0b57a4",
-    "before": "#0b57a4",
-    "after": "#b3261e",
-}
 _PAGE: Mapping[Ink, str] = {
     "ink": "var(--ink)",
     "faint": "var(--faint)",
@@ -51,7 +43,7 @@ def svg(picture: Picture) -> str:
         f'viewBox="{-_MARGIN} {-_MARGIN} {wide:.6g} {high:.6g}" role="img" aria-labelledby="title desc">'
     )
     said = f'<title id="title">{escape(picture.title)}</title>\n<desc id="desc">{escape(picture.alt)}</desc>'
-    return "\n".join([head, said, paper, *_body(picture, _COLOURS), "</svg>", ""])
+    return "\n".join([head, said, paper, *_body(picture, ON_SCREEN), "</svg>", ""])
 
 
 def inline_svg(picture: Picture) -> str:
@@ -76,13 +68,8 @@ def _body(picture: Picture, colours: Mapping[Ink, str]) -> Iterator[str]:
 
 
 def _line(line: Line, colours: Mapping[Ink, str]) -> str:
-    points = list(line.points)
-    head = ""
-    if line.arrow:
-        tip, before = points[-1], points[-2]
-        corners = arrow_head(before, tip)
-        points[-1] = Point((corners[1].x + corners[2].x) / 2, (corners[1].y + corners[2].y) / 2)
-        head = f'<polygon points="{_points(corners)}" fill="{colours[line.ink]}"/>'
+    points, corners = drawn(line)
+    head = f'<polygon points="{_points(corners)}" fill="{colours[line.ink]}"/>' if corners else ""
     wide = f"{line.wide * EM:.4g}"
     return (
         f'<polyline points="{_points(points)}" fill="none" stroke="{colours[line.ink]}" stroke-width="{wide}"'
@@ -110,16 +97,8 @@ def _label(label: Label, colours: Mapping[Ink, str]) -> str:
     )
 
 
-def _points(points: list[Point] | tuple[Point, ...]) -> str:
+def _points(points: Sequence[Point]) -> str:
     return " ".join(f"{point.x * EM:.6g},{point.y * EM:.6g}" for point in points)
-
-
-def arrow_head(before: Point, tip: Point, long: float = 0.55, wide: float = 0.42) -> tuple[Point, Point, Point]:
-    """The corners of an arrow's head: its tip, and the two at its back."""
-    angle = radians(turn_of(before, tip))
-    back = Point(tip.x - long * cos(angle), tip.y - long * sin(angle))
-    across = (wide / 2 * sin(angle), -wide / 2 * cos(angle))
-    return tip, Point(back.x + across[0], back.y + across[1]), Point(back.x - across[0], back.y - across[1])
 
 
 _WRITERS: Mapping[type, Callable[..., str]] = {Line: _line, Box: _box, Dot: _dot}

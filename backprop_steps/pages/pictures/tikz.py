@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from backprop_steps.pages.escaping import latex_tex
-from backprop_steps.pages.pictures.model import Box, Dot, Ink, Line, Picture, Point
-from backprop_steps.pages.pictures.svg import arrow_head
+from backprop_steps.pages.pictures.arrows import drawn
+from backprop_steps.pages.pictures.colours import IN_PRINT
+from backprop_steps.pages.pictures.model import Box, Dot, Line, Picture, Point
 
-_COLOURS: Mapping[Ink, str] = {
-    "ink": "0,0,0",
-    "faint": "110,110,110",
-    "gradient": "179,38,30",
-    "lit": "11,87,164",
-    "before": "11,87,164",
-    "after": "179,38,30",
-}
+_COLOURS = {ink: ",".join(map(str, bytes.fromhex(colour[1:]))) for ink, colour in IN_PRINT.items()}
 _DASHES = {"solid": "", "dashed": ", dashed", "dotted": ", dotted"}
 _SIDES = {"middle": "", "start": ",anchor=mid west", "end": ",anchor=mid east"}
 
@@ -39,12 +33,8 @@ def _body(picture: Picture) -> Iterator[str]:
 
 
 def _line(line: Line) -> str:
-    points = list(line.points)
-    head = ""
-    if line.arrow:
-        corners = arrow_head(points[-2], points[-1])
-        points[-1] = Point((corners[1].x + corners[2].x) / 2, (corners[1].y + corners[2].y) / 2)
-        head = rf" \fill[bp{line.ink}] {' -- '.join(map(_at, corners))} -- cycle;"
+    points, corners = drawn(line)
+    head = rf" \fill[bp{line.ink}] {' -- '.join(map(_at, corners))} -- cycle;" if corners else ""
     path = " -- ".join(map(_at, points))
     return rf"\draw[bp{line.ink}, line width={_n(line.wide)}em, line join=round{_DASHES[line.dash]}] {path};{head}"
 

@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from backprop_steps.notation.typst import formula
-from backprop_steps.pages.pictures.model import Box, Dot, Ink, Line, Picture, Point
-from backprop_steps.pages.pictures.svg import arrow_head
+from backprop_steps.pages.pictures.arrows import drawn
+from backprop_steps.pages.pictures.colours import IN_PRINT
+from backprop_steps.pages.pictures.model import Box, Dot, Line, Picture, Point
 
-_COLOURS: Mapping[Ink, str] = {
-    "ink": 'rgb("#000000")',
-    "faint": 'rgb("#6e6e6e")',
-    "gradient": 'rgb("#b3261e")',
-    "lit": 'rgb("#0b57a4")',
-    "before": 'rgb("#0b57a4")',
-    "after": 'rgb("#b3261e")',
-}
+_COLOURS = {ink: f'rgb("{colour}")' for ink, colour in IN_PRINT.items()}
 _DASHES = {"solid": "", "dashed": ', dash: "dashed"', "dotted": ', dash: "dotted"'}
 _SIDES = {"middle": "50%", "start": "0%", "end": "100%"}
 
@@ -47,13 +41,8 @@ def _body(picture: Picture) -> Iterator[str]:
 
 
 def _line(line: Line) -> str:
-    points = list(line.points)
-    head = ""
-    if line.arrow:
-        corners = arrow_head(points[-2], points[-1])
-        points[-1] = Point((corners[1].x + corners[2].x) / 2, (corners[1].y + corners[2].y) / 2)
-        head = f"; place(polygon(fill: {_COLOURS[line.ink]}, {', '.join(map(_at, corners))}))"
-    first, *rest = points
+    (first, *rest), corners = drawn(line)
+    head = f"; place(polygon(fill: {_COLOURS[line.ink]}, {', '.join(map(_at, corners))}))" if corners else ""
     stroke = f'(paint: {_COLOURS[line.ink]}, thickness: {line.wide:.4g}em{_DASHES[line.dash]}, join: "round")'
     pieces = ", ".join(f"curve.line({_at(point)})" for point in rest)
     return f"place(curve(stroke: {stroke}, curve.move({_at(first)}), {pieces})){head}"
