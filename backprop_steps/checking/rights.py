@@ -14,7 +14,7 @@ from backprop_steps.checking.judgement import FAULTS, Judgement
 from backprop_steps.checking.literals import rounded, single
 from backprop_steps.checking.matrices import Matrices
 from backprop_steps.checking.model import Verdict
-from backprop_steps.derivation.local import slope_of
+from backprop_steps.derivation.local import slope_at
 from backprop_steps.expression.element import element
 from backprop_steps.expression.quantity import Index, Letter, Quantity, derivative
 from backprop_steps.expression.transform import (
@@ -26,7 +26,6 @@ from backprop_steps.expression.transform import (
     replace_refs,
 )
 from backprop_steps.expression.tree import Expression, Matrix, Number, Product, Ref, Sigma
-from backprop_steps.operations.base import S, X
 
 PLACES = 6
 """Values that the page does not show are put into formulas with so many places, or two more than the member shows."""
@@ -113,9 +112,9 @@ class Rights:
             return
         operation = self.case.truth.graph.producer(Quantity("activation", of.layer))
         if (of.role, by.role) == ("activation", "pre_activation") and operation and operation.activation is not None:
-            form = slope_of(operation.activation)
-            if form is not None and not operation.activation.coupled:
-                yield replace_refs(form, {S.quantity: Ref(of), X.quantity: Ref(by)}.get)
+            slope = slope_at(operation.activation, of, by)
+            if slope is not None and not operation.activation.coupled:
+                yield slope
         generation = by.generation
         of, by = of.after(-generation), by.after(-generation)
         for link in self.case.truth.worlds[0].links.get(of.array(), ()):

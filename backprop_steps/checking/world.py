@@ -9,18 +9,16 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import product
 
-from backprop_steps.derivation.local import Link, links, slope_of
+from backprop_steps.derivation.local import Link, links, slope_at
 from backprop_steps.expression.arithmetic import Functions, arithmetic, evaluate_in
 from backprop_steps.expression.quantity import LEARNING_RATE, Letter, Quantity
 from backprop_steps.expression.transform import (
     quantities,
     quantity_letters,
     rename_quantity,
-    replace_refs,
 )
-from backprop_steps.expression.tree import Expression, Ref
+from backprop_steps.expression.tree import Expression
 from backprop_steps.network.graph import Graph, Operation, letters_of
-from backprop_steps.operations.base import S, X
 
 WHOLE = "whole"
 ZERO, ONE = Decimal(0), Decimal(1)
@@ -156,10 +154,10 @@ class Pass:
         operation = self.world.formula(Quantity("activation", quantity.layer))
         if operation is None or operation.activation is None or operation.activation.coupled:
             raise Unknown
-        form = slope_of(operation.activation)
-        assert form is not None
         output, z = _like("activation", quantity), _like("pre_activation", quantity)
-        return self.number(replace_refs(form, {S.quantity: Ref(output), X.quantity: Ref(z)}.get), {})
+        node = slope_at(operation.activation, output, z)
+        assert node is not None
+        return self.number(node, {})
 
     def derivative(self, of: Quantity, by: Quantity) -> Decimal:
         """The derivative of one element by another; 0 where there is none.

@@ -13,13 +13,12 @@ from decimal import Decimal
 from backprop_steps.checking.model import Verdict
 from backprop_steps.checking.truth import Signs, Truth
 from backprop_steps.checking.world import Unknown, World
-from backprop_steps.derivation.local import slope_of
+from backprop_steps.derivation.local import slope_at
 from backprop_steps.expression.arithmetic import ArithmeticFault, arithmetic, evaluate_in
 from backprop_steps.expression.quantity import LEARNING_RATE, Letter, Quantity, derivative
-from backprop_steps.expression.transform import quantity_letters, replace_refs
-from backprop_steps.expression.tree import Expression, Ref
+from backprop_steps.expression.transform import quantity_letters
+from backprop_steps.expression.tree import Expression
 from backprop_steps.network.graph import letters_of
-from backprop_steps.operations.base import S, X
 
 BAD = (Verdict.INCORRECT, Verdict.FOLLOWS)
 ZERO = Decimal(0)
@@ -183,10 +182,9 @@ class Yours:
         operation = self.world.formula(Quantity("activation", name.layer))
         if operation is None or operation.activation is None or operation.activation.coupled:
             raise Unknown
-        form = slope_of(operation.activation)
-        assert form is not None
         output, z = (Quantity(role, name.layer, name.index, name.sample) for role in ("activation", "pre_activation"))
-        node = replace_refs(form, {S.quantity: Ref(output), X.quantity: Ref(z)}.get)
+        node = slope_at(operation.activation, output, z)
+        assert node is not None
         return self._from(lambda value: self._number(node, value, {}, name.generation), depth)
 
     def _derivative(self, of: Quantity, by: Quantity, depth: int) -> Mine:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from backprop_steps.derivation.constants import cancelled, constant, gathered, split_constant
-from backprop_steps.derivation.local import Link, slope_of
+from backprop_steps.derivation.local import Link, slope_at
 from backprop_steps.derivation.paths import Path, formal, in_letters, paths, substituted, summed, total
 from backprop_steps.derivation.steps import Passage, Rule, Step, passage_id
 from backprop_steps.derivation.style import Style
@@ -28,7 +28,6 @@ from backprop_steps.expression.tree import (
     expression,
 )
 from backprop_steps.network.graph import Graph
-from backprop_steps.operations.base import S, X
 from backprop_steps.operations.collapses import COLLAPSES, Collapse
 
 SHORT = 14
@@ -251,13 +250,13 @@ class Gradients:
         operation = self.graph.producer(activation)
         assert operation is not None
         assert operation.activation is not None
-        form = slope_of(operation.activation)
+        z = Quantity("pre_activation", slope.layer, slope.index, slope.sample)
+        form = slope_at(operation.activation, activation, z)
         if form is None or isinstance(form, Cases):
             return None
-        z = Quantity("pre_activation", slope.layer, slope.index, slope.sample)
-        if self.style.unnamed(z) and X.quantity in quantities(form):
-            return None  # the whole sum, wherever the form says x, is no form to teach
-        return replace_refs(form, {S.quantity: Ref(activation), X.quantity: Ref(z)}.get)
+        if self.style.unnamed(z) and z in quantities(form):
+            return None  # the whole sum, wherever the form says z, is no form to teach
+        return form
 
     def _collapse(self, quantity: Quantity) -> list[Step]:
         """Output minus target, where activation and loss are a pair that collapses.

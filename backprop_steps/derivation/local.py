@@ -149,6 +149,12 @@ def slope_of(activation: Activation) -> Expression | None:
     return _slope(activation)
 
 
+def slope_at(activation: Activation, output: Quantity, z: Quantity) -> Expression | None:
+    """The derivative of an activation where it makes `output` of `z`, in those two; None for a bare name."""
+    form = slope_of(activation)
+    return None if form is None else replace_refs(form, {S.quantity: Ref(output), X.quantity: Ref(z)}.get)
+
+
 @cache
 def _slope(activation: Activation) -> Expression:
     formula = activation.formula

@@ -7,16 +7,15 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import product
 
-from backprop_steps.derivation.local import links, slope_of
+from backprop_steps.derivation.local import links, slope_at
 from backprop_steps.derivation.paths import consumers
 from backprop_steps.derivation.steps import Derivation, Passage
 from backprop_steps.evaluation.rounding import as_carried, shown
 from backprop_steps.expression.arithmetic import ArithmeticFault, arithmetic, evaluate_in
 from backprop_steps.expression.quantity import LEARNING_RATE, Letter, Quantity, derivative
-from backprop_steps.expression.transform import quantities, rename_quantity, replace_refs
+from backprop_steps.expression.transform import quantities, rename_quantity
 from backprop_steps.expression.tree import Expression, Number, Ref
 from backprop_steps.network.graph import Operation, letters_of
-from backprop_steps.operations.base import S, X
 from backprop_steps.problem.model import Rounding
 
 Values = dict[Quantity, Decimal]
@@ -190,11 +189,11 @@ class _Calculation:
 
     def _slope(self, operation: Operation) -> Expression:
         assert operation.activation is not None
-        form = slope_of(operation.activation)
-        assert form is not None
         output = operation.output
         z = Quantity("pre_activation", output.layer, output.index, output.sample)
-        return replace_refs(form, {S.quantity: Ref(output), X.quantity: Ref(z)}.get)
+        slope = slope_at(operation.activation, output, z)
+        assert slope is not None
+        return slope
 
     def backward(self, values: Values) -> None:
         goal = self.graph.goal

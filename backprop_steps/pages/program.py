@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from backprop_steps.derivation.local import slope_of
+from backprop_steps.derivation.local import slope_at
 from backprop_steps.derivation.steps import Passage
 from backprop_steps.evaluation.evaluate import slopes_shown
 from backprop_steps.expression.quantity import LEARNING_RATE, SAMPLES, Quantity, derivative
-from backprop_steps.expression.transform import quantities, replace_refs
+from backprop_steps.expression.transform import quantities
 from backprop_steps.expression.tree import Expression, Ref, name_and_layer
 from backprop_steps.network.graph import letters_of
 from backprop_steps.operations.activations import ACTIVATIONS
-from backprop_steps.operations.base import S, X
+from backprop_steps.operations.base import X
 from backprop_steps.pages.numpy_code import Dims, NumpyCode, Variable, is_jacobian
 from backprop_steps.pages.numpy_functions import DEFINED, KNOWN, softmax
 from backprop_steps.pages.numpy_names import Names, indices
@@ -184,11 +184,11 @@ class Program:
         operation = self._graph.producer(Quantity("activation", array.layer))
         assert operation is not None
         assert operation.activation is not None
-        form = slope_of(operation.activation)
-        assert form is not None
         output = operation.output
         z = Quantity("pre_activation", output.layer, output.index, output.sample)
-        return replace_refs(form, {S.quantity: Ref(output), X.quantity: Ref(z)}.get)
+        slope = slope_at(operation.activation, output, z)
+        assert slope is not None
+        return slope
 
     # variables and functions
 
