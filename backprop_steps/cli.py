@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 import backprop_steps
-from backprop_steps import console
-from backprop_steps.console import LANG, TEMPLATE, CauseName, Choice, Commands, ProblemName, ProfileName
+from backprop_steps import console, options
+from backprop_steps.console import CauseName, Choice, Commands, ProblemName
 from backprop_steps.errors import UserError
 from backprop_steps.handing_out import handout, picture, worksheet
 from backprop_steps.languages import LANGUAGES
@@ -51,19 +51,17 @@ def main(context: click.Context, debug: bool) -> None:
 
 @main.command(short_help="Write the worked solution of a problem.")
 @click.argument("problem", type=ProblemName())
-@click.option(
-    "-o", "--output", metavar="FILE", type=click.Path(), help="Write to FILE; its ending picks the format. - is stdout."
-)
+@options.OUTPUT
 @click.option(
     "--to",
     type=Choice(("markdown", "latex", "html", "typst", "pdf", "notebook", "terminal", "json")),
     help="The format of the page.  [default: markdown]",
 )
-@click.option("--engine", type=Choice(("typst", "tex")), help="What sets a PDF.  [default: typst]")
-@click.option("--dialect", type=Choice(("standard", "github")), help="Markdown's dialect.  [default: standard]")
-@click.option("--notation", type=ProfileName(), help="A notation by its name, or a profile file of your own.")
-@LANG
-@TEMPLATE
+@options.ENGINE
+@options.DIALECT
+@options.NOTATION
+@options.LANG
+@options.TEMPLATE
 @click.option(
     "--detail",
     type=Choice(("answers", "brief", "full", "lecture")),
@@ -71,19 +69,13 @@ def main(context: click.Context, debug: bool) -> None:
     show_default=True,
     help="How much.",
 )
-@click.option("--digits", type=click.IntRange(0, 30), metavar="N", help="Digits of the numbers shown.")
-@click.option("--carry", type=Choice(("exact", "rounded")), help="Calculate on with exact or with printed values.")
-@click.option("--only", multiple=True, metavar="PATTERN", help="Only these quantities, as 'W1[*,1]'; may be repeated.")
-@click.option(
-    "--show",
-    type=Choice(("all", "representative")),
-    default="all",
-    show_default=True,
-    help="Work every gradient, or one of each kind.",
-)
-@console.PICTURES
+@options.DIGITS
+@options.CARRY
+@options.ONLY
+@options.SHOW
+@options.PICTURES
 @click.option("--gradient-check", is_flag=True, help="End with one weight nudged both ways, beside its gradient.")
-@click.option("--fragment", is_flag=True, help="Only the body, without title and preamble: for \\input.")
+@options.FRAGMENT
 def solve(
     problem: str,
     output: str | None,
@@ -155,8 +147,8 @@ def solve(
     "--to", type=Choice(("terminal", "markdown", "html", "json")), help="The format of the report.  [default: terminal]"
 )
 @click.option("--scheme", metavar="FILE", type=click.Path(), help="A marking scheme of your own, in YAML.")
-@LANG
-@TEMPLATE
+@options.LANG
+@options.TEMPLATE
 @click.option(
     "--for",
     "audience",
@@ -165,9 +157,7 @@ def solve(
     show_default=True,
     help="A student is told what is wrong, not what would be right.",
 )
-@click.option(
-    "-o", "--output", metavar="FILE", type=click.Path(), help="Write to FILE; its ending picks the format. - is stdout."
-)
+@options.OUTPUT
 @click.pass_context
 def check(
     context: click.Context,
@@ -255,15 +245,15 @@ def _hand_ins(names: tuple[str, ...]) -> tuple[list[HandIn], list[UserError]]:
 )
 @click.option("--seed", type=int, default=1, show_default=True, metavar="S", help="Another seed, other mistakes.")
 @click.option("--cause", multiple=True, type=CauseName(), help="Only mistakes of this cause; may be repeated.")
-@click.option("--notation", type=ProfileName(), help="A notation by its name, or a profile file of your own.")
-@LANG
-@TEMPLATE
+@options.NOTATION
+@options.LANG
+@options.TEMPLATE
 @click.option(
     "--to",
     type=Choice(("markdown", "latex", "html", "typst", "pdf")),
     help="The format of the pages.  [default: markdown]",
 )
-@click.option("--dialect", type=Choice(("standard", "github")), help="Markdown's dialect.  [default: standard]")
+@options.DIALECT
 @click.option("-o", "--output", metavar="FILE", type=click.Path(), help="Write the sheet to FILE. - is stdout.")
 @click.option("--key", metavar="FILE", type=click.Path(), help="Write the key to FILE.")
 def mistakes(

@@ -17,7 +17,6 @@ import click
 from click.shell_completion import CompletionItem
 
 from backprop_steps.errors import UserError, did_you_mean
-from backprop_steps.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from backprop_steps.problem.model import Problem
@@ -122,28 +121,6 @@ class ProfileName(_Name):
         from backprop_steps.notation.loading import profiles
 
         return [name for name, _ in profiles()]
-
-
-LANG = click.option(
-    "--lang", type=Choice(tuple(LANGUAGES)), help="The language of what is printed.  [default: the problem's, or en]"
-)
-"""The option of every command that writes a document."""
-
-TEMPLATE = click.option(
-    "--template",
-    metavar="FILE",
-    type=click.Path(),
-    help="A document template of your own, or a folder of templates; see `backprop-steps templates --help`.",
-)
-"""The option of every command that writes a document."""
-
-
-PICTURES = click.option(
-    "--pictures",
-    type=Choice(("none", "network", "all")),
-    help="Pictures of the network and its paths, or of activations and loss too; of Markdown as SVG files beside it.",
-)
-"""The option of every command that writes a document with pictures."""
 
 
 class CauseName(_Name):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 import backprop_steps
-from backprop_steps import console
-from backprop_steps.console import LANG, TEMPLATE, Choice, ProblemName, ProfileName
+from backprop_steps import console, options
+from backprop_steps.console import Choice, ProblemName
 
 if TYPE_CHECKING:
     from backprop_steps.pages.gaps import Depth
@@ -50,16 +50,16 @@ if TYPE_CHECKING:
     type=Choice(("markdown", "latex", "html", "typst", "pdf", "terminal")),
     help="The format of the pages.  [default: markdown]",
 )
-@click.option("--engine", type=Choice(("typst", "tex")), help="What sets a PDF.  [default: typst]")
-@click.option("--dialect", type=Choice(("standard", "github")), help="Markdown's dialect.  [default: standard]")
-@click.option("--notation", type=ProfileName(), help="A notation by its name, or a profile file of your own.")
-@LANG
-@TEMPLATE
+@options.ENGINE
+@options.DIALECT
+@options.NOTATION
+@options.LANG
+@options.TEMPLATE
 @click.option(
     "--detail", type=Choice(("brief", "full", "lecture")), default="full", show_default=True, help="How much."
 )
-@click.option("--digits", type=click.IntRange(0, 30), metavar="N", help="Digits of the numbers shown.")
-@click.option("--carry", type=Choice(("exact", "rounded")), help="Calculate on with exact or with printed values.")
+@options.DIGITS
+@options.CARRY
 def worksheet(
     problem: str,
     output: str | None,
@@ -142,28 +142,26 @@ def worksheet(
 
 @click.command(short_help="Write a lecture on paper, with exercises.")
 @click.argument("problem", type=ProblemName())
-@click.option(
-    "-o", "--output", metavar="FILE", type=click.Path(), help="Write to FILE; its ending picks the format. - is stdout."
-)
+@options.OUTPUT
 @click.option(
     "--to",
     type=Choice(("markdown", "latex", "html", "typst", "pdf", "notebook", "terminal")),
     help="The format of the page.  [default: markdown]",
 )
-@click.option("--engine", type=Choice(("typst", "tex")), help="What sets a PDF.  [default: typst]")
-@click.option("--dialect", type=Choice(("standard", "github")), help="Markdown's dialect.  [default: standard]")
-@click.option("--notation", type=ProfileName(), help="A notation by its name, or a profile file of your own.")
-@LANG
-@TEMPLATE
+@options.ENGINE
+@options.DIALECT
+@options.NOTATION
+@options.LANG
+@options.TEMPLATE
 @click.option(
     "--show",
     type=Choice(("all", "representative")),
     help="Work every gradient, or one of each kind.  [default: all where they are few]",
 )
-@click.option("--digits", type=click.IntRange(0, 30), metavar="N", help="Digits of the numbers shown.")
-@click.option("--carry", type=Choice(("exact", "rounded")), help="Calculate on with exact or with printed values.")
-@console.PICTURES
-@click.option("--fragment", is_flag=True, help="Only the body, without title and preamble: for \\input.")
+@options.DIGITS
+@options.CARRY
+@options.PICTURES
+@options.FRAGMENT
 def handout(
     problem: str,
     output: str | None,
@@ -233,9 +231,7 @@ _OF_PICTURE = {
 
 @click.command(short_help="Draw the network, for slides of your own.")
 @click.argument("problem", type=ProblemName())
-@click.option(
-    "-o", "--output", metavar="FILE", type=click.Path(), help="Write to FILE; its ending picks the format. - is stdout."
-)
+@options.OUTPUT
 @click.option(
     "--to", type=Choice(("svg", "typst", "latex", "pdf", "png")), help="The format of the picture.  [default: svg]"
 )
@@ -255,10 +251,10 @@ _OF_PICTURE = {
 @click.option("--sample", type=click.IntRange(1), metavar="K", help="Write the values of the K-th sample of a batch.")
 @click.option("--layer", type=click.IntRange(1), metavar="L", help="The layer whose activation is drawn.")
 @click.option("--steps", type=click.IntRange(1, 10_000), metavar="N", help="The updates over which the loss is drawn.")
-@click.option("--notation", type=ProfileName(), help="A notation by its name, or a profile file of your own.")
-@click.option("--digits", type=click.IntRange(0, 30), metavar="N", help="Digits of the numbers shown.")
-@click.option("--carry", type=Choice(("exact", "rounded")), help="Calculate on with exact or with printed values.")
-@LANG
+@options.NOTATION
+@options.DIGITS
+@options.CARRY
+@options.LANG
 def picture(
     problem: str,
     output: str | None,

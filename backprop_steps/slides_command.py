@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 import backprop_steps
-from backprop_steps import console
-from backprop_steps.console import LANG, PICTURES, TEMPLATE, Choice, ProblemName, ProfileName
+from backprop_steps import console, options
+from backprop_steps.console import Choice, ProblemName
 
 if TYPE_CHECKING:
     from backprop_steps.pages.pictures.on_page import Pictures
@@ -22,21 +22,15 @@ if TYPE_CHECKING:
 @click.option(
     "--reveal/--no-reveal", default=True, show_default=True, help="Line by line, or a page a slide, to hand out."
 )
-@click.option("--notation", type=ProfileName(), help="A notation by its name, or a profile file of your own.")
-@PICTURES
-@LANG
-@TEMPLATE
+@options.NOTATION
+@options.PICTURES
+@options.LANG
+@options.TEMPLATE
 @click.option("--detail", type=Choice(("brief", "full")), default="full", show_default=True, help="How much.")
-@click.option("--digits", type=click.IntRange(0, 30), metavar="N", help="Digits of the numbers shown.")
-@click.option("--carry", type=Choice(("exact", "rounded")), help="Calculate on with exact or with printed values.")
-@click.option("--only", multiple=True, metavar="PATTERN", help="Only these quantities, as 'W1[*,1]'; may be repeated.")
-@click.option(
-    "--show",
-    type=Choice(("all", "representative")),
-    default="all",
-    show_default=True,
-    help="Work every gradient, or one of each kind.",
-)
+@options.DIGITS
+@options.CARRY
+@options.ONLY
+@options.SHOW
 def slides(
     problem: str,
     output: str | None,
