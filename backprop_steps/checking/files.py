@@ -12,9 +12,6 @@ from backprop_steps.errors import UserError
 LARGEST_HAND_IN = 2_000_000
 """The bound on a hand-in, in bytes."""
 
-MOST_BEFORE_A_TAG = 100
-"""A web page begins with its first tag, but for a few blank lines."""
-
 _KINDS = {
     b"%PDF": "a PDF",
     b"\x89PNG": "a picture",
@@ -54,7 +51,7 @@ def read_hand_in(name: str) -> HandIn:
         return HandIn(name, _text_of_notebook(name, text))
     if name.lower().endswith(".typ"):
         raise FileError(f"{name}: Typst is not read; give the text as Markdown, LaTeX or plain text")
-    if "<" not in text[:MOST_BEFORE_A_TAG]:
+    if not text.lstrip().startswith("<"):
         return HandIn(name, text)
     from backprop_steps.checking.web_pages import is_web_page, text_of_web_page
 

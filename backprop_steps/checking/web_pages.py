@@ -21,6 +21,7 @@ _BLOCKS = several(
     "ol p pre section summary table tbody thead tr ul"
 )
 _EMPTY = several("area base br col embed hr img input link meta param source track wbr")
+_RELATIONS = "=≈≔:"
 _OPERATORS = "+−-·×⊙"
 _APART = several("details figure h1 h2 h3 h4 h5 h6 p pre summary table")
 _CELLS = frozenset({"td", "th"})
@@ -104,11 +105,14 @@ class _Reader(HTMLParser):
         """A formula in words. One that begins a line stands where a hand would write it."""
         if not formula:
             return
-        indent = ""
+        indent = 0
         if self._begins():
-            indent = " " * (_INDENT + _COLUMN * (formula[0] in "=≈≔:" or formula[:1] in _OPERATORS))
-            indent += " " * (_INDENT * (formula[0] in _OPERATORS))
-        self._pieces.append(f"{indent} {formula} ")
+            indent = _INDENT
+            if formula[0] in _RELATIONS:
+                indent += _COLUMN
+            elif formula[0] in _OPERATORS:
+                indent += _COLUMN + _INDENT
+        self._pieces.append(f"{' ' * indent} {formula} ")
 
     def handle_endtag(self, tag: str) -> None:
         if self._tex is not None and tag in ("annotation", "script"):

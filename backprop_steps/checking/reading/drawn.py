@@ -39,13 +39,13 @@ class Margin:
         start, end = passage.stretches[0].start, passage.stretches[-1].end
         line = text[start:end]
         relation = _RELATION.search(line)
-        below = text.count("\n", self.last, start) == 1 if self.last >= 0 else False
+        below = self.last >= 0 and text.count("\n", self.last, start) == 1
         self.last = end
         if relation is not None:
             self.column = _cells(line[: relation.start()])
             return False
-        joined = below and self.column >= 0 and _OPERATOR.match(line) is not None
-        joined = joined and len(line) - len(line.lstrip()) > self.column
+        indented = len(line) - len(line.lstrip()) > self.column >= 0
+        joined = below and indented and _OPERATOR.match(line) is not None
         if not joined:
             self.column = -1
         return joined
@@ -75,7 +75,10 @@ def _drawing(text: str, block: list[Passage]) -> Iterator[Passage]:
     if not block:
         return
     lines = [passage.stretches[0] for passage in block]
-    rows = [{_cells(text[line.start : row.start()]): row for row in _rows(text, line)} for line in lines]
+    rows = [
+        {_cells(text[line.start : row.start()]): row for row in _ROW.finditer(text, line.start, line.end)}
+        for line in lines
+    ]
     base = max(range(len(lines)), key=lambda n: len(_ROW.sub("", text[lines[n].start : lines[n].end]).strip()))
     made: list[Stretch] = []
     place = lines[base].start
@@ -88,10 +91,6 @@ def _drawing(text: str, block: list[Passage]) -> Iterator[Passage]:
             made.append(Stretch(raised.start(), raised.end(), "text"))
     made.append(Stretch(place, lines[base].end, "text"))
     yield Passage(tuple(made), "text", block[base].indented)
-
-
-def _rows(text: str, line: Stretch) -> Iterator[re.Match[str]]:
-    return _ROW.finditer(text, line.start, line.end)
 
 
 def _matrix(rows: list[re.Match[str]]) -> Iterator[Stretch]:
