@@ -89,8 +89,7 @@ def _entries(parts: Sequence[Part]) -> Iterator[Entry]:
 
 def _turned(entry: Entry) -> Iterator[Quantity]:
     """The weights whose transpose an entry prints."""
-    members = (member for line in entry.lines for member in line.members if entry.passage.section == "backward")
-    for node in (node for member in members for node in _nodes(member.expression)):
+    for node in _signs(entry) if entry.passage.section == "backward" else ():
         if isinstance(node, Transpose) and isinstance(node.body, Ref) and node.body.quantity.role == "weight":
             yield node.body.quantity
 
@@ -106,7 +105,13 @@ def _powers(telling: Telling, entry: Entry) -> Iterator[Power]:
 
 
 def _signs(entry: Entry) -> Iterator[Expression]:
+    """All that an entry's formulas are made of.
+
+    Lines about one element of an array are left out: they are most of a sheet, and no array stands in them.
+    """
     for line in entry.lines:
+        if any(type(index) is int for index in line.about.index):
+            continue
         for member in line.members:
             yield from _nodes(member.expression)
 

@@ -21,8 +21,6 @@ DEEPEST = 30
 MOST_NODES = 400_000
 """The bound on the number of values in a file, those that aliases repeat counted each time."""
 
-_NOT_TEXT = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
@@ -77,7 +75,9 @@ class NotYaml(Exception):  # noqa: N818 - it says what the text is, and is caugh
 
 def parse(text: str) -> Node | None:
     """The node of the one document in the text; None where there is nothing but comments. Raises NotYaml."""
-    strange = _NOT_TEXT.search(text)
+    from yaml.reader import Reader
+
+    strange = Reader.NON_PRINTABLE.search(text)
     if strange is not None:
         raise NotYaml(_place_of(text, strange.start()), f"the character {strange[0]!r} does not belong in a text file")
     return _Builder().node(_events(text))
