@@ -19,7 +19,7 @@ from backprop_steps.checking.truth import Signs, Truth
 from backprop_steps.checking.unbound import spelled
 from backprop_steps.expression.names import name_of
 from backprop_steps.expression.quantity import Quantity
-from backprop_steps.expression.transform import quantities
+from backprop_steps.expression.transform import quantities, quantity_letters
 from backprop_steps.expression.tree import Expression, Number, Ref
 
 
@@ -77,8 +77,9 @@ class Naming:
 
     def _learn(self, head: w.Symbol, meaning: Expression, text: str) -> None:
         self.page.names.aliases[key_of(head)] = meaning
-        known = isinstance(meaning, Ref) and meaning.quantity.role != "variable"
-        stands = name_of(meaning.quantity) if known and isinstance(meaning, Ref) else text
+        stands = text
+        if isinstance(meaning, Ref) and meaning.quantity.role != "variable" and not quantity_letters(meaning.quantity):
+            stands = name_of(meaning.quantity)
         self.page.aliases.append(Alias(spelled(head), stands, self.page.line(head.span.start)))
 
     def renames(self, chain: w.Chain, made: BoundChain) -> bool:
