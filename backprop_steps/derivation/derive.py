@@ -13,7 +13,7 @@ from backprop_steps.derivation.updates import update
 from backprop_steps.expression.quantity import Letter, Quantity, derivative
 from backprop_steps.expression.tidy import tidy
 from backprop_steps.expression.transform import children, free_letters, quantities, replace_refs
-from backprop_steps.expression.tree import Apply, Cases, Expression, Ref, Sigma
+from backprop_steps.expression.tree import Cases, Expression, Ref, Sigma
 from backprop_steps.network.graph import Graph, Operation, letters_of
 from backprop_steps.notation.profile import Profile
 from backprop_steps.operations.base import S
@@ -51,7 +51,7 @@ def _forward(graph: Graph, style: Style) -> Iterator[Passage]:
 
 def _tells_more(operation: Operation) -> bool:
     """Whether writing the function's formula out says more than its name does."""
-    return not isinstance(operation.formula, Apply | Ref | Cases)
+    return operation.formula != operation.named and not isinstance(operation.formula, Ref | Cases)
 
 
 def _named_inputs(graph: Graph, style: Style, node: Expression) -> Expression:

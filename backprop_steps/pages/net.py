@@ -9,10 +9,10 @@ from backprop_steps.derivation.local import slope_of
 from backprop_steps.derivation.paths import consumers
 from backprop_steps.expression.quantity import LEARNING_RATE, Index, Letter, Quantity, derivative
 from backprop_steps.expression.transform import rename_quantity, replace_refs, without_single
-from backprop_steps.expression.tree import Apply, Expression, Negative, Product, Ref, Sum
+from backprop_steps.expression.tree import Apply, Cases, Expression, Negative, Product, Ref, Sum
 from backprop_steps.network.graph import Graph, Operation, letters_of
 from backprop_steps.notation.notation import GENERAL_LAYER, shape_tex, size_tex
-from backprop_steps.operations.base import S, X
+from backprop_steps.operations.base import ERROR, S, X
 from backprop_steps.operations.collapses import COLLAPSES
 from backprop_steps.pages.first_signs import slopes_of
 from backprop_steps.pages.lines import Line
@@ -97,6 +97,18 @@ class Net:
         """Whether the last activation and the loss collapse to output minus target."""
         name = next((op.loss.name for op in self._graph.operations if op.loss is not None), "")
         return (self.activation(self.depth), name) in COLLAPSES
+
+    @property
+    def squares(self) -> bool:
+        """Whether the loss is one of squares, and so hands back the error, perhaps with a constant factor."""
+        return any(op.loss is not None and op.loss.derivative == 2 * ERROR for op in self._graph.operations)
+
+    @property
+    def loss_brings_factor(self) -> bool:
+        """Whether what a loss of squares hands back is the error times something: 2, 1/N."""
+        output = self._telling.derivation.passage(derivative(self.goal, Quantity("activation", self.depth)))
+        found = None if output is None else output.steps[-1].expression
+        return isinstance(found.body if isinstance(found, Negative) else found, Product)
 
     # a layer
 
@@ -361,6 +373,22 @@ class Net:
             return None
         value = replace_refs(slope, {S.quantity: Apply(row.function, (X,))}.get)
         return Formula(f"{self._tex(Apply(row.function, (X,), primes=1), layer)} = {self._tex(value, layer)}")
+
+    def function_defined(self, entry: Entry) -> Formula | None:
+        """What the function of an activation is, as an equation in x, where it is new and no line of the sheet says it.
+
+        Without a name for the weighted sum a line has the function's name only; between whole arrays too, until
+        numbers are put in.
+        """
+        operation = self._activation(entry.layer)
+        row = operation.activation if operation is not None else None
+        if row is None or row.formula is None or isinstance(row.formula, Ref | Cases):
+            return None
+        known = any(self.function(earlier) == self.function(entry.layer) for earlier in range(1, entry.layer))
+        told = any(member.reason == "function_written_out" for line in entry.lines for member in line.members)
+        if known or told or (self.named_z and self._telling.evaluation is not None):
+            return None
+        return Formula(f"{self._tex(Apply(row.function, (X,)), entry.layer)} = {self._tex(row.formula, entry.layer)}")
 
     def since(self, entry: Entry) -> Formula | None:
         """The definition of what a local derivative is of, as an equation; None where it is given nowhere."""

@@ -1,0 +1,97 @@
+"""What a sheet says of its loss and its functions is true of this very network, whatever they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from shipped_pages import page
+
+import backprop_steps
+from backprop_steps.pages.sheet import Detail
+from backprop_steps.problem.loading import read_problem
+
+SMALL = """
+title: Small
+notation: {notation}
+inputs: {inputs}
+{targets}
+layers:
+  - {{units: 2, activation: {hidden}, weights: [[0.5, -0.25], [0.4, 0.6]], bias: [0.1, 0.2]}}
+  - {{units: 2, activation: {output}, weights: [[-0.7, -0.3], [0.2, 0.9]], bias: [0.1, 0]}}
+{end}
+optimizer: {{learning_rate: 0.2}}
+"""
+
+
+def sheet(
+    notation: str,
+    end: str = "loss: half_squared_error",
+    *,
+    hidden: str = "tanh",
+    output: str = "identity",
+    batch: bool = False,
+    detail: Detail = "full",
+) -> str:
+    """A sheet about two hidden units and two outputs."""
+    targets = "" if "upstream" in end else f"targets: {'[[0, 1], [1, 0], [0, 1]]' if batch else '[0, 1]'}"
+    inputs = "[[1, -2], [0, 1], [2, 2]]" if batch else "[1, -2]"
+    text = SMALL.format(notation=notation, inputs=inputs, targets=targets, hidden=hidden, output=output, end=end)
+    return str(backprop_steps.render(read_problem(text, "small.yaml", Path("small.yaml")), detail=detail))
+
+
+@pytest.mark.parametrize(("reduce", "averaged"), [("mean", True), ("sum", False)])
+@pytest.mark.parametrize("notation", ["layer", "node", "batch", "mazur"])
+def test_the_factor_of_the_mean_is_spoken_of_where_there_is_a_mean(notation: str, reduce: str, averaged: bool) -> None:
+    text = sheet(notation, f"loss: {{kind: cross_entropy, reduce: {reduce}}}", output="softmax", batch=True)
+    assert ("with the factor of the mean" in text) is averaged
+
+
+@pytest.mark.parametrize(
+    ("end", "times_slope", "factor"),
+    [
+        ("loss: half_squared_error", True, False),
+        ("loss: squared_error", True, True),
+        ('loss: {name: fourth, formula: "(y - a)^4"}', False, False),
+        ("upstream: {'a2[1]': 0.3, 'a2[2]': -1}", False, False),
+    ],
+)
+def test_the_error_signal_is_error_times_slope_where_the_loss_is_of_squares(
+    end: str, times_slope: bool, factor: bool
+) -> None:
+    text = sheet("node", end, output="sigmoid")
+    assert ("error times slope" in text) is times_slope
+    assert ("with the factor that the loss brings" in text) is factor
+    assert text.count("with respect to the weighted sum.") == 1
+
+
+SOFTPLUS = '{name: softplus, formula: "ln(1 + e^x)"}'
+
+
+@pytest.mark.parametrize(
+    ("notation", "z"),
+    [("layer", "z_j^{(1)}"), ("nielsen", "z^2_j"), ("bracket", "z_{1,j}"), ("batch", "H_l"), ("mazur", "net_{h1}")],
+)
+def test_a_formula_that_is_one_call_is_written_out_too(notation: str, z: str) -> None:
+    lines = sheet(notation, hidden=SOFTPLUS).splitlines()
+    (at,) = (place for place, line in enumerate(lines) if f"&= \\mathrm{{softplus}}({z}) " in line)
+    assert lines[at + 1].startswith(rf"&= \ln(1 + e^{{{z}}})")
+
+
+@pytest.mark.parametrize(
+    ("notation", "hidden", "said"),
+    [
+        ("node", SOFTPLUS, r"and applies $\mathrm{softplus}$. Here $\mathrm{softplus}(x) = \ln(1 + e^x)$."),
+        ("node", "sigmoid", r"and applies $\sigma$. Here $\sigma(x) = \frac{1}{1 + e^{-x}}$."),
+        ("node", "relu", ""),
+        ("layer", "sigmoid", ""),
+    ],
+)
+def test_a_function_whose_formula_stands_on_no_line_is_introduced(notation: str, hidden: str, said: str) -> None:
+    text = sheet(notation, hidden=hidden, output=hidden)
+    assert said in text
+    assert text.count("Here $") == bool(said)
+
+
+def test_between_arrays_without_numbers_a_function_is_introduced() -> None:
+    assert r"Here $\sigma(x) = \frac{1}{1 + e^{-x}}$." in page("bracket_regression")
