@@ -52,6 +52,8 @@ _ENCLOSED = frozenset({Sum, Negative, Hadamard, Quotient, Derivative})
 _WORTH_STARTING = 0.4
 # a denominator narrower than this share of a row stays on the row where the numerator ends
 _SHORT_END = 0.4
+# a first factor narrower than this share of a row does not stand on it alone where the next one is a sum
+_LONE_FACTOR = 0.2
 # a head wider than this share of the line gets a row of its own
 _WIDE_HEAD = 0.45
 
@@ -195,6 +197,7 @@ class _Segment:
     split: Split | None = None
     lead: str = ""  # what comes before the split lines: the operator
     fresh_lead: str = ""
+    opens: bool = False  # it is a sum in brackets, or over an index: broken it still reads well
 
 
 class _Breaker:
@@ -218,7 +221,7 @@ class _Breaker:
             case Negative(body):
                 return self._after("-", lambda a, b: self._subtracted(body, a, b), first, rest)
             case Product():
-                return _fill(self._factors(node, True), first, rest, self.printer.measure)
+                return self._product(node, True, first, rest)
             case Hadamard(factors):
                 return _fill(self._hadamard(factors), first, rest, self.printer.measure)
             case Group(body):
@@ -274,7 +277,7 @@ class _Breaker:
 
     def _subtracted(self, node: Expression, first: float, rest: float) -> list[str]:
         if type(node) is Product:
-            return _fill(self._factors(node, False), first, rest, self.printer.measure)
+            return self._product(node, False, first, rest)
         if type(node) is Sum:
             return self._enclosed(node, first, rest)
         tex = self.printer.print(node)
@@ -285,6 +288,10 @@ class _Breaker:
             return self._enclosed(node, first, rest)
         return self._subtracted(node, first, rest)
 
+    def _product(self, node: Product, lead: bool, first: float, rest: float) -> list[str]:
+        lone = _LONE_FACTOR * rest
+        return _fill(self._factors(node, lead), first, rest, self.printer.measure, lone)
+
     def _factors(self, node: Product, lead: bool) -> list[_Segment]:
         conventions = self.printer.conventions
         segments: list[_Segment] = []
@@ -294,7 +301,8 @@ class _Breaker:
             text = joiner + tex if joiner or not before else juxtapose(before, tex)[len(before) :]
             mark = joiner or (number_mark(conventions) if is_numeric(factor) else symbol_mark(conventions))
             mark = mark.lstrip() if segments else ""
-            segments.append(_Segment(text, mark + tex, self._factor(factor, tex, place == len(factors)), joiner, mark))
+            split = self._factor(factor, tex, place == len(factors))
+            segments.append(_Segment(text, mark + tex, split, joiner, mark, type(factor) in (Sum, Sigma)))
             before = tex
         return segments
 
@@ -401,10 +409,11 @@ def _sized(opening: str, closing: str, tall: bool) -> tuple[str, str]:
     return (rf"\Bigl{opening}", rf"\Bigr{closing}") if tall else (opening, closing)
 
 
-def _fill(segments: Sequence[_Segment], first: float, rest: float, measure: Measure) -> list[str]:
+def _fill(segments: Sequence[_Segment], first: float, rest: float, measure: Measure, lone: float = 0.0) -> list[str]:
     """Segments set in lines, each line as full as it gets; a segment wider than a line is itself broken.
 
-    The last line does not hold a single segment, where the one before it can spare another.
+    The last line does not hold a single segment, where the one before it can spare another; nor does the first one hold
+    a single segment no wider than `lone`, where the second opens a sum.
     """
     lines: list[_Row] = []
     row, room, limit = _Row(""), first, first
@@ -415,7 +424,8 @@ def _fill(segments: Sequence[_Segment], first: float, rest: float, measure: Meas
             room -= taken
             continue
         fresh = measure(segment.fresh)
-        if row and fresh <= rest:
+        alone = not lines and not row.begun and len(row.segments) == 1 and limit - room <= lone
+        if row and fresh <= rest and not (alone and segment.opens):
             lines.append(row)
             row, limit = _Row("", [segment]), rest
             room = limit - fresh

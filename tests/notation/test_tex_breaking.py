@@ -91,6 +91,13 @@ def test_of_three_the_widest_is_left_alone():
     assert rows(numbers("0.5", "0.22", "0.123456789"), 11.5) == [r"L &= 0.5 \cdot 0.22", r"&\quad \cdot 0.123456789"]
 
 
+def test_a_short_factor_before_a_sum_is_not_left_alone():
+    terms = Sum((n("0.11"), n("0.22"), n("0.33"), n("0.44")))
+    assert rows(n("0.5") * terms, 15.0) == [r"L &= 0.5 \cdot (0.11 + 0.22", r"&\quad + 0.33 + 0.44)"]
+    # a fraction that fits on a row is not broken for the sake of the factor before it
+    assert rows(n("0.5") * (terms / n("2")), 16.0) == [r"L &= 0.5", r"&\quad \cdot \frac{0.11 + 0.22 + 0.33 + 0.44}{2}"]
+
+
 def test_what_fills_a_row_is_not_moved_to_one_that_is_too_narrow_for_it():
     assert rows(numbers("0.5", "0.5", "0.123456789", "0.987654321"), 13.0) == [
         r"L &= 0.5 \cdot 0.5 \cdot 0.123456789",
