@@ -41,6 +41,8 @@ class Gradients:
     graph: Graph
     style: Style
     results: dict[Quantity, tuple[Quantity, Expression]] = field(default_factory=dict)
+    begun: dict[Quantity, tuple[Quantity, Expression]] = field(default_factory=dict)
+    """The error signals of sums without a name, as they stand before anything cancels."""
 
     def passage(self, quantity: Quantity) -> Passage:
         """The passage about dL/d(quantity), or about delta where that is its name here."""
@@ -50,6 +52,8 @@ class Gradients:
             steps = self._as_delta(quantity, steps)
         subject = delta if delta is not None else derivative(self.graph.goal, quantity)
         steps = _distinct(steps, subject)
+        if delta is not None and self.style.unnamed(quantity):
+            self.begun[quantity.array()] = (quantity, steps[0].expression)
         self.results[quantity.array()] = (quantity, steps[-1].expression)
         worked_from = len(steps) - 1
         if self.style.conventions.worked_step == "chain":
@@ -90,13 +94,16 @@ class Gradients:
             steps.append(Step(self._rule(named), by_name, factors if self._by_factors() else uses))
             if self.style.conventions.written_out_factors:
                 steps.append(Step(Rule.SUBSTITUTION, self._written_out(named), factors, "written_out"))
-            steps.append(Step(Rule.SUBSTITUTION, self._substituted(named), factors))
+            spread = self._spread(near) if near != sayable else None
+            steps.append(Step(Rule.SUBSTITUTION, spread or self._substituted(named), factors))
+            if spread is not None:
+                return [*steps, self._by_signal(near)]
         else:
             raw = total([summed(path, path.links[-1].raw) for path in named])
             steps.append(Step(Rule.LOCAL_DERIVATIVE, raw, factors, "power_rule"))
         steps.append(Step(Rule.SIMPLIFICATION, self._simplified(named)))
         if near != sayable:
-            steps.append(Step(Rule.SIMPLIFICATION, self._simplified(near), self._uses(near), "delta_name"))
+            steps.append(self._by_signal(near))
         steps += self.taught(steps[-1].expression)
         steps += self._collapse(quantity) or [Step(Rule.SIMPLIFICATION, cancelled(steps[-1].expression))]
         return [*steps, *self._error(steps[-1].expression)]
@@ -173,6 +180,24 @@ class Gradients:
     def _substituted(self, found: list[Path]) -> Expression:
         apart = self.style.conventions.links_apart
         parts = [substituted(path, self._head(path.start), apart=apart) for path in found]
+        return total([_signed(part, len(found) > 1) for part in parts])
+
+    def _by_signal(self, found: list[Path]) -> Step:
+        return Step(Rule.SIMPLIFICATION, self._simplified(found), self._uses(found), "delta_name")
+
+    def _spread(self, found: list[Path]) -> Expression | None:
+        """The same product gathered by the weighted sums of softmax, each with its error signal as that was found.
+
+        Every output depends on every sum: one by one the terms would be as many as outputs times sums, in an order in
+        which no error signal is seen.
+        """
+        parts: list[Expression] = []
+        for path in found:
+            signal = self.begun.get(path.start.array()) if path.start is not None and self.style.coupled_output else None
+            if signal is None or path.start is None:
+                return None
+            head = in_letters(signal[1], signal[0], path.start)
+            parts.append(substituted(path, Negative(head) if self.style.sign == -1 else head))
         return total([_signed(part, len(found) > 1) for part in parts])
 
     def _simplified(self, found: list[Path]) -> Expression:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import IntEnum
 
 from backprop_steps.expression.tree import Constant, Derivative, Dots, Expression, Kronecker, Matrix
@@ -87,6 +88,16 @@ def number_mark(conventions: Conventions) -> str:
 def symbol_mark(conventions: Conventions) -> str:
     """The sign between two symbols, where one is needed."""
     return MARKS.get(conventions.formula_product, MARKS["dot"])
+
+
+def of_formulas(conventions: Conventions) -> Conventions:
+    """The conventions of lines without numbers put in.
+
+    Where those come before all numbers, a 1 or a 1/2 in them is multiplied by the sign of their symbols.
+    """
+    if conventions.arrangement != "formulas_first" or conventions.number_product == "brackets":
+        return conventions
+    return replace(conventions, number_product="times" if conventions.formula_product == "times" else "dot")
 
 
 def joiner_tables(conventions: Conventions) -> tuple[Joiners, Joiners]:

@@ -51,7 +51,7 @@ from backprop_steps.notation.looks import (
     script,
 )
 from backprop_steps.notation.numbers import is_scientific, number_tex
-from backprop_steps.notation.products import MARKS, NAMED, SHAPES, Kind, joiner_tables, juxtapose, seen_as
+from backprop_steps.notation.products import MARKS, NAMED, SHAPES, Kind, joiner_tables, juxtapose, of_formulas, seen_as
 from backprop_steps.notation.speller import Speller
 from backprop_steps.notation.width import width
 
@@ -88,7 +88,7 @@ class TexPrinter:
         self.measure = measure
         self.open_gaps = open_gaps
         self.notation = notation
-        self.conventions = notation.conventions
+        self.conventions = notation.conventions if numbers else of_formulas(notation.conventions)
         self.focus = focus
         self.words = words
         self._small_matrices = False

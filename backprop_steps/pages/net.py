@@ -374,6 +374,19 @@ class Net:
         value = replace_refs(slope, {S.quantity: Apply(row.function, (X,))}.get)
         return Formula(f"{self._tex(Apply(row.function, (X,), primes=1), layer)} = {self._tex(value, layer)}")
 
+    def softmax_slopes(self, entry: Entry) -> list[Formula]:
+        """Of an output of softmax: it, its derivative by its own weighted sum, another output, the one by its sum."""
+        signal, units = self.about(entry), self._graph.units[entry.layer]
+        output = self._lettered("activation", entry.layer)
+        if output is None or not signal.index:
+            return []
+        one = Ref(output.at(signal.index[0], sample=signal.sample))
+        told: list[Expression] = [one, Product((one, 1 - one))]
+        if units != 1:
+            other = Ref(output.at(2 if signal.index[0] == 1 else 1, sample=signal.sample))
+            told += [other, Negative(Product((one, other)))]
+        return [Formula(self._tex(formula, entry.layer)) for formula in told]
+
     def function_defined(self, entry: Entry) -> Formula | None:
         """What the function of an activation is, as an equation in x, where it is new and no line of the sheet says it.
 

@@ -95,3 +95,33 @@ def test_a_function_whose_formula_stands_on_no_line_is_introduced(notation: str,
 
 def test_between_arrays_without_numbers_a_function_is_introduced() -> None:
     assert r"Here $\sigma(x) = \frac{1}{1 + e^{-x}}$." in page("bracket_regression")
+
+
+@pytest.mark.parametrize("loss", ["half_squared_error", "cross_entropy"])
+def test_what_is_put_in_for_softmax_is_said_where_no_lemma_says_it(loss: str) -> None:
+    said = (
+        "By the quotient rule, the derivative of $Y_5$ with respect to its own weighted sum is $Y_5(1 - Y_5)$, and with "
+        "respect to that of $Y_6$ it is $-Y_5Y_6$."
+    )
+    assert sheet("node", f"loss: {loss}", output="softmax").count(said) == 1
+    assert "By the quotient rule" not in sheet("layer", f"loss: {loss}", output="softmax")
+
+
+def test_before_softmax_the_terms_are_gathered_by_its_weighted_sums() -> None:
+    lines = sheet("node", output="softmax").splitlines()
+    signal = next(line for line in lines if line.startswith(r"\delta_5 &= ")).removesuffix(r" \\").partition("&= ")[2]
+    (at,) = (place for place, line in enumerate(lines) if line.startswith(r"\frac{dLoss}{dW_{35}} &="))
+    assert lines[at + 1].startswith(rf"&= -\{{{signal}\}}Y_3 ")
+    assert "each derivative put in" in lines[at + 1] + lines[at + 2]
+    assert any(line.startswith(r"&= -\delta_5Y_3 ") for line in lines[at + 2 : at + 4])
+    (at,) = (place for place, line in enumerate(lines) if line.startswith(r"\frac{dLoss}{dY_3} &="))
+    assert lines[at + 1] == rf"&= -\{{{signal}\}}W_{{35}} \\"
+    assert lines[at + 2].startswith(r"&\quad - \{")
+
+
+def test_the_formulas_of_a_notation_have_one_sign_for_a_product() -> None:
+    text = sheet("node", "loss: squared_error", output="sigmoid")
+    formulas, _, numbers = text.partition("## The numbers")
+    assert r"\times" not in formulas
+    assert r"\cdot 1 " in formulas
+    assert r"0.5 \times 1" in numbers
