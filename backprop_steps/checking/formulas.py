@@ -90,8 +90,12 @@ def _named(node: Expression, case: Case) -> tuple[Quantity, Quantity] | None:
     by = quantity_of(node.by) if isinstance(node, Derivative) else None
     if by is None:
         return None
-    makers = [op.output.array() for op in case.truth.graph.operations if by.array() in map(Quantity.array, _used(op))]
-    return (makers[0], by.array()) if len(makers) == 1 else None
+    graph = case.truth.graph
+    makers = [op.output.array() for op in graph.operations if by.array() in map(Quantity.array, _used(op))]
+    if len(makers) != 1:
+        return None
+    # where each output has a loss of its own, the page's formula is that of them all
+    return (graph.goal if makers[0].role == "partial_loss" else makers[0], by.array())
 
 
 def _used(operation: Operation) -> list[Quantity]:

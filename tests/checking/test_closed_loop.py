@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from random import Random
 
 import pytest
 from closed_loop import Sheet, called_incorrect, own_answers, own_sheets, read_back, rounded_anew, sheets
+
+import backprop_steps
+from backprop_steps.problem.loading import read_problem
 
 ALL = list(sheets())
 OWN = list(own_sheets())
@@ -33,6 +37,23 @@ def test_a_sheet_is_understood_and_right(sheet: Sheet) -> None:
 )
 def test_however_it_is_rounded_nothing_is_wrong(sheet: Sheet, digits: int) -> None:
     _rounded(sheet, digits)
+
+
+ONE_SAMPLE = """
+title: One sample through softmax
+notation: bracket
+inputs: [1, 2]
+targets: [0, 1]
+layers:
+  - {units: 2, activation: softmax, weights: [[0.5, -1], [0.25, 1]], bias: [0, 0.1]}
+loss: cross_entropy
+"""
+
+
+def test_the_chain_of_one_sample_through_softmax_is_right() -> None:
+    problem = read_problem(ONE_SAMPLE, "one.yaml", Path("one.yaml"))
+    summary = backprop_steps.check(problem, str(backprop_steps.render(problem))).summary
+    assert {verdict for verdict, count in summary.items() if count} <= {"correct", "rounded"}
 
 
 @pytest.mark.slow
