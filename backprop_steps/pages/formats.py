@@ -41,7 +41,8 @@ class Format:
     up to a display or the like, where that is another thing. `rows` lays the rows of a display out where it is not TeX
     or Typst that does: as text, or as what the macro of the format makes of them. `folds`: it has links, and steps that
     fold. `bound` makes the page of its beginning and its blocks, where it is more than one text after the other.
-    `picture` writes a picture for the macro `picture`; without it there are none.
+    `picture` writes a picture for the macro `picture`; without it there are none; `readable`: a picture that is wider or
+    higher than this, in em, is on no page that did not ask for it, since it could not be read.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Format:
     folds: bool = False
     bound: Callable[[str, Sequence[Block]], str] | None = None
     picture: Callable[[Picture], str] | None = None
+    readable: tuple[float, float] = (80.0, 80.0)
 
 
 def _tikz(picture: Picture) -> str:
@@ -155,6 +157,7 @@ SLIDES = Format(
     escaping.slide_paragraph,
     rows=slide_rows,
     picture=_typst,
+    readable=(80.0, 45.0),
     folds=True,
 )
 STILL_SLIDES = replace(SLIDES, name="still", macros=("slides.j2", "slides.still.j2"))

@@ -19,8 +19,8 @@ typst = pytest.importorskip("typst")
 pypdf = pytest.importorskip("pypdf")
 
 SLICE = ["circuit", "neuron_logistic", "batch_symbolic", "softmax_squared"]
-SMALLEST = 0.35
-"""How small a slide may be set, of its size: pictures and tables are not cut, and very large ones are small print."""
+SMALLEST = 0.5
+"""How small a slide may be set, of its size: pictures are not cut, and large ones are set smaller."""
 
 
 @cache
@@ -116,6 +116,33 @@ def test_a_display_that_is_too_high_goes_on_on_another_slide():
     pages = compiled(slides("softmax_squared"))
     parts = [re.search(r"(\d+)/(\d+)", page.replace(" ", "")) for page in pages]
     assert any(part and int(part[2]) > 1 and part[1] == part[2] for part in parts)
+
+
+def test_a_long_table_goes_on_on_another_slide_below_its_header_and_is_shown_at_once():
+    for reveal in (False, True):
+        source = slides("node_relu", reveal)
+        tables = [page for page in compiled(source) if "before" in page and "gradient" in page]
+        assert len(tables) == 2
+        assert [page.count("parameter") for page in tables] == [1, 1]
+        assert min(part["factor"] for part in fits(source) if not part["drawn"]) >= 0.7
+
+
+FIVE_BY_FIVE = f"""
+title: Wide
+notation: layer
+inputs: [1, 2, 3, 4, 5]
+targets: [0, 1, 0, 1, 0]
+layers:
+  - {{units: 5, activation: sigmoid, weights: {[[0.1, 0.2, 0.3, 0.4, 0.5]] * 5}, bias: [1, 2, 3, 4, 5]}}
+loss: half_squared_error
+"""
+
+
+def test_slides_leave_out_a_picture_that_could_not_be_read_and_show_it_when_asked(tmp_path):
+    (tmp_path / "wide.yaml").write_text(FIVE_BY_FIVE)
+    wide = backprop_steps.load(tmp_path / "wide.yaml")
+    usual, asked = (str(backprop_steps.slides(wide, pictures=which)) for which in (None, "network"))
+    assert usual.count("drawn(\"") < asked.count("drawn(\"")
 
 
 def test_a_pattern_that_matches_nothing_is_a_mistake():

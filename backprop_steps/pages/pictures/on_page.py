@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 Pictures = Literal["none", "network", "all"]
 """Which pictures a page has: none; the network, or the circuit, and its paths; the plots too."""
 
-READABLE = 80.0
-"""A picture that is wider or higher than this, in em, is on no page that did not ask for it: it could not be read."""
-
 
 class PictureFiles:
     """The pictures of a page of Markdown: files beside it, or, where it has no name, within its links."""
@@ -48,10 +45,13 @@ class PictureFiles:
 
 
 class PagePictures:
-    """What a document asks for its pictures; each of them may be none. `asked`: they were asked for by name."""
+    """What a document asks for its pictures; each of them may be none.
 
-    def __init__(self, drawer: Callable[[], Drawer], which: Pictures, asked: bool) -> None:
-        self._drawer, self._which, self._asked = drawer, which, asked
+    None is wider or higher than `readable`; where that is None they were asked for by name.
+    """
+
+    def __init__(self, drawer: Callable[[], Drawer], which: Pictures, readable: tuple[float, float] | None) -> None:
+        self._drawer, self._which, self._limits = drawer, which, readable
         self._followed: set[tuple[int, str | None]] = set()
         self._made: Drawer | None = None
 
@@ -112,7 +112,9 @@ class PagePictures:
         return self._draw.loss() if evaluation.has(self._draw.graph.goal) else None
 
     def _readable(self, picture: Picture) -> Picture | None:
-        return picture if self._asked or max(picture.width, picture.height) <= READABLE else None
+        if self._limits is None or (picture.width <= self._limits[0] and picture.height <= self._limits[1]):
+            return picture
+        return None
 
 
 def _first(entry: Entry, quantity: Quantity) -> Quantity:
@@ -177,4 +179,5 @@ def illustrate(
 
         return Drawer(problem, told, printing, wording)
 
-    return Illustration(PagePictures(drawer, which, wish.pictures is not None), format, files)
+    readable = format.readable if wish.pictures is None else None
+    return Illustration(PagePictures(drawer, which, readable), format, files)
