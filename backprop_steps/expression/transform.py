@@ -64,6 +64,11 @@ def children(node: Expression) -> tuple[Expression, ...]:
     return ()
 
 
+def size(node: Expression) -> int:
+    """The number of nodes."""
+    return 1 + sum(map(size, children(node)))
+
+
 def rebuild(node: Expression, change: Change) -> Expression:
     """The same node with every child changed; the node itself where no child is."""
     rebuilder = _REBUILDERS.get(type(node))

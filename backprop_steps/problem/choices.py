@@ -8,7 +8,7 @@ from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.reading import ALIASES, ARITY
 from backprop_steps.operations.activations import ACTIVATIONS
 from backprop_steps.operations.losses import LOSSES
-from backprop_steps.problem.formulas import formula_of
+from backprop_steps.problem.formulas import worked_formula_of
 from backprop_steps.problem.keys import ACTIVATION, LOSS
 from backprop_steps.problem.model import SCALES, ActivationChoice, LossChoice
 from backprop_steps.source.cursor import Cursor, Section, hint
@@ -63,7 +63,7 @@ def _own_activation(section: Section, named: Cursor, name: str) -> ActivationCho
         return None
     if formula is None:
         return None if slope is not None else ActivationChoice(name, bare=True)
-    read = formula_of(formula, _X, used=("x",))
+    read = worked_formula_of(formula, _X, used=("x",))
     return None if read is None or slope is not None else ActivationChoice(name, formula=read)
 
 
@@ -142,5 +142,5 @@ def _own_loss(
     scale = section.get("scale")
     if scale is not None:
         scale.wrong("is not wanted: write the constant into the formula")
-    read = formula_of(formula, _Y_AND_A, used=("a",))
+    read = worked_formula_of(formula, _Y_AND_A, used=("a",))
     return None if read is None else LossChoice(kind, reduce, formula=read)

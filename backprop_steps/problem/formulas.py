@@ -6,10 +6,24 @@ from collections.abc import Iterable
 
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.reading import FormulaError, read_formula
-from backprop_steps.expression.transform import quantities
+from backprop_steps.expression.transform import quantities, size
 from backprop_steps.expression.tree import Expression
 from backprop_steps.source.cursor import Cursor
 from backprop_steps.source.nodes import Scalar
+
+LARGEST_WORKED = 120
+"""The bound on a formula whose derivative is worked line by line, in numbers, letters, signs and functions."""
+
+
+def worked_formula_of(cursor: Cursor, names: dict[str, Quantity], used: Iterable[str]) -> Expression | None:
+    """The formula of an activation or a loss: it is differentiated as by hand, so it has a size that a hand has."""
+    formula = formula_of(cursor, names, used)
+    if formula is None or size(formula) <= LARGEST_WORKED:
+        return formula
+    cursor.wrong(
+        f"has {size(formula)} numbers, letters and signs, too many to differentiate; the bound is {LARGEST_WORKED}"
+    )
+    return None
 
 
 def formula_of(cursor: Cursor, names: dict[str, Quantity], used: Iterable[str] = ()) -> Expression | None:

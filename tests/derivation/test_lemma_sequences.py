@@ -4,6 +4,7 @@ import pytest
 
 from backprop_steps.derivation.lemmas import Chain, Rule, derivative_lemma, formula_derivative
 from backprop_steps.expression.quantity import LOSS, Quantity, derivative
+from backprop_steps.expression.transform import size
 from backprop_steps.expression.tree import (
     Apply,
     Cases,
@@ -172,6 +173,14 @@ def test_a_decimal_is_multiplied_out_only_in_the_last_line() -> None:
         (Sum((product(Number("0.25"), expression(4), X**3), Number("0.10"))), Rule.EACH_DERIVATIVE),
         (Sum((X**3, Number("0.1"))), Rule.SIMPLIFICATION),
     ]
+
+
+def test_powers_within_powers_are_not_multiplied_out_without_end() -> None:
+    nested: Expression = X
+    for _ in range(9):
+        nested = (nested**2 + 1) ** 2
+    (chain,) = derivative_lemma("g", nested).parts
+    assert size(chain.result) < 500
 
 
 def test_a_taught_form_that_needs_more_than_fractions_is_left_to_a_proof() -> None:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import gcd
 
 from backprop_steps.expression.tidy import product, tidy, whole
-from backprop_steps.expression.transform import ONE, ZERO, children, rebuild
+from backprop_steps.expression.transform import ONE, ZERO, rebuild
 from backprop_steps.expression.tree import (
     Apply,
     Cases,
@@ -56,11 +56,6 @@ def canonical(node: Expression) -> Expression:
     if isinstance(node, Sum):
         return Sum(tuple(sorted(node.terms, key=repr)))
     return Product(tuple(sorted(node.factors, key=repr))) if isinstance(node, Product) else node
-
-
-def size(node: Expression) -> int:
-    """The number of nodes."""
-    return 1 + sum(map(size, children(node)))
 
 
 def negated(node: Sum) -> Sum:
@@ -140,7 +135,9 @@ class _Algebra:
         for terms in factors:
             if not terms:
                 return []
-            if len(terms) > 1 and (not self.opens or len(found) * len(terms) > MOST_TERMS):
+            if len(terms) > 1 and len(found) * len(terms) > MOST_TERMS:
+                self.opens = False  # nor is what stands around it: each bracket in a bracket would grow by as much
+            if len(terms) > 1 and not self.opens:
                 terms = [self._bracketed(terms)]
             found = [self._normal(one.times(two)) for one in found for two in terms]
         return _merged(found)

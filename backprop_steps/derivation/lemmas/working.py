@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from backprop_steps.derivation.lemmas.algebra import canonical, collected, multiplied_out, negated, size
+from backprop_steps.derivation.lemmas.algebra import canonical, collected, multiplied_out, negated
 from backprop_steps.derivation.lemmas.lemma import LemmaLine, Rule
 from backprop_steps.derivation.lemmas.rules import EULER, applied, depends
 from backprop_steps.expression.tidy import product, tidy
-from backprop_steps.expression.transform import ONE, ZERO, derivatives, rebuild
+from backprop_steps.expression.transform import ONE, ZERO, derivatives, rebuild, size
 from backprop_steps.expression.tree import (
     Apply,
     Derivative,
