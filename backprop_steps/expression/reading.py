@@ -6,7 +6,7 @@ where it goes wrong, and the `Builder`, which makes the nodes of a tree and know
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -42,6 +42,19 @@ ARITY: Mapping[str, tuple[int, int | None]] = {
 }
 """The functions of formulas: the least and the largest number of arguments."""
 ALIASES = {"log": "ln"}
+MOST_NAMED = 12
+"""So many known words are named where none is near; of more there would be no end."""
+WRITTEN = {
+    **dict.fromkeys("×·⋅∙", "*"),
+    **dict.fromkeys("÷:", "/"),
+    **dict.fromkeys("−–", "-"),
+    **dict.fromkeys("[{", "("),
+    **dict.fromkeys("]}", ")"),
+    "²": "^2",
+    "³": "^3",
+    "√": "sqrt(...)",
+}
+"""What is written in a formula for a sign that it does not have."""
 
 
 class FormulaError(ValueError):
@@ -98,7 +111,11 @@ def _parse(text: str) -> Tree[Token]:
         tree = _parser().parse(text)
     except UnexpectedCharacters as error:
         position = error.pos_in_stream or 0
-        raise FormulaError(f"unexpected character {text[position]!r}", position + 1) from None
+        sign = text[position]
+        remedy = (
+            f"write {WRITTEN[sign]}" if sign in WRITTEN else "there are names, numbers, + - * / ^ ( ) and functions"
+        )
+        raise FormulaError(f"unexpected character {sign!r}; {remedy}", position + 1) from None
     except UnexpectedToken as error:
         raise _unexpected(error.token, text) from None
     return tree if isinstance(tree, Tree) else Tree("bracket", [tree])
@@ -222,7 +239,7 @@ class Builder:
             return Constant("pi")
         if ALIASES.get(word, word) in ARITY:
             raise FormulaError(f"{word!r} is a function: write {word}(...)", _column(token))
-        hint = suggestion(word, (*self.names, "pi"))
+        hint = suggestion(word, (*self.names, "pi")) or _known(self.names)
         raise FormulaError(f"unknown name {word!r}{hint}", _column(token))
 
     def call(self, parts: list[Expression | Token]) -> Expression:
@@ -234,7 +251,7 @@ class Builder:
         if function not in ARITY:
             if word in self.names or word in ("e", "pi"):
                 raise FormulaError(f"{word!r} is not a function; a product is written {word} * (...)", _column(token))
-            hint = suggestion(word, (*ARITY, *ALIASES))
+            hint = suggestion(word, (*ARITY, *ALIASES)) or _known(ARITY)
             raise FormulaError(f"unknown function {word!r}{hint}", _column(token))
         least, most = ARITY[function]
         if len(arguments) < least or (most is not None and len(arguments) > most):
@@ -259,3 +276,10 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     by_lower = {name.lower(): name for name in known}
     near = get_close_matches(word.lower(), by_lower, n=1)
     return f"; did you mean {by_lower[near[0]]!r}?" if near else ""
+
+
+def _known(words: Collection[str]) -> str:
+    """The end of a message about an unknown word: all the known ones, where they are few."""
+    if not 0 < len(words) <= MOST_NAMED:
+        return ""
+    return f"; known {'is' if len(words) == 1 else 'are'} {', '.join(words)}"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backprop_steps.expression.quantity import Quantity
-from backprop_steps.expression.reading import DEEPEST, LONGEST, FormulaError, read_formula
+from backprop_steps.expression.reading import ARITY, DEEPEST, LONGEST, FormulaError, read_formula
 from backprop_steps.expression.transform import children
 from backprop_steps.expression.tree import (
     Apply,
@@ -99,7 +99,7 @@ def test_a_name_goes_before_a_constant() -> None:
         ("  ", "the formula is empty", 1),
         ("x + zz", "unknown name 'zz'; did you mean 'z'?", 5),
         ("X + 1", "unknown name 'X'; did you mean 'x'?", 1),
-        ("x + foo", "unknown name 'foo'", 5),
+        ("x + foo", f"unknown name 'foo'; known are {', '.join(NAMES)}", 5),
         ("1 / (1 + sigmod(x))", "unknown function 'sigmod'; did you mean 'sigmoid'?", 10),
         ("exp", "'exp' is a function: write exp(...)", 1),
         ("exp()", "'exp' takes 1 argument, not 0", 1),
@@ -115,9 +115,13 @@ def test_a_name_goes_before_a_constant() -> None:
         ("x * / y", "unexpected '/'", 5),
         ("()", "unexpected ')'", 2),
         ("x, y", "unexpected ','", 2),
-        ("x ; y", "unexpected character ';'", 3),
-        ("__import__('os')", 'unexpected character "\'"', 12),
-        ("x[1]", "unexpected character '['", 2),
+        ("foo(x)", f"unknown function 'foo'; known are {', '.join(ARITY)}", 1),
+        ("x ; y", "unexpected character ';'; there are names, numbers, + - * / ^ ( ) and functions", 3),
+        ("__import__('os')", 'unexpected character "\'"; there are names, numbers, + - * / ^ ( ) and functions', 12),
+        ("x[1]", "unexpected character '['; write (", 2),
+        ("x × y", "unexpected character '×'; write *", 3),
+        ("x²", "unexpected character '²'; write ^2", 2),
+        ("√x", "unexpected character '√'; write sqrt(...)", 1),
         ("1e999999999", "the power of ten in '1e999999999' is too large; the bound is 400", 1),
         ("x + " * 600 + "x", f"a formula of 2401 characters is too long; the bound is {LONGEST}", LONGEST + 1),
         ("x + " + "(" * 150, f"nested too deeply; the bound is {DEEPEST} levels", 105),
