@@ -298,17 +298,18 @@ def picture(
     digits: int | None = None,
     carry: Literal["exact", "rounded"] | None = None,
     lang: str | None = None,
+    template: str | Path | None = None,
 ) -> Drawn:
     """A picture: `svg`, `typst` and `latex` are its text, `pdf()` and `png()` its files; a notebook shows it.
 
     Of the network, or the circuit, `values` says which numbers are written, `highlight` names a quantity (`W1[2,1]`,
     `dL/dW1[2,1]`) whose paths to what is differentiated are highlighted, `sample` is the sample of a batch whose values
-    are written. Of an activation and its derivative, `layer` says whose; of the loss, `steps` how many updates. Raises
-    PictureError where it cannot be drawn.
+    are written. Of an activation and its derivative, `layer` says whose; of the loss, `steps` how many updates. The
+    words of `template` are in its title and its text. Raises PictureError where it cannot be drawn.
     """
     from backprop_steps.pages.pictures.drawn import PictureWish, drawn
 
-    wish = PictureWish(of, notation, values, highlight, sample, layer, steps)
+    wish = PictureWish(of, notation, values, highlight, sample, layer, steps, _own(template))
     return drawn(_rounded(spoken(problem, lang), digits, carry), wish)
 
 

@@ -255,6 +255,7 @@ _OF_PICTURE = {
 @options.DIGITS
 @options.CARRY
 @options.LANG
+@options.TEMPLATE
 def picture(
     problem: str,
     output: str | None,
@@ -269,6 +270,7 @@ def picture(
     digits: int | None,
     carry: Literal["exact", "rounded"] | None,
     lang: str | None,
+    template: str | None,
 ) -> None:
     """Draw the network of PROBLEM with its symbols, values and gradients, or a circuit with what is on its wires.
 
@@ -296,7 +298,7 @@ def picture(
         what = f"a picture in {to.upper()}"
         console.no_terminal(output, what)
         check_engine("typst", what)
-    console.keep(output, problem, notation)
+    console.keep(output, problem, notation, template)
     loaded = console.loaded(problem)
     drawn = backprop_steps.picture(
         loaded,
@@ -310,5 +312,6 @@ def picture(
         digits=digits,
         carry=carry,
         lang=lang,
+        template=template,
     )
     console.write(drawn.written(to), output)

@@ -193,7 +193,9 @@ class Gradients:
         """
         parts: list[Expression] = []
         for path in found:
-            signal = self.begun.get(path.start.array()) if path.start is not None and self.style.coupled_output else None
+            signal = (
+                self.begun.get(path.start.array()) if path.start is not None and self.style.coupled_output else None
+            )
             if signal is None or path.start is None:
                 return None
             head = in_letters(signal[1], signal[0], path.start)

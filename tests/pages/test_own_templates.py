@@ -148,6 +148,9 @@ def test_every_document_can_be_written_with_templates_of_ones_own(tmp_path: Path
     made = bp.mistakes(problem, 1, template=file)
     assert "## Lines" in made.key
     assert "No key." in made.sheet
+    # and a picture has its title in them
+    file.write_text('{% change "wording/pictures" %}{% macro title() %}Our network{% endmacro %}{% endchange %}')
+    assert bp.picture(problem, template=file).title == "Our network"
     assert "No key." not in made.key
 
 

@@ -197,6 +197,22 @@ def test_a_wide_layer_is_drawn_by_its_first_and_last_units_with_no_writing_on_it
     assert collisions(picture) == []
 
 
+@pytest.mark.parametrize(("values", "below"), [("all", True), ("given", False), ("none", False)])
+def test_weights_with_no_room_on_their_wires_stand_below_the_network(values: Any, below: bool) -> None:
+    picture = bp.picture(wide(5), values=values).picture
+    places = {label.tex.split(" ")[0]: label.at for label in picture.labels if label.tex.startswith("w_")}
+    assert len(places) == 5 * 2 + 2 * 5
+    bottom = max(shape.y + shape.height for shape in picture.shapes if isinstance(shape, Box))
+    assert all((at.y > bottom) is below for at in places.values())
+    assert len(written(picture, "gradient")) >= (20 if values == "all" else 0)
+    assert collisions(picture) == []
+
+
+def test_on_a_page_that_lists_the_parameters_they_do_not_stand_below_the_network() -> None:
+    page = bp.handout(wide(5), to="typst")
+    assert "w_20 = " not in str(page).split("#picture(")[1]
+
+
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_svg_is_whole_and_says_what_it_shows(name: str) -> None:
     made = drawn(name)

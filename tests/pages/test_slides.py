@@ -142,7 +142,7 @@ def test_slides_leave_out_a_picture_that_could_not_be_read_and_show_it_when_aske
     (tmp_path / "wide.yaml").write_text(FIVE_BY_FIVE)
     wide = backprop_steps.load(tmp_path / "wide.yaml")
     usual, asked = (str(backprop_steps.slides(wide, pictures=which)) for which in (None, "network"))
-    assert usual.count("drawn(\"") < asked.count("drawn(\"")
+    assert usual.count('drawn("') < asked.count('drawn("')
 
 
 def test_a_pattern_that_matches_nothing_is_a_mistake():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import product
 from typing import Any
 
@@ -51,19 +51,27 @@ class Facts:
 class Drawer:
     """Draws the pictures of one derivation."""
 
-    def __init__(self, problem: Problem, told: Telling, printing: Printing, wording: Wording | None = None) -> None:
+    def __init__(self, problem: Problem, told: Telling, printing: Printing, wording: Wording) -> None:
         self.problem, self.told, self.printing = problem, told, printing
-        self.wording = wording or Wording(problem.lang)
+        self.wording = wording
         self.graph: Graph = told.derivation.graph
 
-    def network(self, values: Values = "all", follow: Quantity | None = None, sample: int | None = None) -> Picture:
+    def network(
+        self,
+        values: Values = "all",
+        follow: Quantity | None = None,
+        sample: int | None = None,
+        *,
+        complete: bool = True,
+    ) -> Picture:
         """The network, or the circuit; what lies on the paths from `follow` to what is differentiated is highlighted.
 
-        Raises PictureError where the package that lays a circuit out is not installed.
+        `complete`: the weights that find no room on their wires stand below the network. Raises
+        PictureError where the package that lays a circuit out is not installed.
         """
         tags = Tags(self.told, self.printing, values=values, sample=sample)
         lit = on_paths(self.graph, follow)
-        draw = network_picture if self.graph.depth else circuit_picture
+        draw = partial(network_picture, complete=complete) if self.graph.depth else circuit_picture
         picture, stated = draw(self.graph, tags, lit)
         nodes = [] if self.graph.depth else [one.output for one in self.graph.operations]
         facts = Facts(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from backprop_steps.pages.own_templates import Own
 from backprop_steps.pages.pictures.draw import Drawer
 from backprop_steps.pages.pictures.layering import PictureError
 from backprop_steps.pages.pictures.model import Picture
@@ -13,12 +14,13 @@ from backprop_steps.pages.pictures.tags import Values
 from backprop_steps.pages.pictures.written import WRITERS, latex_file, pdf, png, typst_file
 from backprop_steps.pages.render import Hand, hand_of, profile_for, tell
 from backprop_steps.pages.screen import NO_SCREEN
+from backprop_steps.pages.wording import Wording
 from backprop_steps.problem.model import Problem
 
 
 @dataclass(frozen=True, slots=True)
 class PictureWish:
-    """Which picture is wanted. `highlight` is the name of a quantity, `sample` one of a batch."""
+    """Which picture is wanted. `highlight` is the name of a quantity, `sample` one of a batch, `own` the templates."""
 
     of: str = "network"
     notation: str | Path | None = None
@@ -27,6 +29,7 @@ class PictureWish:
     sample: int | None = None
     layer: int | None = None
     steps: int | None = None
+    own: Own | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +80,11 @@ class Drawn:
 
 
 def drawn(problem: Problem, wish: PictureWish) -> Drawn:
-    """The picture that is wanted. Raises PictureError where it cannot be drawn, and NotationError."""
+    """The picture that is wanted. Raises PictureError where it cannot be drawn, NotationError, and TemplateError."""
+    wording = Wording(problem.lang, wish.own)
     told = tell(problem, profile_for(problem, wish.notation, "latex"))
-    _, printing = hand_of(Hand("latex", "standard", NO_SCREEN, False), told, [])
-    drawer = Drawer(problem, told, printing)
+    _, printing = hand_of(Hand("latex", "standard", NO_SCREEN, False, wording=wording), told, [])
+    drawer = Drawer(problem, told, printing, wording)
     samples = told.derivation.graph.samples
     if wish.sample is not None and (not told.derivation.graph.batch or not isinstance(samples, int)):
         raise PictureError("there is no batch of samples here; leave out --sample")

@@ -10,6 +10,7 @@ from backprop_steps.expression.quantity import LOSS, Quantity
 from backprop_steps.network.graph import Graph
 from backprop_steps.notation.width import width
 from backprop_steps.pages.pictures.columns import Column, Unit, columns, height_of_lines, lines_at
+from backprop_steps.pages.pictures.listing import Block, listed
 from backprop_steps.pages.pictures.model import Box, Ink, Label, Line, Picture, Point, Shape
 from backprop_steps.pages.pictures.moving import framed
 from backprop_steps.pages.pictures.places import CLEAR
@@ -28,6 +29,8 @@ _LEAST = 5.0
 _SLOPE = 0.22
 """The same for high columns, as a share of their height: their wires must not be too steep to be followed."""
 _LIT = 0.17
+_UNDER = 1.2
+"""What stays free between the network and the weights below it."""
 _TO_LOSS = 3.0
 
 
@@ -43,15 +46,21 @@ _WRITTEN = (_Wires(above=True, symbols=True), _Wires(above=True, symbols=False),
 """What is written on wires: all; without the symbols; nothing. The first for which there is room."""
 
 
-def network_picture(graph: Graph, tags: Tags, lit: Collection[Quantity] = frozenset()) -> tuple[Picture, list[Stated]]:
-    """The picture of a network, and what it states; `lit` are the elements on the path that is followed."""
+def network_picture(
+    graph: Graph, tags: Tags, lit: Collection[Quantity] = frozenset(), *, complete: bool = True
+) -> tuple[Picture, list[Stated]]:
+    """The picture of a network, and what it states; `lit` are the elements on the path that is followed.
+
+    `complete`: weights that have values but no room on their wires are written below the network.
+    """
     cols = columns(graph, tags)
     crowded = any(unit.output is None for column in cols for unit in column.units) and not graph.symbolic
     for written in _WRITTEN[2:] if crowded else _WRITTEN:
         for far, room in _TRIED:
             laid_out = _Layout(tags, cols, lit, written, room, far)
             if laid_out.fits:
-                return laid_out.picture(), stated(laid_out.told())
+                below = complete and not written.above and not crowded
+                return laid_out.picture(below), stated(laid_out.told())
     raise AssertionError("a network without writing on its wires fits")
 
 
@@ -76,9 +85,12 @@ class _Layout:
         self.labels: list[Label] = []
         self.fits = self._can_fit() and self._columns()
 
-    def picture(self) -> Picture:
-        """What has been laid out."""
-        return framed("network", self.shapes, self.labels)
+    def picture(self, below: bool) -> Picture:
+        """What has been laid out; with the weights below it, if they are to stand there."""
+        network = framed("network", self.shapes, self.labels)
+        blocks = list(self._blocks()) if below else []
+        labels = listed(blocks, network.width / 2, network.height + _UNDER, _WIDEST)
+        return framed("network", network.shapes, (*network.labels, *labels)) if labels else network
 
     def told(self) -> Iterator[Sequence[Tag]]:
         """What there is to say, unit by unit and then wire by wire: all of it, also where there was no room."""
@@ -89,7 +101,16 @@ class _Layout:
         for left, right in pairwise(self.columns):
             for one, two in self._wires(left, right):
                 if two.output != LOSS:
-                    yield [tag for tag in self.tags.with_gradient(_weight(right.layer, one, two)) if tag is not None]
+                    yield _told(self.tags.with_gradient(_weight(right.layer, one, two)))
+
+    def _blocks(self) -> Iterator[Block]:
+        """The weights that have values, layer by layer: a row for each unit that they lead to."""
+        for left, right in pairwise(self.columns):
+            if right.units[0].output == LOSS:
+                return
+            weights = [[_weight(right.layer, one, two) for one in left.units] for two in right.units]
+            if self.tags.value(weights[0][0]):
+                yield [[_told(self.tags.with_gradient(weight)) for weight in row] for row in weights]
 
     def _can_fit(self) -> bool:
         """Whether there would be room at all, with the columns as near as can be."""
@@ -186,6 +207,10 @@ class _Layout:
                 far = end_x + long + 0.3 + width(unit.arriving.tex)
                 self.labels.append(Label(Point((end_x + long + 0.3 + far) / 2, y), unit.arriving.tex, "gradient"))
                 self.right = max(self.right, far)
+
+
+def _told(tags: Sequence[Tag | None]) -> list[Tag]:
+    return [tag for tag in tags if tag is not None]
 
 
 def _below(unit: Unit) -> float:

@@ -63,8 +63,8 @@ class PagePictures:
 
     @property
     def given(self) -> Picture | None:
-        """The network with what is given."""
-        picture = self._readable(self._draw.network("given"))
+        """The network with what is given; what has no room in it stands above."""
+        picture = self._readable(self._draw.network("given", complete=False))
         return replace(picture, name="given") if picture is not None else None
 
     @property
