@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from backprop_steps.errors import UserError
+
 if TYPE_CHECKING:
     from backprop_steps.api import (
         check,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "Page",
+    "UserError",
     "check",
     "derive",
     "evaluate",

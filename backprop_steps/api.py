@@ -1,4 +1,4 @@
-"""The Python API: load, derive, evaluate, render, check, report."""
+"""The Python API. Every mistake that is the user's to mend is a UserError; its text has a line for each."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from backprop_steps.asking import asked
 from backprop_steps.derivation.steps import Derivation
 from backprop_steps.evaluation.evaluate import Evaluation
 from backprop_steps.languages import language
 from backprop_steps.notation.loading import load_profile
+from backprop_steps.pages.formats import REPORT_OUTPUTS
 from backprop_steps.pages.own_templates import Own, own_templates
 from backprop_steps.pages.render import Page, Wish, derived, evaluated, render_problem
 from backprop_steps.pages.screen import Screen
@@ -36,6 +38,7 @@ def load(problem: str | Path) -> Problem:
     return load_problem(problem)
 
 
+@asked()
 def derive(problem: Problem, notation: str | Path | None = None) -> Derivation:
     """The steps of the derivation, in the notation of the problem or in another.
 
@@ -45,6 +48,7 @@ def derive(problem: Problem, notation: str | Path | None = None) -> Derivation:
     return derived(problem, profile)
 
 
+@asked()
 def evaluate(problem: Problem, notation: str | Path | None = None) -> Evaluation | None:
     """Every number of the derivation, update after update; None where the problem is symbolic.
 
@@ -53,6 +57,7 @@ def evaluate(problem: Problem, notation: str | Path | None = None) -> Evaluation
     return evaluated(problem, derive(problem, notation))
 
 
+@asked("markdown", "latex", "html", "typst", "notebook", "terminal", "json")
 def render(
     problem: Problem,
     *,
@@ -60,7 +65,7 @@ def render(
     dialect: Literal["standard", "github"] = "standard",
     notation: str | Path | None = None,
     detail: Detail = "full",
-    only: tuple[str, ...] = (),
+    only: str | Sequence[str] = (),
     show: Show = "all",
     gradient_check: bool = False,
     fragment: bool = False,
@@ -76,7 +81,7 @@ def render(
 ) -> Page:
     """The worked solution as text in one of the formats; in a notebook, the Markdown shows itself.
 
-    `only` holds patterns of quantity names (`W1[*,1]`), `show="representative"` works one example of each kind,
+    `only` is a pattern of quantity names (`W1[*,1]`), or several; `show="representative"` works one example of each,
     `digits`, `carry` and `lang` win over the problem's own; `template` is a document template of one's own, or a folder
     of templates; they run in a sandbox. `colour`, `width` (in cells) and `ascii_only` are a terminal's.
     `pictures` are `none`, the `network` with its paths, or `all`, with plots too; unless it says so, a lecture has the
@@ -90,7 +95,7 @@ def render(
         dialect,
         notation,
         detail,
-        tuple(only),
+        _patterns(only),
         show,
         gradient_check,
         fragment,
@@ -112,6 +117,10 @@ def _rounded(problem: Problem, digits: int | None, carry: Literal["exact", "roun
     return problem if rounding == problem.rounding else replace(problem, rounding=rounding)
 
 
+def _patterns(only: str | Sequence[str]) -> tuple[str, ...]:
+    return (only,) if isinstance(only, str) else tuple(only)
+
+
 def _own(template: str | Path | None) -> Own | None:
     return None if template is None else own_templates(template)
 
@@ -123,6 +132,7 @@ def spoken(problem: Problem, lang: str | None) -> Problem:
     return replace(problem, lang=language(lang).code)
 
 
+@asked()
 def pdf(page: str, engine: Literal["typst", "tex"] = "typst") -> bytes:
     """The PDF of a page that was rendered to `typst`, or to `latex` for the engine `tex`, as a whole document.
 
@@ -133,7 +143,8 @@ def pdf(page: str, engine: Literal["typst", "tex"] = "typst") -> bytes:
     return set_page(page, engine)
 
 
-def check(problem: Problem, text: str, *, name: str = "-", scheme: Scheme | str | Path | None = None) -> Marking:
+@asked()
+def check(problem: Problem, text: str, *, name: str = "hand-in", scheme: Scheme | str | Path | None = None) -> Marking:
     """What is said of every link of a hand derivation. `name` is what reports call it; `scheme` may be a file.
 
     Raises ProblemErrors with every mistake of a scheme's file. No text is a mistake: what cannot be read is
@@ -144,6 +155,7 @@ def check(problem: Problem, text: str, *, name: str = "-", scheme: Scheme | str 
     return marked(problem, text, name, _scheme(scheme))
 
 
+@asked(*REPORT_OUTPUTS)
 def report(
     markings: Marking | Sequence[Marking],
     *,
@@ -200,6 +212,7 @@ class MistakesSheet:
     planted: Planted
 
 
+@asked("markdown", "latex", "html", "typst")
 def mistakes(
     problem: Problem,
     count: int = 3,
@@ -227,6 +240,7 @@ def mistakes(
     return MistakesSheet(*render_mistakes(planted, to, dialect, own), planted)
 
 
+@asked("markdown", "latex", "html", "typst", "terminal", detail=("brief", "full", "lecture"))
 def worksheet(
     problem: Problem,
     *,
@@ -260,13 +274,14 @@ def worksheet(
     return render_worksheet(_rounded(spoken(problem, lang), digits, carry), wish)
 
 
+@asked(detail=("brief", "full"))
 def slides(
     problem: Problem,
     *,
     reveal: bool = True,
     notation: str | Path | None = None,
     detail: Detail = "full",
-    only: tuple[str, ...] = (),
+    only: str | Sequence[str] = (),
     show: Show = "all",
     digits: int | None = None,
     carry: Literal["exact", "rounded"] | None = None,
@@ -281,10 +296,11 @@ def slides(
     """
     from backprop_steps.pages.slides import SlidesWish, render_slides
 
-    wish = SlidesWish(reveal, notation, detail, tuple(only), show, _own(template), pictures)
+    wish = SlidesWish(reveal, notation, detail, _patterns(only), show, _own(template), pictures)
     return render_slides(_rounded(spoken(problem, lang), digits, carry), wish)
 
 
+@asked()
 def picture(
     problem: Problem,
     of: Literal["network", "activation", "loss"] = "network",
@@ -313,6 +329,7 @@ def picture(
     return drawn(_rounded(spoken(problem, lang), digits, carry), wish)
 
 
+@asked("markdown", "latex", "html", "typst", "notebook", "terminal")
 def handout(
     problem: Problem,
     *,

@@ -47,6 +47,7 @@ def test_the_four_functions_of_the_package() -> None:
     assert page.startswith("# A step by step backpropagation example\n")
     assert set(bp.__all__) == {
         "Page",
+        "UserError",
         "load",
         "derive",
         "evaluate",

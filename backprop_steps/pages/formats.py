@@ -41,8 +41,8 @@ class Format:
     up to a display or the like, where that is another thing. `rows` lays the rows of a display out where it is not TeX
     or Typst that does: as text, or as what the macro of the format makes of them. `folds`: it has links, and steps that
     fold. `bound` makes the page of its beginning and its blocks, where it is more than one text after the other.
-    `picture` writes a picture for the macro `picture`; without it there are none; `readable`: a picture that is wider or
-    higher than this, in em, is on no page that did not ask for it, since it could not be read.
+    `picture` writes a picture for the macro `picture`; without it there are none. `readable`: a picture that is wider
+    or higher than this, in em, is on no page that did not ask for it, since it could not be read.
     """
 
     name: str

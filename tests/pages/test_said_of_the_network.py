@@ -100,8 +100,8 @@ def test_between_arrays_without_numbers_a_function_is_introduced() -> None:
 @pytest.mark.parametrize("loss", ["half_squared_error", "cross_entropy"])
 def test_what_is_put_in_for_softmax_is_said_where_no_lemma_says_it(loss: str) -> None:
     said = (
-        "By the quotient rule, the derivative of $Y_5$ with respect to its own weighted sum is $Y_5(1 - Y_5)$, and with "
-        "respect to that of $Y_6$ it is $-Y_5Y_6$."
+        "By the quotient rule, the derivative of $Y_5$ with respect to its own weighted sum is $Y_5(1 - Y_5)$, and "
+        "with respect to that of $Y_6$ it is $-Y_5Y_6$."
     )
     assert sheet("node", f"loss: {loss}", output="softmax").count(said) == 1
     assert "By the quotient rule" not in sheet("layer", f"loss: {loss}", output="softmax")

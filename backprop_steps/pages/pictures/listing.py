@@ -1,4 +1,4 @@
-"""The weights that find no room on their wires: written below the network, a block a layer, a row a unit they lead to."""
+"""The weights that find no room on their wires, below the network: a block a layer, a row a unit that they lead to."""
 
 from __future__ import annotations
 
