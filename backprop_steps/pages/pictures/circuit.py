@@ -155,7 +155,7 @@ class _Layout:
                     Wire(Point(start, one * self.pitch), Point(start + gap, two * self.pitch), *both)
                     for one, two, both, _ in between
                 ]
-                labels = labelled(straight)
+                labels = labelled(tuple(straight))
                 if labels is not None:
                     break
             else:

@@ -159,13 +159,13 @@ class _Layout:
                 Wire(Point(x, y), Point(x + gap, other_y), *both)
                 for (_, y, _, other_y), both in zip(pairs, told, strict=True)
             ]
-            labels = labelled(wires)
+            labels = labelled(tuple(wires))
             if labels is not None:
                 lines: list[Shape] = [
                     self._line((wire.start, wire.end), _on_path(self.lit, right.layer, one, two))
                     for wire, (one, _, two, _) in zip(wires, pairs, strict=True)
                 ]
-                return lines, labels, x + gap
+                return lines, [*labels], x + gap
         return None
 
     def _wires(self, left: Column, right: Column) -> Iterator[tuple[Unit, Unit]]:

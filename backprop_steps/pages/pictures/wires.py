@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from math import cos, radians, sin
 
 from backprop_steps.notation.width import width
@@ -42,19 +43,21 @@ def gaps(told: Iterable[tuple[Tag | None, Tag | None]], least: float, far: bool)
         yield max(least, longest * times + more)
 
 
-def labelled(wires: Sequence[Wire]) -> list[Label] | None:
+@lru_cache(maxsize=1024)
+def labelled(wires: tuple[Wire, ...]) -> tuple[Label, ...] | None:
     """The labels of wires between two columns; None where there is no room for them all.
 
-    All at the same height of their wires, if that is possible; else each where it finds room.
+    All at the same height of their wires, if that is possible; else each where it finds room. Kept, since the pictures
+    of a page are of one network, and most of its wires have the same labels in each.
     """
     for share in _SHARES:
         together = [_labels(wire, share) for wire in wires]
         if all(_free(number, labels, wires, together[:number]) for number, labels in enumerate(together)):
-            return [label for labels in together for label in labels]
+            return tuple(label for labels in together for label in labels)
     return _one_by_one(wires)
 
 
-def _one_by_one(wires: Sequence[Wire]) -> list[Label] | None:
+def _one_by_one(wires: Sequence[Wire]) -> tuple[Label, ...] | None:
     """Each wire's labels at a share of its own: taken back where a later wire finds no room."""
     choices: list[list[list[Label]]] = []
     for number, wire in enumerate(wires):
@@ -62,22 +65,28 @@ def _one_by_one(wires: Sequence[Wire]) -> list[Label] | None:
         if not free:
             return None
         choices.append(free)
-    chosen: list[list[Label]] = []
+    places = [[list(map(place_of, labels)) for labels in free] for free in choices]
+
+    @cache  # the same two are held against each other again and again
+    def apart(number: int, choice: int, before: int, chosen: int) -> bool:
+        return _apart(places[number][choice], places[before][chosen])
+
+    chosen: list[int] = []
     at = [0]
     for _ in range(_TRIES):
         number = len(chosen)
         if number == len(wires):
-            return [label for labels in chosen for label in labels]
+            return tuple(label for free, choice in zip(choices, chosen, strict=True) for label in free[choice])
         if at[number] == len(choices[number]):
             if not number:
                 return None
             at.pop()
             chosen.pop()
             continue
-        labels = choices[number][at[number]]
+        choice = at[number]
         at[number] += 1
-        if _apart(labels, chosen):
-            chosen.append(labels)
+        if all(apart(number, choice, before, other) for before, other in enumerate(chosen)):
+            chosen.append(choice)
             at.append(0)
     return None
 
@@ -106,9 +115,9 @@ def _free(number: int, labels: Sequence[Label], wires: Sequence[Wire], others: S
         room = place.grown(CLEAR)
         if any(other != number and crosses(room, wire.start, wire.end) for other, wire in enumerate(wires)):
             return False
-    return _apart(labels, others)
+    taken = [place_of(other) for group in others for other in group]
+    return _apart(list(map(place_of, labels)), taken)
 
 
-def _apart(labels: Sequence[Label], others: Sequence[Sequence[Label]]) -> bool:
-    taken: list[Place] = [place_of(other) for group in others for other in group]
-    return not any(overlap(place_of(label).grown(CLEAR), place) for label in labels for place in taken)
+def _apart(ours: Sequence[Place], taken: Sequence[Place]) -> bool:
+    return not any(overlap(place.grown(CLEAR), other) for place in ours for other in taken)
