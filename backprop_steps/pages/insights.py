@@ -49,7 +49,8 @@ def _collapse(derivation: Derivation, evaluation: Evaluation | None) -> Iterator
 
 def _bias(derivation: Derivation, evaluation: Evaluation | None) -> Iterator[Insight]:
     biases = [parameter for parameter in derivation.graph.parameters if parameter.role == "bias"]
-    if biases and any(p.section == "backward" and p.layer == biases[-1].layer for p in derivation.passages):
+    by = {passage.quantity.by.role for passage in derivation.passages if passage.quantity.by is not None}
+    if biases and "bias" in by:  # those that are frozen have no gradient on the page
         yield Insight("bias", (Ref(biases[-1].array()),))
 
 

@@ -174,3 +174,14 @@ def test_many_gradients_are_told_by_one_of_each_kind() -> None:
     assert r"net_{h2} &= w_3 \times i_1" in few
     assert "This is one gradient of each kind" in many
     assert len(str(bp.handout(problem("node_relu"), show="all"))) > len(many)
+
+
+@pytest.mark.parametrize(("name", "word"), [("layer_sigmoid", "loss"), ("mazur", "error")])
+def test_a_handout_calls_the_loss_as_its_notation_does(name: str, word: str) -> None:
+    exercises = str(bp.handout(problem(name))).split("## Exercises")[1]
+    assert f"say whether the {word} becomes" in exercises
+    assert word == "loss" or "the loss" not in exercises
+
+
+def test_a_circuit_has_values_and_no_parameters() -> None:
+    assert "if the value changes a little" in str(bp.handout(problem("circuit")))

@@ -112,3 +112,11 @@ def test_what_the_gradient_promises_is_set_beside_what_the_step_does(tmp_path: P
 def test_why_the_gradient_shrinks_is_said_in_numbers() -> None:
     text = str(backprop_steps.render(backprop_steps.load("layer_sigmoid"), detail="lecture"))
     assert "on the way no weight is larger in size than $0.45$, and no slope larger than $0.241301$" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("layer_sigmoid", True), ("mazur", False)]
+)  # the biases of mazur are frozen
+def test_what_a_gradient_of_a_bias_is_is_said_only_where_there_is_one(name: str, told: bool) -> None:
+    page = backprop_steps.handout(backprop_steps.load(name))
+    assert ("The gradient of a bias is not scaled" in page) == told
