@@ -175,18 +175,23 @@ def agree(found: str | None, expected: str | None, digits: int) -> bool:
 
 
 def repeated(marking: Marking) -> Iterator[Link]:
-    """The mistakes of method that the page has made before, in another element of the same array.
+    """The mistakes of method that the page has made before: in another element of the same array, or, of which way an
+    update goes, in another update.
 
-    They cost once, as the same formula for the whole array would.
+    They cost once, as the same formula for the whole array, or for all parameters, would.
     """
     first: dict[tuple[str, str], str] = {}
     for link in marking.links:
         if link.verdict is not Verdict.INCORRECT or link.quantity is None or kind_of(link) != "method":
             continue
-        array = array_of(link.quantity)
-        if array == link.quantity or not link.causes:
+        if not link.causes:
             continue
-        if first.setdefault((array, link.causes[0]), link.quantity) != link.quantity:
+        cause, array = link.causes[0], array_of(link.quantity)
+        if cause == "update_sign":
+            array = ""
+        elif array == link.quantity:
+            continue
+        if first.setdefault((array, cause), link.quantity) != link.quantity:
             yield link
 
 
@@ -235,9 +240,9 @@ class _Marker:
         read = [link for link in links if link.verdict is not Verdict.NOT_UNDERSTOOD]
         method = value = left = _NONE
         costs = [self.scheme.costs[kind_of(link)] for link in read if self._is_mistake(link)]
-        if read:
+        if read and not self._is_bare(name, read):
             method = points.method * self._method(name, read)
-        elif links:
+        elif not read and links:
             left += points.method
         answers = self._answers(name, read)
         if answers:
@@ -267,6 +272,11 @@ class _Marker:
             elif not link.numeric:
                 right += 1
         return 1 - lost / (wrong + right) if wrong else Decimal(1)
+
+    def _is_bare(self, name: str, links: Sequence[Link]) -> bool:
+        """Whether nothing shows how an answer was come by: it is wrong, by no known slip, and stands alone."""
+        alone = all(self._is_mistake(link) and link.numeric and not link.causes for link in links)
+        return alone and not self._right_on_the_way(name)
 
     def _right_on_the_way(self, name: str) -> int:
         found = 0

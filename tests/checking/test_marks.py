@@ -54,7 +54,8 @@ NOTATION = {"causes": ("broken_chain",)}
         ([one("correct", numeric=False), one("incorrect", **SLIP)], ("1", "0")),
         ([one("incorrect", **COPY)], ("1", "0")),
         ([one("incorrect", **METHOD)], ("0", "0")),
-        ([one("incorrect")], ("1", "0")),  # a value without a cause is a slip
+        ([one("incorrect")], ("0", "0")),  # any number, and nothing that leads to it
+        ([one("correct", numeric=False), one("incorrect")], ("1", "0")),  # a value without a cause is a slip
         ([one("incorrect", numeric=False)], ("0", "0")),  # a formula without a cause is wrong
         ([one("incorrect", numeric=False, **METHOD), one("follows")], ("0", "0")),  # carried on from its own mistake
         ([one("incorrect", numeric=False, **METHOD), one("correct")], ("0", "1")),
@@ -224,6 +225,20 @@ def test_a_gradient_may_be_shown_by_its_update() -> None:
     assert [(d.line, d.quantity, d.points) for d in found.deductions] == [(5, update, 1)]
     found = marks(page(one("correct"), one("incorrect", update, **SLIP)), Scheme())
     assert (found.method, found.value, found.deducted) == (1, 1, Decimal("0.5"))
+
+
+def test_updates_that_all_go_the_wrong_way_cost_once() -> None:
+    names = ("W1'", "b1'[1]", "b1'[2]")
+    turned = [
+        one("incorrect", name, numeric=False, line=n, causes=("update_sign", "sign")) for n, name in enumerate(names)
+    ]
+    found = marks(page(one("correct"), *turned), Scheme())
+    assert [(d.line, d.points) for d in found.deductions] == [(0, 1)]
+
+
+def test_a_wrong_number_alone_earns_its_method_where_the_way_to_it_is_shown() -> None:
+    assert earned(one("correct", "dL/dz1[1]"), one("incorrect"), on_the_way=WAY) == ("1", "0")
+    assert earned(one("correct", "z1[1]"), one("incorrect"), on_the_way=WAY) == ("0", "0")
 
 
 def test_what_was_never_shown_is_named_once() -> None:
