@@ -16,6 +16,7 @@ _GONE = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _STRUCK = re.compile(r"~~(?=\S)(?:[^~\n]|~(?!~)|\n(?!\s*\n))*~~")
+_BRACES = re.compile(r"(?P<struck>\\(?:sout|st)\s*\{)|\\.|(?P<opens>\{)|(?P<closes>\})|(?P<ends>\n[ \t]*\n)", re.DOTALL)
 _TAG = re.compile(_TAGS, re.IGNORECASE)
 _BREAKING = re.compile(r"</?(?:p|br|tr|li|div|td|th|h[1-6]|pre|table|ul|ol|hr)\b", re.IGNORECASE)
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*")
@@ -59,6 +60,8 @@ def masked(text: str) -> str:
         text = _TAG.sub(_tag, text)
     if "~~" in text:
         text = _STRUCK.sub(lambda found: blank(found.group()), text)
+    if r"\sout" in text or r"\st" in text:
+        text = _without_struck_arguments(text)
     if r"\begin" in text and "picture" in text:
         text = _PICTURE.sub(lambda found: blank(found.group()), text)
     if _IS_LATEX.search(text):
@@ -70,6 +73,27 @@ def masked(text: str) -> str:
         if ends:
             text = text[: ends.start()] + blank(text[ends.start() :])
     return text
+
+
+def _without_struck_arguments(text: str) -> str:
+    r"""The page without what LaTeX strikes out, `\sout{so $z = 1$}`: to the brace that closes it, in its paragraph."""
+    opened: list[int | None] = []
+    struck: list[tuple[int, int]] = []
+    for found in _BRACES.finditer(text):
+        if found["struck"]:
+            opened.append(found.start())
+        elif found["opens"]:
+            opened.append(None)
+        elif found["ends"]:
+            opened.clear()
+        elif found["closes"] and opened and (start := opened.pop()) is not None:
+            while struck and struck[-1][0] > start:
+                struck.pop()
+            struck.append((start, found.end()))
+    ends = [0, *(end for _, end in struck)]
+    kept = [text[end:start] for end, (start, _) in zip(ends, struck, strict=False)]
+    gone = [blank(text[start:end]) for start, end in struck]
+    return "".join(f"{one}{two}" for one, two in zip(kept, gone, strict=True)) + text[ends[-1] :]
 
 
 def _without_worksheet(text: str) -> str:
