@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from backprop_steps.checking import written as w
 from backprop_steps.checking.asked import names_asked, on_the_way
@@ -30,16 +31,35 @@ from backprop_steps.problem.model import Problem
 
 MOST_DOUBTS = 3
 """No more often than this a page is judged anew because of what a scanner may have misread."""
+MOST_JUDGED = 4_000
+"""So many chains are judged to find out how a page is meant; a long one is read in fewer ways."""
 BEST_HANDS = 2
 """In so many hands a page is read with other layers for its index letters, too."""
 READ_ONLY = Path(__file__).parent / "notations"
 """Notations that pages come in and that no sheet is printed in."""
 FORWARD = ("pre_activation", "activation")
 
+T = TypeVar("T")
+
 
 def check(problem: Problem, text: str, name: str = "-", scheme: Scheme | None = None) -> Marking:
     """What is said of every link of a hand-in. Never raises for what stands on the page."""
     return Checker(problem, scheme).check(text, name)
+
+
+@dataclass(slots=True)
+class _Tries:
+    """In how many more ways a page may be read."""
+
+    left: int
+
+    def of(self, ways: Iterable[T]) -> Iterator[T]:
+        """The ways, as long as there are tries left."""
+        for way in ways:
+            if self.left <= 0:
+                return
+            self.left -= 1
+            yield way
 
 
 class Checker:
@@ -72,7 +92,8 @@ class Checker:
         name = recognised(page, table, self.own.name)
         first = first_layer(page, self.profiles[name].conventions.first_layer, self.shape.depth)
         dialect = Dialect(name, first_layer=first)
-        best = self._best(page, self._judged(page, dialect))
+        tries = _Tries(MOST_JUDGED // max(len(page.chains), 1))
+        best = self._best(page, self._judged(page, dialect), tries)
         for _ in range(MOST_DOUBTS):
             doubtful = best.doubts(words)
             if doubtful <= best.doubtful:
@@ -81,16 +102,16 @@ class Checker:
         best.diagnose()
         return best
 
-    def _best(self, page: w.Page, plain: PageJudge) -> PageJudge:
+    def _best(self, page: w.Page, plain: PageJudge, tries: _Tries) -> PageJudge:
         """The page in the dialect in which most of it is explained."""
         tried = [plain]
         if plain.poor:
-            tried += self._by_hands(page, plain.dialect)
+            tried += self._by_hands(page, plain.dialect, tries)
         first = best = max(tried, key=lambda one: one.score)
         for one in tried:
             # a hand that makes more of the page may only have a sign turned
             if one is first or one.count(Verdict.NOT_UNDERSTOOD) < first.count(Verdict.NOT_UNDERSTOOD):
-                for other in _other_dialects(one.dialect, one):
+                for other in tries.of(_other_dialects(one.dialect, one)):
                     best = max(best, self._judged(page, other, best.score), key=lambda one: one.score)
         return self._laid(page, best)
 
@@ -108,7 +129,7 @@ class Checker:
                 best = other
         return best
 
-    def _by_hands(self, page: w.Page, dialect: Dialect) -> list[PageJudge]:
+    def _by_hands(self, page: w.Page, dialect: Dialect, tries: _Tries) -> list[PageJudge]:
         """The page in every hand that its letters and numbers allow; in the best of them also with index letters that
         run over other layers, as long as that leaves something to explain.
         """
@@ -117,13 +138,13 @@ class Checker:
             return []
         layers = layers_of_letters(found, self.shape.depth)
         tried: list[PageJudge] = []
-        for hand in hands_of(found, self.shape):
+        for hand in tries.of(hands_of(found, self.shape)):
             tried.append(self._judged(page, replace(dialect, hand=hand, letter_layers=layers[0])))
             if not tried[-1].unexplained:
                 break
         for one in sorted(tried, key=lambda one: -one.score)[:BEST_HANDS] if layers[0] else ():
             others = [replace(one.dialect, letter_layers=other) for other in layers[1:]]
-            for other in (*others, replace(one.dialect, letter_layers=layers[-1], letters_general=True)):
+            for other in tries.of((*others, replace(one.dialect, letter_layers=layers[-1], letters_general=True))):
                 if all(judged.unexplained for judged in tried):
                     tried.append(self._judged(page, other))
         return tried

@@ -30,6 +30,8 @@ from backprop_steps.expression.tree import Expression
 
 COMPARISONS = ("<", ">", "<=", ">=", "!=")
 _PARAMETERS = ("weight", "bias", "threshold")
+MOST_WRONG = 4
+"""So many wrong formulas for one quantity are remembered, the last ones, for what may follow from them."""
 
 
 @dataclass(slots=True)
@@ -291,6 +293,9 @@ class Judge:
                 if self._state(subject, node, judgement, lines[place], most, own=own):
                     break
             elif judgement.verdict is Verdict.INCORRECT:
+                alike = [one for one in self.wrong if one.subject == quantity]
+                if len(alike) == MOST_WRONG:
+                    self.wrong.remove(alike[0])
                 self.wrong.append(Wrong(quantity, node, lines[place]))
                 break
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from backprop_steps.checking import written as w
@@ -21,6 +21,9 @@ from backprop_steps.expression.names import name_of
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import quantities, quantity_letters
 from backprop_steps.expression.tree import Expression, Number, Ref
+
+DEEPEST = 20
+"""So many definitions may stand on one another: each is worked out wherever its name is used."""
 
 
 class NamesThings(Protocol):
@@ -52,6 +55,7 @@ class Naming:
     """Learns the names of one page."""
 
     page: NamesThings
+    _depths: dict[str, int] = field(default_factory=dict, init=False)
 
     def names_function(self, chain: w.Chain) -> bool:
         """Whether a letter is said to be a known function: phi = ReLU."""
@@ -117,10 +121,19 @@ class Naming:
                 # "let u = 1 + e^(-x)": x stands for any number, not for the inputs
                 meaning = bound(chain, self.page.binder(free)).members[1].node or meaning
                 self.page.free_in[spelled(head)] = free
+            depth = self._depth(meaning)
+            if depth > DEEPEST:
+                return False
+            self._depths[spelled(head)] = depth
             self.page.definitions[spelled(head)] = meaning
             meaning = Ref(Quantity("variable", name=spelled(head)))
         self._learn(head, meaning, chain.members[1].text)
         return True
+
+    def _depth(self, meaning: Expression) -> int:
+        """How many definitions stand on one another below this one, itself counted."""
+        names = (quantity.name for quantity in quantities(meaning) if quantity.role == "variable")
+        return 1 + max((self._depths.get(name or "", 0) for name in names), default=0)
 
     def _whole_array(self, node: Expression) -> bool:
         return any(self.page.truth.axes(quantity) for quantity in quantities(node))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal, DecimalException
 from operator import eq, ge, gt, le, lt
@@ -58,6 +59,18 @@ AxesOf = Callable[[Quantity], tuple[Axis, ...]]
 NumberOf = Callable[[Quantity], Decimal]
 
 
+@contextmanager
+def _calculating() -> Iterator[None]:
+    """Decimals of forty digits; what has no number is a fault of the formula, not of the program."""
+    with arithmetic():
+        try:
+            yield
+        except DecimalException as error:
+            raise fault(error) from None
+        except RecursionError:
+            raise NoValue("nested too deeply") from None
+
+
 @dataclass(slots=True)
 class Valuation:
     """Evaluates formulas. `number` gives the value of an element, `axes` the open axes of a quantity."""
@@ -68,6 +81,8 @@ class Valuation:
     definitions: Mapping[str, Expression] = field(default_factory=dict)
     replaced: dict[Quantity, Decimal] = field(default_factory=dict)
     """Values to take in place of an element's own, while a formula is differentiated."""
+    _defined: dict[str, Decimal] = field(default_factory=dict, init=False)
+    """The values of the definitions, each worked out once: one may use another twice, and that another twice again."""
 
     def value(
         self, node: Expression, wanted: Iterable[Label] = (), letters: Mapping[Letter, int] | None = None
@@ -76,26 +91,27 @@ class Valuation:
 
         Raises NoValue, ArithmeticFault, and what `number` raises.
         """
-        with arithmetic():
-            try:
-                return self._value(node, frozenset(wanted), dict(letters or {}))
-            except DecimalException as error:
-                raise fault(error) from None
-            except RecursionError:
-                raise NoValue("nested too deeply") from None
+        with _calculating():
+            return self._value(node, frozenset(wanted), dict(letters or {}))
+
+    def tensor_of(self, quantity: Quantity) -> Value:
+        """The value of a quantity, whole where its indices leave axes open. Raises as `value` does."""
+        with _calculating():
+            return self._tensor_of(quantity)
 
     def _value(self, node: Expression, wanted: Labels, letters: dict[Letter, int]) -> Value:
         handler = _HANDLERS.get(type(node))
+        if isinstance(node, Dots):
+            raise NoValue("what the dots stand for is left open")
         if handler is None:
             raise NoValue(f"a {type(node).__name__.lower()} has no value here")
         return handler(self, node, wanted, letters)
 
     def _ref(self, node: Ref, wanted: Labels, letters: dict[Letter, int]) -> Value:
         quantity = rename_quantity(node.quantity, letters)
-        return self.tensor_of(quantity)
+        return self._tensor_of(quantity)
 
-    def tensor_of(self, quantity: Quantity) -> Value:
-        """The value of a quantity, whole where its indices leave axes open."""
+    def _tensor_of(self, quantity: Quantity) -> Value:
         if quantity.of is not None and quantity.by is not None:
             above, below = self.axes(quantity.of), self.axes(quantity.by)
             if not above and not below:
@@ -115,12 +131,14 @@ class Valuation:
         if quantity in self.replaced:
             return self.replaced[quantity]
         definition = self.definitions.get(quantity.name or "") if quantity.role == "variable" else None
-        if definition is None:
+        if definition is None or quantity.name is None:
             return self.number(quantity)
-        found = self._value(definition, frozenset(), {})
-        if not isinstance(found, Decimal):
-            raise NoValue(f"{quantity.name} is an array")
-        return found
+        if quantity.name not in self._defined:
+            found = self._value(definition, frozenset(), {})
+            if not isinstance(found, Decimal):
+                raise NoValue(f"{quantity.name} is an array")
+            self._defined[quantity.name] = found
+        return self._defined[quantity.name]
 
     def _sum(self, node: Sum, wanted: Labels, letters: dict[Letter, int]) -> Value:
         return combined([self._value(term, wanted, letters) for term in node.terms], lambda parts: sum(parts, ZERO))
@@ -190,10 +208,12 @@ class Valuation:
             sides = []
             for side in (middle + _STEP, middle - _STEP):
                 self.replaced[element] = side
+                self._defined.clear()
                 try:
                     sides.append(self._value(node.of, keep, letters))
                 finally:
                     del self.replaced[element]
+                    self._defined.clear()
             return combined(sides, lambda pair: (pair[0] - pair[1]) / (2 * _STEP))
 
         if not axes:

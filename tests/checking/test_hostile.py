@@ -38,6 +38,8 @@ HOSTILE = {
     "sums": "$L = " + r"\sum_{i=1}^{9} " * 300 + "1$",
     "more decimals than are calculated": "$b_3 = 0.5" + "0" * 60 + "1$",
     "a matrix of such": r"$W_1 = \begin{bmatrix} 0.5" + "0" * 60 + r"1 & 0.2 \\ 0.25 & 0.3 \end{bmatrix}$",
+    "names that stand on names": "$q_0 = 2$\n"
+    + "\n".join(rf"$q_{{{i + 1}}} = q_{{{i}}} \cdot q_{{{i}}}$" for i in range(60)),
     "factorials of nothing": "$L = " + "!" * 1_000 + "$",
 }
 
@@ -81,6 +83,24 @@ def test_noise_makes_no_right_line_wrong(kind: str) -> None:
     right = page("mazur")
     noisy = "\n".join(KINDS[kind](line, chance) if "=" in line else line for line in right.split("\n"))
     assert checker("mazur").check(noisy).summary["incorrect"] == 0
+
+
+def test_a_value_beyond_every_bound_is_no_crash() -> None:
+    powers = "\n".join(rf"$q_{{{i + 1}}} = q_{{{i}}}^{{1000}}$" for i in range(12))
+    assert checker("mazur").check(f"$q_0 = 1000$\n{powers}").complaint is None
+
+
+def test_the_work_for_wrong_lines_grows_with_their_number_only() -> None:
+    lines = [
+        rf"$\frac{{\partial E_{{total}}}}{{\partial w_{i % 8 + 1}}} = out_{{h1}} w_{i % 5 + 1} + {i}$"
+        for i in range(160)
+    ]
+    times = []
+    for many in (40, 160):
+        start = process_time()
+        assert checker("mazur").check("\n\n".join(lines[:many])).summary["incorrect"] == many
+        times.append(process_time() - start)
+    assert times[1] < 10 * times[0]
 
 
 def test_a_page_of_two_thousand_lines_takes_no_ten_seconds() -> None:
