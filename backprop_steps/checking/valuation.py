@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -148,10 +149,11 @@ class Valuation:
 
     def _factors(self, node: Product | Hadamard, wanted: Labels, letters: dict[Letter, int]) -> Value:
         found = [self.labels(factor, letters) for factor in node.factors]
+        times = Counter(label for labels in found for label in labels)
         parts = []
-        for place, factor in enumerate(node.factors):
-            others = [labels for other, labels in enumerate(found) if other != place]
-            parts.append(self._value(factor, wanted.union(*others), letters))
+        for factor, own in zip(node.factors, found, strict=True):
+            others = {label for label, count in times.items() if count > (label in own)}
+            parts.append(self._value(factor, wanted | others, letters))
         whole = combined([part for part in parts if part is not None], _multiplied)
         if isinstance(node, Hadamard):
             return whole

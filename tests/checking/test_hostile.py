@@ -40,6 +40,7 @@ HOSTILE = {
     "a matrix of such": r"$W_1 = \begin{bmatrix} 0.5" + "0" * 60 + r"1 & 0.2 \\ 0.25 & 0.3 \end{bmatrix}$",
     "names that stand on names": "$q_0 = 2$\n"
     + "\n".join(rf"$q_{{{i + 1}}} = q_{{{i}}} \cdot q_{{{i}}}$" for i in range(60)),
+    "factors": "$z_1 = " + "|x" * 2_000 + "$",
     "factorials of nothing": "$L = " + "!" * 1_000 + "$",
 }
 
