@@ -59,6 +59,7 @@ class Results:
                 message=judgement.message,
                 numeric=judgement.numeric and not _to_be_worked(link),
                 causes=judgement.causes,
+                right=self._formula(link) if self._comes_to_numbers(link) else None,
             )
 
     def _expected(self, link: Judged) -> str | None:
@@ -66,12 +67,19 @@ class Results:
         said = link.judgement
         if said.right is not None:
             return said.right
-        formulas = not any(member.numeric for member in link.chain.members)
-        if formulas and said.verdict is Verdict.INCORRECT and link.subject is not None:
-            tex = self._right.tex(link.subject.quantity)
-            if tex is not None:
-                return tex
-        return self._decimal(said.true, link)
+        tex = self._formula(link) if not self._comes_to_numbers(link) else None
+        return tex if tex is not None else self._decimal(said.true, link)
+
+    @staticmethod
+    def _comes_to_numbers(link: Judged) -> bool:
+        return any(member.numeric for member in link.chain.members)
+
+    def _formula(self, link: Judged) -> str | None:
+        """The right formula in the place of a wrong one."""
+        member = link.chain.members[link.place]
+        if link.judgement.verdict is not Verdict.INCORRECT or link.subject is None or member.numeric:
+            return None
+        return self._right.tex(link.subject.quantity)
 
     @cached_property
     def _right(self) -> Expected:

@@ -28,7 +28,8 @@ class Link:
     particular. `found` is the number or formula on the page, `expected` the truth, `expected_from_yours` what the
     student's own values give; each as text in the notation's TeX for formulas, as decimals for numbers.
     `follows_from` is the line of the root mistake. `numeric`: the member is a value, and no formula or arithmetic whose
-    result is left to be found. `causes` are names out of the closed table, likeliest first.
+    result is left to be found. `right` is the formula that would be right in the place of a wrong one, where
+    `expected` is the number that its chain comes to. `causes` are names out of the closed table, likeliest first.
     """
 
     line: int
@@ -44,6 +45,7 @@ class Link:
     follows_from: int | None = None
     message: str = ""
     numeric: bool = False
+    right: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,7 @@ def for_student(marking: Marking) -> Marking:
             link,
             expected=None,
             expected_from_yours=None,
+            right=None,
             message=link.message if link.verdict is Verdict.NOT_UNDERSTOOD else "",
         )
         for link in marking.links

@@ -104,3 +104,19 @@ def test_what_is_said_to_be_right_is_right(problem: str, notations: tuple[str, .
         assert len(lines) > 1
         marking = checker(problem).check("\n\n".join(lines))
         assert [(one.text, one.verdict.value) for one in marking.links if one.verdict != "correct"] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "right", "number"),
+    [
+        (r"$\frac{\partial L}{\partial z} = (a - y) a (1 - a) = -0.3775$", "a - y", "-0.3775"),
+        (r"$w_1 := w_1 + \alpha \frac{\partial L}{\partial w_1} = 0.3245$", None, "0.4755"),
+        (r"$\frac{\partial L}{\partial w_2} = -0.25$", None, "-0.38"),
+    ],
+)
+def test_a_wrong_formula_in_a_chain_of_numbers_has_both_beside_it(line: str, right: str | None, number: str) -> None:
+    link = next(one for one in checker("neuron_logistic").check(line).links if one.verdict == "incorrect")
+    assert link.expected is not None
+    assert link.expected.startswith(number)
+    assert (link.right is None) == link.numeric
+    assert right is None or link.right == right

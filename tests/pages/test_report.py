@@ -436,3 +436,18 @@ def test_of_a_matrix_the_right_value_is_that_of_one_entry() -> None:
     text = r"z = \begin{bmatrix} 1 & 2 \end{bmatrix}"
     wrong = link(text, 1, text[4:], "incorrect", "z", numeric=True, expected="3")
     assert "✗ incorrect: an entry of it should be 3\n" in report([told(wrong, text=text)])
+
+
+def test_beside_a_wrong_formula_stand_the_right_one_and_what_it_comes_to() -> None:
+    more = {"causes": ("extra_factor",), "expected": "-0.3775", "right": "a - y"}
+    page = told(link(PAGE, 3, "(a - y)(1 + a)", "incorrect", "dL/dz1[1]", **more))
+    assert "there is a factor too many; right is a − y, which is -0.3775" in " ".join(report([page]).split())
+    for to in ("terminal", "markdown", "html", "json"):
+        said = report([page], to=to, audience="student")
+        assert "right is" not in said
+        assert "0.3775" not in said
+
+
+def test_a_question_to_a_student_ends_without_a_full_stop() -> None:
+    page = told(link(PAGE, 3, "(a - y)(1 + a)", "incorrect", causes=("missing_transpose",)))
+    assert "which matrix has to be transposed?\n" in report([page], audience="student")
