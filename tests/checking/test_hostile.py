@@ -40,6 +40,9 @@ HOSTILE = {
     "a matrix of such": r"$W_1 = \begin{bmatrix} 0.5" + "0" * 60 + r"1 & 0.2 \\ 0.25 & 0.3 \end{bmatrix}$",
     "names that stand on names": "$q_0 = 2$\n"
     + "\n".join(rf"$q_{{{i + 1}}} = q_{{{i}}} \cdot q_{{{i}}}$" for i in range(60)),
+    "an index of many digits": "z" + "₁" * 5_000 + " = 1",
+    "a node of many digits": "$Y_{" + "3" * 5_000 + "} = 1$",
+    "a power of ten of many digits": "z = 1.5e99999999999999999999",
     "factors": "$z_1 = " + "|x" * 2_000 + "$",
     "factorials of nothing": "$L = " + "!" * 1_000 + "$",
 }
@@ -53,6 +56,12 @@ def test_a_hostile_line_is_answered_in_time(text: str) -> None:
     marking = marker.check(text)
     assert process_time() - start < SECOND
     assert marking.complaint is None or "\n" not in marking.complaint
+
+
+@pytest.mark.parametrize("problem", ["xor", "circuit_reuse", "node_relu"])
+@pytest.mark.parametrize("line", [line for line in HOSTILE if "digits" in line])
+def test_numbers_beyond_every_bound_are_not_read_in_any_notation(problem: str, line: str) -> None:
+    checker(problem).check(HOSTILE[line])
 
 
 @given(st.text(alphabet=st.characters(), max_size=300), st.sampled_from(PROBLEMS))

@@ -10,6 +10,8 @@ MOST_LINES = 20_000
 """Lines of a hand-in."""
 LONGEST_PASSAGE = 100_000
 """Characters of one line of text, or of one display."""
+LONGEST_NUMBER = 1_000
+"""The bound on the digits of one number; its exponent may have six."""
 LONGEST_MEMBER = 4_000
 """Signs (tokens) of one member of a chain."""
 DEEPEST = 60

@@ -6,7 +6,14 @@ import re
 from collections.abc import Collection, Iterator
 
 from backprop_steps.checking.reading.apart import signs_apart
-from backprop_steps.checking.reading.bounds import LONGEST_PASSAGE, MOST_CHAINS, ReadingError, TroubleError, check_page
+from backprop_steps.checking.reading.bounds import (
+    LONGEST_NUMBER,
+    LONGEST_PASSAGE,
+    MOST_CHAINS,
+    ReadingError,
+    TroubleError,
+    check_page,
+)
 from backprop_steps.checking.reading.brackets import unwrapped
 from backprop_steps.checking.reading.chains import Chainer
 from backprop_steps.checking.reading.characters import plain
@@ -31,6 +38,7 @@ _BULLET = re.compile(
 )
 _SPACED = re.compile(r"\s*\|\s.*\s\|\s*$")
 _COMMANDS = re.compile(r"\\[A-Za-z]+\*?|[{}$`]")
+_TOO_LONG = re.compile(rf"[\d⁰¹²³⁴-⁹₀-₉]{{{LONGEST_NUMBER + 1}}}|[0-9.][eE][-+−]?0*[1-9][0-9]{{6}}")
 _TEX = re.compile(r"\\[A-Za-z]|[_^]\s*\{")
 
 
@@ -164,6 +172,10 @@ def _chain(draft: Draft, text: str) -> Chain:
 def _member(signs: list[Sign], mode: Mode, text: str) -> Member:
     span = Span(signs[0].start, signs[-1].end)
     written = text[span.start : span.end]
+    if _TOO_LONG.search(written) or any(_TOO_LONG.search(sign.text) for sign in signs):
+        return Member(
+            span, written, None, f"a number is too long; the bound is {LONGEST_NUMBER} digits, or six above e"
+        )
     try:
         return Member(span, written, read_member(signs, mode))
     except TroubleError as trouble:
