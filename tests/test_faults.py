@@ -36,6 +36,10 @@ LN_NEEDS = "the logarithm needs a positive number"
 OTHER_FORMULA = "change the formula, or the values"
 OTHER_ACTIVATION = "choose other weights or inputs, or another activation"
 OTHER_LOSS = "choose weights and targets for which the loss has a number, or another loss"
+NOT_REAL = (
+    "the derivative of this formula cannot be taken: it is no real number: a power of 0 or of a negative number; "
+    "change the formula"
+)
 SLOWER = "choose a smaller learning rate, or fewer steps"
 
 
@@ -54,6 +58,13 @@ SLOWER = "choose a smaller learning rate, or fewer steps"
             {"x * y": "y^100000"},
             "5:6: the derivative of this formula cannot be taken: a power too large to work with; "
             "the bound on exponents is 1000; change the formula",
+        ),
+        (CIRCUIT, {"x * y": "y + 0^x"}, f"5:6: {NOT_REAL}"),
+        (CIRCUIT, {"x * y": "y * (-1)^0.5"}, f"5:6: {NOT_REAL}"),
+        (
+            NETWORK,
+            {"activation: sigmoid": "activation: {name: foo, formula: x + 0^x}"},
+            f"6:38: {NOT_REAL}",
         ),
         (
             CIRCUIT,
