@@ -95,6 +95,7 @@ def test_a_wrap_puts_the_parts_of_a_pattern_in_their_places(wrapper: str, patter
         ("Α", "'Α' cannot stand in a symbol; write the Latin letter that looks like it"),
         ("ü", f"'ü' cannot stand in a symbol; {LETTERS}"),
         ("_a", "nothing stands before _"),
+        ("'", "nothing stands before the prime"),
         ("a_b_c", "two subscripts stand one after the other; put both into one, _{...}"),
         ("a^b_c^d", "two superscripts stand one after the other; put both into one, ^{...}"),
         ("a_{b_c_d}", "two subscripts stand one after the other; put both into one, _{...}"),
