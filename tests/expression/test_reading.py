@@ -1,5 +1,7 @@
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from formula_tools import NAMES, A, X, Y, Z, formulas, plain
@@ -7,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backprop_steps.expression.quantity import Quantity
-from backprop_steps.expression.reading import ARITY, DEEPEST, LONGEST, FormulaError, read_formula
+from backprop_steps.expression.reading import ALIASES, ARITY, DEEPEST, LONGEST, FormulaError, read_formula
 from backprop_steps.expression.transform import children
 from backprop_steps.expression.tree import (
     Apply,
@@ -169,3 +171,9 @@ def test_what_is_printed_is_read_back(tree: Expression) -> None:
 def test_reading_a_formula_is_what_imports_lark() -> None:
     code = "import sys, backprop_steps.expression.reading; sys.exit('lark' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_readme_names_every_function_of_formulas() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    (passage,) = re.findall(r"^Formulas have .*?\n\n", readme, re.MULTILINE | re.DOTALL)
+    assert {*ARITY, *ALIASES, "e", "pi"} <= set(re.findall(r"`(\w+)`", passage))
