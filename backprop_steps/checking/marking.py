@@ -9,7 +9,7 @@ from functools import cached_property
 
 from backprop_steps.checking.expected import Expected
 from backprop_steps.checking.judged import Judged
-from backprop_steps.checking.judgement import Subject
+from backprop_steps.checking.judgement import GOOD, Subject
 from backprop_steps.checking.judging import PageJudge
 from backprop_steps.checking.literals import rounded, single
 from backprop_steps.checking.model import Link, Marking, Verdict
@@ -59,7 +59,7 @@ class Results:
                 message=judgement.message,
                 numeric=judgement.numeric and not _to_be_worked(link),
                 causes=judgement.causes,
-                right=self._formula(link) if self._comes_to_numbers(link) else None,
+                right=self._formula(link) if _comes_right(link) else None,
             )
 
     def _expected(self, link: Judged) -> str | None:
@@ -67,12 +67,9 @@ class Results:
         said = link.judgement
         if said.right is not None:
             return said.right
-        tex = self._formula(link) if not self._comes_to_numbers(link) else None
+        formulas = not any(member.numeric for member in link.chain.members)
+        tex = self._formula(link) if formulas else None
         return tex if tex is not None else self._decimal(said.true, link)
-
-    @staticmethod
-    def _comes_to_numbers(link: Judged) -> bool:
-        return any(member.numeric for member in link.chain.members)
 
     def _formula(self, link: Judged) -> str | None:
         """The right formula in the place of a wrong one."""
@@ -149,6 +146,12 @@ class Results:
             if gradient in shown or array.after(1) in shown or array in graph.frozen:
                 continue
             yield name_of(gradient, rows=rows)
+
+
+def _comes_right(link: Judged) -> bool:
+    """Whether a number of the chain is right: then it says nothing to call that the right one in a formula's place."""
+    both = zip(link.chain.members, link.judged, strict=False)
+    return any(member.numeric and said is not None and said.verdict in GOOD for member, said in both)
 
 
 def _to_be_worked(link: Judged) -> bool:
