@@ -13,7 +13,7 @@ from backprop_steps.evaluation.evaluate import generation_of
 from backprop_steps.expression.names import matches, name_of
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import quantities
-from backprop_steps.expression.tree import Ref
+from backprop_steps.expression.tree import Expression, Ref
 from backprop_steps.pages.lines import Line
 from backprop_steps.pages.telling import Binding, Telling, continued
 from backprop_steps.pages.used import Used
@@ -123,6 +123,7 @@ class SheetMaker:
     telling: Telling
     choice: Choice
     said: set[tuple[str, str]] = field(default_factory=set)
+    worked: set[tuple[Expression, int]] = field(default_factory=set)
     used: Used = field(init=False)
 
     def __post_init__(self) -> None:
@@ -209,6 +210,10 @@ class SheetMaker:
         arrays = conventions.numbers == "both" and several and not self.choice.only and not partly
         if arrays and isinstance(passage.basis, Ref):
             return replace(made, statement=self.telling.array_working(passage, generation))
+        if self._stands_above(passage, generation):
+            if arrays:
+                return replace(made, statement=self.telling.result(passage, generation))
+            return replace(made, work=tuple(self.telling.outcome(passage, one, generation) for one in wanted))
         symbols = conventions.formulas == "element" or conventions.arrangement == "formulas_first"
         worked = self._worked(passage, wanted, generation)
         if joined:
@@ -233,6 +238,13 @@ class SheetMaker:
         if assembled is None and left_out and self.choice.show == "all":
             listed = tuple(self.telling.outcome(passage, b, generation) for b in wanted if b not in worked)
         return replace(made, statement=statement, work=work, assembled=assembled, left_out=left_out, listed=listed)
+
+    def _stands_above(self, passage: Passage, generation: int) -> bool:
+        """Whether the very arithmetic of a passage is that of one before it: back through an activation of slope 1."""
+        arithmetic = (passage.basis, generation)
+        above = arithmetic in self.worked and passage.section == "backward" and not self.choice.only
+        self.worked.add(arithmetic)
+        return above and self.telling.notation.conventions.formulas == "matrix"
 
     def _both(self, passage: Passage, generation: int) -> Entry:
         joined = self.telling.notation.conventions.formulas == "element"
@@ -273,8 +285,13 @@ class SheetMaker:
 
     def _worked(self, passage: Passage, wanted: list[Binding], generation: int = 0) -> list[Binding]:
         """The elements whose arithmetic is told: all, or the first one that shows the most."""
-        first = self.telling.notation.conventions.worked_updates == "first" and not self.choice.only
-        if self.choice.show == "all" and not (first and passage.section == "update"):
+        conventions = self.telling.notation.conventions
+        first = conventions.worked_updates == "first" and passage.section == "update"
+        # an array that no formula between matrices gives: one shows how, and then comes the whole
+        first = first or (
+            conventions.numbers == "matrix" and generation == 0 and kind(self.telling, passage) != "local"
+        )
+        if self.choice.show == "all" and not (first and not self.choice.only):
             return wanted
         return next(([b] for b in wanted if self._tells(passage, b, generation)), wanted[:1])
 

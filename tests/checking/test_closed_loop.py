@@ -47,6 +47,7 @@ targets: [0, 1]
 layers:
   - {units: 2, activation: softmax, weights: [[0.5, -1], [0.25, 1]], bias: [0, 0.1]}
 loss: cross_entropy
+optimizer: {learning_rate: 0.5}
 """
 
 

@@ -125,3 +125,17 @@ def test_the_formulas_of_a_notation_have_one_sign_for_a_product() -> None:
     assert r"\times" not in formulas
     assert r"\cdot 1 " in formulas
     assert r"0.5 \times 1" in numbers
+
+
+def test_no_arithmetic_stands_twice_where_the_activation_changes_nothing() -> None:
+    text = sheet("layer")
+    assert r"\frac{\partial L}{\partial\hat{y}_1} \approx" in text
+    assert r"\delta_1^{(2)} \approx" not in text
+    assert r"&\approx \begin{bmatrix}" in text.partition("error signal $\\delta^{(2)}$")[2]
+
+
+def test_an_array_that_no_formula_between_matrices_gives_has_one_entry_worked() -> None:
+    text = sheet("batch", "loss: cross_entropy", output="softmax", batch=True)
+    before, _said, after = text.partition("The others are found in the same way:")
+    assert before.count(r"\frac{\partial L}{\partial\hat{y}_{") == 2  # in letters, and the one that is worked
+    assert after.lstrip().startswith("$$\n\\frac{\\partial L}{\\partial\\hat{y}} \\approx \\begin{bmatrix}")
