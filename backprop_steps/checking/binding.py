@@ -12,8 +12,10 @@ from dataclasses import dataclass, field, replace
 from backprop_steps.checking import written as w
 from backprop_steps.checking.calls import Calls
 from backprop_steps.checking.entries import Entries
-from backprop_steps.checking.hands import plain_words
+from backprop_steps.checking.hand_table import HandTable
+from backprop_steps.checking.iterates import Iterates, updates_in
 from backprop_steps.checking.made_of import made_of
+from backprop_steps.checking.plain import at_node, plain_words
 from backprop_steps.checking.programs import Programs
 from backprop_steps.checking.readings import Doubt, Reading
 from backprop_steps.checking.sums import Sums
@@ -168,7 +170,7 @@ class Binder:
         if symbol.base != "e" or symbol.sub or symbol.marks:
             return False
         found = self.table.read(replace(symbol, sup=()))
-        return not found or found[0].cost >= FOREIGN
+        return not found or found[0].cost >= FOREIGN or found[0].notation == HandTable.name
 
     def _condition(self, node: w.Comparison) -> Comparison:
         if node.relation not in ("<", "<=", ">", ">=", "="):
@@ -214,6 +216,10 @@ class Binder:
         of_head = self._of_head(symbol)
         if of_head is not None:
             return Ref(of_head)
+        if self.table.dialect.bars_differentiate and symbol.marks[-1:] == ("bar",):
+            barred = self._symbol(replace(symbol, marks=symbol.marks[:-1]))
+            if isinstance(barred, Ref) and barred.quantity.role != "variable":
+                return Ref(derivative(self.graph.goal, barred.quantity))
         return self._guess(symbol)
 
     def _guess(self, symbol: w.Symbol) -> Expression:
@@ -269,6 +275,9 @@ class Binder:
         plain = all(token not in "()[]" for token in symbol.sup)
         if cost is not None and below[0].cost + (PLAIN_EXPONENT if plain else 3) >= cost:
             return None
+        whole = isinstance(symbol.exponent, w.Numeral) and symbol.exponent.text.isdecimal()
+        if self._is_e(bare) and not whole:
+            return Power(Constant("e"), self.bind(symbol.exponent))  # an error is squared at most
         return Power(Ref(self.nearest(below)), self.bind(symbol.exponent))
 
     def _size(self, name: str) -> Expression:
@@ -320,11 +329,19 @@ class Binder:
         if beside and isinstance(factor, w.Symbol) and factor.base == "Delta" and not factor.sub and not factor.sup:
             moved = Programs(self).step(node.factors[place + 1])
             if moved is not None:
-                return moved, place + 2
+                timed = place + 2 < len(node.factors) and updates_in(node.factors[place + 2]) is not None
+                return moved, place + 2 + timed
         if beside and isinstance(factor, w.Symbol) and factor.base == "l" and not (factor.sub or factor.sup):
             factor = replace(factor, base="ell")  # l(y, o): of something it is a loss, not a layer
         if beside and self.calls.is_of(factor, node.factors[place + 1]):
             return self.bind(factor), place + 2
+        if beside and isinstance(factor, w.Symbol):
+            at = at_node(factor, node.factors[place + 1])
+            if at is not None:
+                return self.bind(at), place + 2
+            counted = Iterates(self.table).parameter(factor, node.factors[place + 1])
+            if counted is not None:
+                return Ref(counted), place + 2
         if isinstance(factor, w.Fraction) and is_operator(factor):
             if place + 1 >= len(node.factors):
                 raise NotBound("nothing to differentiate stands behind it", factor.span)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
-from functools import cache
-from typing import Any, cast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from backprop_steps.checking import written as w
 from backprop_steps.checking.binding import Binder
 from backprop_steps.checking.conditions import Condition
 from backprop_steps.checking.entries import NOWHERE
 from backprop_steps.checking.unbound import NotBound
+from backprop_steps.checking.walking import every_node, rewritten
 from backprop_steps.expression.quantity import Letter, Quantity, derivative
 from backprop_steps.expression.transform import free_letters, quantities, rename
 from backprop_steps.expression.tree import Expression, Group, Negative, Ref, Sum
@@ -232,58 +231,6 @@ def _with_layer(chain: w.Chain, letter: str, layer: int, there: range) -> w.Chai
         for member in chain.members
     )
     return None if outside else replace(chain, members=members)
-
-
-def every_node(node: w.Written) -> Iterator[w.Written]:
-    """A written node and all below it, from left to right."""
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        yield one
-        below = written_children(one)
-        below.reverse()
-        waiting += below
-
-
-def written_children(node: w.Written) -> list[w.Written]:
-    """The written nodes directly below one."""
-    found: list[w.Written] = []
-    for name in _holding(cast(Any, type(node))):
-        _gather(getattr(node, name), found)
-    return found
-
-
-@cache
-def _holding(kind: Any) -> tuple[str, ...]:
-    """The fields of a kind of node that hold nodes, as their types say."""
-    return tuple(one.name for one in fields(kind) if any(name in str(one.type) for name in ("Written", "Comparison")))
-
-
-def _gather(value: object, found: list[w.Written]) -> None:
-    if isinstance(value, w.Written):
-        found.append(value)
-    elif isinstance(value, tuple):
-        for item in value:
-            _gather(item, found)
-
-
-def rewritten(node: w.Written, change: Callable[[w.Written], w.Written]) -> w.Written:
-    """The tree with every node changed, from the leaves up."""
-    changes: dict[str, object] = {}
-    for name in node.__dataclass_fields__:
-        old = getattr(node, name)
-        new = _changed(old, change)
-        if new is not old:
-            changes[name] = new
-    return change(replace(node, **changes) if changes else node)  # type: ignore[arg-type]
-
-
-def _changed(value: object, change: Callable[[w.Written], w.Written]) -> object:
-    if isinstance(value, w.Written):
-        return rewritten(value, change)
-    if isinstance(value, tuple) and any(isinstance(item, w.Written | tuple) for item in value):
-        return tuple(_changed(item, change) for item in value)
-    return value
 
 
 def renamed(node: Expression, letters: Mapping[Letter, int]) -> Expression:

@@ -10,11 +10,12 @@ from typing import TypeVar
 from backprop_steps.checking import written as w
 from backprop_steps.checking.asked import names_asked, on_the_way
 from backprop_steps.checking.assignments import spelled_out
-from backprop_steps.checking.hands import hands_of, layers_of_letters
+from backprop_steps.checking.hands import INDEX_LETTERS, hands_of, layers_of_letters
 from backprop_steps.checking.index_letters import LetterNames
 from backprop_steps.checking.judged import misfits, names_deltas, roles
 from backprop_steps.checking.judging import PageJudge
 from backprop_steps.checking.learning import first_layer, recognised, symbols, vocabulary
+from backprop_steps.checking.lists import names_in_rows
 from backprop_steps.checking.marking import Results
 from backprop_steps.checking.model import Marking, Verdict
 from backprop_steps.checking.reading import ReadingError, read_page
@@ -88,7 +89,7 @@ class Checker:
         """The page, judged in the dialect in which most of it is right. Raises ReadingError."""
         table = self.table(Dialect(self.own.name))
         words = vocabulary((one for _, one in table.tables), self.shape.names)
-        page = spelled_out(read_page(text, words, decimal_comma=self.problem.comma or None))
+        page = names_in_rows(spelled_out(read_page(text, words, decimal_comma=self.problem.comma or None)))
         name = recognised(page, table, self.own.name)
         first = first_layer(page, self.profiles[name].conventions.first_layer, self.shape.depth)
         dialect = Dialect(name, first_layer=first)
@@ -111,9 +112,17 @@ class Checker:
         for one in tried:
             # a hand that makes more of the page may only have a sign turned
             if one is first or one.count(Verdict.NOT_UNDERSTOOD) < first.count(Verdict.NOT_UNDERSTOOD):
-                for other in tries.of(_other_dialects(one.dialect, one)):
-                    best = max(best, self._judged(page, other, best.score), key=lambda one: one.score)
+                best = self._turned(page, one, best, tries)
+        if best.dialect not in [one.dialect for one in tried]:
+            best = self._turned(page, best, best, tries)  # a page may do two things otherwise
         return self._laid(page, best)
+
+    def _turned(self, page: w.Page, one: PageJudge, best: PageJudge, tries: _Tries) -> PageJudge:
+        """The best so far, or the page with one thing done otherwise than a judgement of it takes them."""
+        for other in tries.of(_other_dialects(one.dialect, one)):
+            if other != one.dialect:
+                best = max(best, self._judged(page, other, best.score), key=lambda one: one.score)
+        return best
 
     def _laid(self, page: w.Page, judged: PageJudge) -> PageJudge:
         """The page with its arrays laid as it lays them: a forward pass says so, or more than one line that fits."""
@@ -142,7 +151,8 @@ class Checker:
             tried.append(self._judged(page, replace(dialect, hand=hand, letter_layers=layers[0])))
             if not tried[-1].unexplained:
                 break
-        for one in sorted(tried, key=lambda one: -one.score)[:BEST_HANDS] if layers[0] else ():
+        lettered = any(token in INDEX_LETTERS for symbol in found for token in symbol.sub)
+        for one in sorted(tried, key=lambda one: -one.score)[:BEST_HANDS] if layers[0] or lettered else ():
             others = [replace(one.dialect, letter_layers=other) for other in layers[1:]]
             for other in tries.of((*others, replace(one.dialect, letter_layers=layers[-1], letters_general=True))):
                 if all(judged.unexplained for judged in tried):
@@ -184,6 +194,8 @@ class Checker:
 
 def _other_dialects(dialect: Dialect, judged: PageJudge) -> Iterator[Dialect]:
     """What the page may do otherwise than its notation, where that could explain what is found wrong."""
+    if judged.barred:
+        yield replace(dialect, bars_differentiate=True)
     if not judged.count(Verdict.INCORRECT):
         return
     spoken_of = roles(judged.links)

@@ -75,8 +75,9 @@ class Expected:
         except NotationError:
             return Notation(profile, shape_of(graph), {}, orientation, self.problem.comma)
 
-    def tex(self, quantity: Quantity) -> str | None:
-        """The result for a quantity, in TeX; None where the derivation does not tell it.
+    def tex(self, quantity: Quantity, less: Quantity | None = None) -> str | None:
+        """The result for a quantity, or for what it is more than another, in TeX; None where the derivation does not
+        tell it.
 
         It is said in the page's notation wherever that has the names, or can write out what it has no name for.
         """
@@ -86,7 +87,8 @@ class Expected:
                 continue
             page = self.derivations[0][1]
             for notation in dict.fromkeys((page, own)):
-                for node in self._said(derivation, own, notation, passage, quantity):
+                for whole in self._said(derivation, own, notation, passage, quantity):
+                    node = (step_of(whole, less) if less is not None else None) or whole
                     try:
                         return TexPrinter(notation, focus=passage.layer).print(without_single(node))
                     except (NotationError, ValueError, KeyError):
@@ -232,6 +234,16 @@ def _written(node: Expression, passage: Passage, quantity: Quantity, rows: bool)
 def _after(node: Expression, updates: int) -> Expression:
     """A formula after so many more updates."""
     return replace_refs(node, lambda quantity: Ref(quantity.after(updates))) if updates else node
+
+
+def step_of(node: Expression, before: Quantity) -> Expression | None:
+    """How far an update moves a parameter, out of the formula of what it is afterwards; None where that has no such
+    form.
+    """
+    match node:
+        case Sum(terms=(Ref(quantity), *rest)) if quantity == before and rest:
+            return rest[0] if len(rest) == 1 else Sum(tuple(rest))
+    return None
 
 
 def known_values(truth: Truth) -> tuple[tuple[Quantity, Decimal], ...]:

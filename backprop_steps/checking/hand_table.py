@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from backprop_steps.checking.hands import Hand, Place
+from backprop_steps.checking.hands import OF_LOSSES, Hand, Place
 from backprop_steps.checking.index_letters import LetterNames
 from backprop_steps.checking.written import Symbol
-from backprop_steps.expression.quantity import Axis, Index, Quantity, Role
+from backprop_steps.expression.quantity import LEARNING_RATE, Axis, Index, Quantity, Role
 from backprop_steps.notation.numbering import Shape
 
 Told = Literal["above", "letter", ""]
@@ -28,10 +28,17 @@ class HandTable:
 
     def read(self, symbol: Symbol, names: LetterNames) -> Iterator[tuple[int, Quantity]]:
         """What the symbol may stand for."""
+        if symbol.base in OF_LOSSES and not (symbol.sup or symbol.marks or symbol.primes):
+            yield from self._of_output(symbol.sub)
+            return
         meaning = self.hand.letters.get(" ".join((*symbol.marks, symbol.base)))
         if meaning is None or symbol.primes:
             return
         role, place = meaning
+        if role == "learning_rate":
+            if not (symbol.sub or symbol.sup):
+                yield 0, LEARNING_RATE
+            return
         above = [token for token in symbol.sup if token not in "()[]"]
         if len(above) > 1 or (above and not above[0].isdecimal()):
             return
@@ -39,8 +46,12 @@ class HandTable:
         if above and not bracketed and (place == "output" or not self._in_layers):
             return  # an exponent
         below = ["l" if token == "ell" else token for token in symbol.sub if token not in "()[],"]
-        if len(below) == 1 and role == "weight" and len(below[0]) == 2:
+        connects = role == "weight" or (role == "input" and self.hand.inputs)
+        if len(below) == 1 and connects and len(below[0]) == 2:
             below = list(below[0])
+        if role == "input" and connects and len(below) == 2 and not above:
+            yield from self._along(below, names)
+            return
         if self.hand.numbering == "arrays" and len(below) == 1 and below[0].isdecimal() and not above:
             above, below = below, []
         if role == "activation" and above == ["0"] and not below:
@@ -53,12 +64,31 @@ class HandTable:
         for layer in layers:
             if above and int(above[0]) != layer:
                 continue
+            if role == "bias" and layer in self.shape.shared_bias:
+                if (above or below) in ([], [str(layer)]):
+                    yield 0, Quantity("bias", layer)
+                continue
             told: Told = "above" if above else "letter" if len(layers) == 1 else ""
             index = self._index(role, layer, below, names, told=told)
             if index is not None:
                 yield 0, Quantity(role, layer, index)
             elif role == "weight" and (bias := self._bias(layer, below, names, told=told)) is not None:
                 yield 0, Quantity("bias", layer, bias)
+
+    def _of_output(self, below: tuple[str, ...]) -> Iterator[tuple[int, Quantity]]:
+        """The loss of one output, by the letter of the outputs: `E_{y1}`."""
+        role, place = self.hand.letters.get(below[0], ("weight", "any")) if len(below) == 2 else ("weight", "any")
+        if role in ("activation", "pre_activation") and place == "output" and below[1].isdecimal():
+            unit = self._number(below[1], self.shape.depth)
+            if unit is not None:
+                yield 0, Quantity("partial_loss", self.shape.depth, (unit,))
+
+    def _along(self, tokens: list[str], names: LetterNames) -> Iterator[tuple[int, Quantity]]:
+        """What goes along a connection, `x_{ji}`: what comes out of the unit that it leads from."""
+        for layer in range(1, self.shape.depth + 1):
+            ends = self._index("weight", layer, tokens, names, told="")
+            if ends:
+                yield 0, Quantity("activation" if layer > 1 else "input", layer - 1, ends[1:])
 
     def _layers(self, place: Place) -> range:
         depth = self.shape.depth
@@ -89,7 +119,8 @@ class HandTable:
         straight, reverse = (self._found(tokens, way, names, told) for way in (layers, layers[::-1]))
         # the letters, or the numbers of the nodes, say which end is which
         sure = not self._in_layers or all(token in self.layers for token in tokens)
-        if reverse is not None and (self.turned or (straight is None and sure)) and sure:
+        turned = self.turned and (sure or all(token.isdecimal() for token in tokens))
+        if reverse is not None and (turned or (straight is None and sure)):
             return reverse[::-1]
         return straight
 
@@ -132,7 +163,7 @@ class HandTable:
                 continue
             if told != "above" and self.layers.get(token, layer if told else -1) != layer:
                 return None
-            letter = names.letter(token, Axis("unit", layer, size))
+            letter = names.letter(token, Axis("unit", layer, size), known=token in self.layers)
             if letter is None:
                 return None
             index.append(letter)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from backprop_steps.checking.plain import plain_words
 from backprop_steps.checking.written import Symbol
 from backprop_steps.expression.quantity import Role
 from backprop_steps.notation.numbering import Shape
@@ -97,6 +98,34 @@ HANDS: tuple[Hand, ...] = (
         inputs=True,
     ),
     Hand(
+        "i_and_o",
+        {
+            **_COMMON,
+            "I": ("pre_activation", "any"),
+            "O": ("activation", "any"),
+            "T": ("target", "output"),
+            "Err": ("delta", "any"),
+            "theta": ("bias", "any"),
+            "l": ("learning_rate", "any"),
+            "ell": ("learning_rate", "any"),
+        },
+        frozenset({"I", "O"}),
+        inputs=True,
+    ),
+    Hand(
+        "n_and_a",
+        {
+            **_COMMON,
+            "p": ("input", "input"),
+            "n": ("pre_activation", "any"),
+            "a": ("activation", "any"),
+            "s": ("delta", "any"),
+            "t": ("target", "output"),
+            "e": ("error", "output"),
+        },
+        frozenset({"n", "a", "s"}),
+    ),
+    Hand(
         "v_and_y",
         {
             **_COMMON,
@@ -126,10 +155,35 @@ HANDS: tuple[Hand, ...] = (
             **_COMMON,
             "z": ("activation", "hidden"),
             "y": ("activation", "output"),
+            "in z": ("pre_activation", "hidden"),
+            "in y": ("pre_activation", "output"),
             "t": ("target", "output"),
             "d": ("target", "output"),
         },
         frozenset({"z", "y"}),
+    ),
+    Hand(
+        "h_and_y",
+        {
+            **_COMMON,
+            "z": ("pre_activation", "hidden"),
+            "h": ("activation", "hidden"),
+            "y": ("activation", "output"),
+            "t": ("target", "output"),
+        },
+        frozenset({"h", "y", "t"}),
+    ),
+    Hand(
+        "y_before_hat",
+        {
+            **_COMMON,
+            "z": ("pre_activation", "hidden"),
+            "h": ("activation", "hidden"),
+            "y": ("pre_activation", "output"),
+            "hat y": ("activation", "output"),
+            "t": ("target", "output"),
+        },
+        frozenset({"h", "y", "hat y", "t"}),
     ),
     Hand("theta", {"theta": ("weight", "any"), "Theta": ("weight", "any")}, frozenset({"theta"})),
     Hand("theta", {"Theta": ("weight", "any")}, frozenset({"Theta"})),
@@ -164,34 +218,10 @@ HANDS: tuple[Hand, ...] = (
 
 INDEX_LETTERS = frozenset("ijklmn")
 """The letters that an index of a unit is."""
+IN_ORDER = "ihjklmno"
+"""These, and the h and o of hidden and output units, in the order of the layers that they run over."""
 OF_LOSSES = frozenset({"E", "L", "C", "J"})
 """What stands below these says which sample is meant, not which unit."""
-PREDICTED = frozenset({"pred", "predicted", "hat", "out", "output"})
-GIVEN = frozenset({"true", "actual", "target", "gt", "label", "desired"})
-
-
-def plain_words(symbol: Symbol) -> Symbol:
-    r"""`y_{pred}` is y hat, `y_{true}` is y, a prime among what stands above is a prime."""
-    primes = symbol.sup.count("'") + symbol.sup.count("prime")
-    if primes:
-        # a mark of the derivative above, beside the sample: y_3^{'(1)}
-        rest = tuple(token for token in symbol.sup if token not in ("'", "prime"))
-        symbol = replace(symbol, sup=rest, primes=symbol.primes + primes)
-    if symbol.base == "h" and symbol.sub in (("theta",), ("Theta",)) and not symbol.marks:
-        return replace(symbol, base="y", sub=(), marks=("hat",))  # the hypothesis, by its parameters
-    words = [token.lower() for token in symbol.sub]
-    if not words or symbol.marks:
-        return symbol
-    if words[0] in PREDICTED and symbol.base in ("y", "Y", "t"):
-        return replace(symbol, sub=_rest(symbol.sub), marks=("hat",))
-    if words[0] in GIVEN and symbol.base in ("y", "Y", "t"):
-        return replace(symbol, sub=_rest(symbol.sub))
-    return symbol
-
-
-def _rest(tokens: tuple[str, ...]) -> tuple[str, ...]:
-    rest = tokens[1:]
-    return rest[1:] if rest[:1] == (",",) else rest
 
 
 def hands_of(symbols: Iterable[Symbol], shape: Shape) -> list[Hand]:
@@ -202,6 +232,9 @@ def hands_of(symbols: Iterable[Symbol], shape: Shape) -> list[Hand]:
     weights = _weights_apart(plain, shape.depth)
     if weights:
         found = [replace(hand, letters={**hand.letters, **weights}) for hand in found if "v" not in hand.telling]
+    if shape.depth == 2 and {"delta", "Delta"} <= {symbol.base for symbol in plain if symbol.sub}:
+        signals: dict[str, tuple[Role, Place]] = {"delta": ("delta", "output"), "Delta": ("delta", "hidden")}
+        found = [replace(hand, letters={**hand.letters, **signals}) for hand in found]
     whole = {symbol.sub for symbol in plain if symbol.base == "W" and symbol.sub}
     if whole and whole <= {(str(layer),) for layer in range(1, shape.depth + 1)}:
         return [replace(hand, numbering="arrays") for hand in found]
@@ -243,8 +276,33 @@ def layers_of_letters(symbols: Iterable[Symbol], depth: int) -> list[tuple[tuple
     symbols = [symbol for symbol in symbols if symbol.base not in OF_LOSSES]
     letters = {token for symbol in symbols for token in symbol.sub if len(token) == 1 and token in INDEX_LETTERS}
     pairs = {sign for symbol in symbols for token in symbol.sub if len(token) == 2 for sign in token}
-    names = sorted({"l" if name == "ell" else name for name in {*letters, *(pairs & INDEX_LETTERS)}})
-    if not names or len(names) > depth + 1:
+    kinds = {sign for symbol in symbols if symbol.base == "w" for sign in _kinds_of_units(symbol)}
+    found = {"l" if name == "ell" else name for name in {*letters, *(pairs & INDEX_LETTERS), *kinds}}
+    names = sorted(found, key=IN_ORDER.index)
+    fixed = {"h": 1, "o": 2} if depth == 2 and kinds else {}
+    loose = [name for name in names if name not in fixed]
+    if not names or len(loose) > depth + 1:
         return [()]
-    shifts = range(depth + 2 - len(names))
-    return [tuple((name, place + shift) for place, name in enumerate(names)) for shift in reversed(shifts)]
+    made = []
+    for shift in reversed(range(depth + 2 - len(loose))):
+        layers = {**fixed, **{name: place + shift for place, name in enumerate(loose)}}
+        if [layers[name] for name in names] == sorted(layers[name] for name in names):
+            made.append(tuple((name, layers[name]) for name in names))
+    return made or [()]
+
+
+def _kinds_of_units(weight: Symbol) -> set[str]:
+    """The h and o among the two letters that stand below a weight: `w_{kh}`, `w_{ho}`."""
+    signs = set(weight.sub[0]) if len(weight.sub) == 1 and len(weight.sub[0]) == 2 else set()
+    return signs & {"h", "o"} if signs <= set(IN_ORDER) else set()
+
+
+def letters_of_outputs(hand: Hand, symbols: Iterable[Symbol]) -> set[str]:
+    """The index letters of what only an output has: its target, its error."""
+    return {
+        token
+        for symbol in map(plain_words, symbols)
+        if hand.letters.get(" ".join((*symbol.marks, symbol.base)), ("weight", "any"))[0] in ("target", "error")
+        for token in symbol.sub
+        if token in INDEX_LETTERS
+    }

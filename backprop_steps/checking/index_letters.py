@@ -13,10 +13,10 @@ class LetterNames:
 
     codes: dict[str, int] = field(default_factory=dict)
 
-    def letter(self, name: str, axis: Axis) -> Letter | None:
-        """The letter of a name over an axis."""
+    def letter(self, name: str, axis: Axis, *, known: bool = False) -> Letter | None:
+        """The letter of a name over an axis. `known`: the page has it for an index, whatever letter it is."""
         bare = name.rstrip("'")
-        if not bare.isalpha() or not (bare in _INDICES or bare in _GREEK):
+        if not bare.isalpha() or not (known or bare in _INDICES or bare in _GREEK):
             return None
         return Letter(axis, self.codes.setdefault(name, len(self.codes) + 100))
 

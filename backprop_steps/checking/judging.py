@@ -14,7 +14,6 @@ from backprop_steps.checking.chains import (
     BoundChain,
     behind_first,
     bound,
-    every_node,
     for_layers,
     layer_letter,
     with_head,
@@ -22,8 +21,9 @@ from backprop_steps.checking.chains import (
 from backprop_steps.checking.conditions import conditions, restricting
 from backprop_steps.checking.doubts import mended, unpaired, written_out
 from backprop_steps.checking.expected import Expected
-from backprop_steps.checking.hands import layers_of_letters
+from backprop_steps.checking.hands import INDEX_LETTERS, layers_of_letters, letters_of_outputs
 from backprop_steps.checking.headless import guessed
+from backprop_steps.checking.iterates import counts_from_zero
 from backprop_steps.checking.judge import Judge
 from backprop_steps.checking.judged import BEST, Judged
 from backprop_steps.checking.judged import score as score_of
@@ -53,6 +53,7 @@ from backprop_steps.checking.readings import Reading, readings
 from backprop_steps.checking.symbols import Dialect, SymbolTable
 from backprop_steps.checking.truth import Signs, Truth
 from backprop_steps.checking.unbound import spelled
+from backprop_steps.checking.walking import every_node
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import quantities
 from backprop_steps.expression.tree import Expression, Ref
@@ -114,7 +115,9 @@ class PageJudge:
         self.transposes = self.primed = False
         """Whether the page has a T above something, and whether a prime stands beside an array."""
         self.counts_from_zero = False
-        """Whether a parameter has a 0 in brackets above: no layer has that number."""
+        """Whether the page counts updates: a parameter has a 0 in brackets."""
+        self.barred = False
+        """Whether letters with a bar stand on the page for something that no notation has."""
         self.shown: set[Quantity] = set()
         self._starts: list[int] = [0]
         self._text = ""
@@ -158,7 +161,8 @@ class PageJudge:
             judge.careful = minds_shapes(page) or self.dialect.primes_transpose
             judge.speaks_in_arrays = self.profile.conventions.formulas != "element"
         self.transposes, self.primed = transposes(page), primes(page)
-        self.counts_from_zero = any(one.base in "wWb" and one.sup == ("(", "0", ")") for one in symbols(page))
+        self.counts_from_zero = counts_from_zero(page)
+        self.barred = any(one.marks[-1:] == ("bar",) and not self.table.read(one) for one in symbols(page))
         self._text = page.text
         self._starts = [0, *(place + 1 for place, sign in enumerate(page.text) if sign == "\n")]
         score, seen, ahead = 0, 0, sum(map(most_links, page.chains))
@@ -258,7 +262,7 @@ class PageJudge:
             self.names.forget(chain.members[0].node)
             self.naming.introduces(chain, made)
             return
-        made = self.bound(chain)
+        made = self._named(chain, self.bound(chain))
         if chain.headless:
             made = self._with_subject(made)
         elif made.members[0].node is None and layer_letter(chain) is not None:
@@ -294,6 +298,16 @@ class PageJudge:
         if subject is not None and any(one is not None and not one.open for one in judged):
             self._spoken[subject.quantity.role] = subject.quantity.layer
             self._show(subject.quantity)  # what is left to be found is not shown
+
+    def _named(self, chain: w.Chain, made: BoundChain) -> BoundChain:
+        """A chain whose head may be one of several quantities, read as of one of them: it introduces no name then."""
+        head = chain.members[0].node
+        if chain.headless or made.members[0].node is not None or not isinstance(head, w.Symbol):
+            return made
+        if len(head.sub) != 1 or head.sub[0] not in INDEX_LETTERS:
+            return made
+        others = (self.bound(chain, reading) for reading in self._readings(chain, made))
+        return next((other for other in others if other.members[0].node is not None), made)
 
     def _remember(
         self, made: BoundChain, judged: list[Judgement | None], subject: Subject | None, lines: tuple[int, ...]
@@ -352,9 +366,11 @@ class PageJudge:
         if self.dialect.hand is not None:
             said = kind_of_units(chain.words)
             depth = self.table.shape.depth
-            for layers in layers_of_letters(symbols_of(chain), depth):
+            own = list(symbols_of(chain))
+            for layers in layers_of_letters(own, depth):
                 told = said == "output" and depth in dict(layers).values()
                 told |= said == "hidden" and depth - 1 in dict(layers).values()
+                told |= depth in [dict(layers).get(letter) for letter in letters_of_outputs(self.dialect.hand, own)]
                 if layers and (told or self.dialect.letters_general):
                     yield Reading(layers=layers)
         yield from readings(made.doubts, self.truth.graph.batch)

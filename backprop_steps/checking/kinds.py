@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Literal
 
 from backprop_steps.checking import written as w
-from backprop_steps.checking.chains import every_node
+from backprop_steps.checking.walking import every_node
 
 _KINDS: Mapping[Literal["output", "hidden"], re.Pattern[str]] = {
     "output": re.compile(r"\b(?:output|final|last)\b|ausgabe|ausgang", re.IGNORECASE),

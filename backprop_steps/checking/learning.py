@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from backprop_steps.checking import written as w
 from backprop_steps.checking.binding import key_of
-from backprop_steps.checking.chains import every_node
 from backprop_steps.checking.names import KNOWN
 from backprop_steps.checking.symbols import LETTERS, NotationTable, SymbolTable, without_update
 from backprop_steps.checking.truth import Signs, Truth
+from backprop_steps.checking.walking import every_node
 from backprop_steps.checking.world import Unknown
 from backprop_steps.expression.arithmetic import ArithmeticFault
 from backprop_steps.expression.quantity import LEARNING_RATE, LOSS, Quantity, derivative

@@ -76,7 +76,7 @@ class Results:
         member = link.chain.members[link.place]
         if link.judgement.verdict is not Verdict.INCORRECT or link.subject is None or member.numeric:
             return None
-        return self._right.tex(link.subject.quantity)
+        return self._right.tex(link.subject.quantity, link.subject.less)
 
     @cached_property
     def _right(self) -> Expected:
@@ -126,7 +126,14 @@ class Results:
             yield "letters_general"
         if self.page.dialect.first_layer is not None:
             yield "layers_counted"
-        for habit in ("weights_turned", "samples_turned", "own_deltas", "primes_transpose", "iterates"):
+        for habit in (
+            "weights_turned",
+            "samples_turned",
+            "own_deltas",
+            "primes_transpose",
+            "iterates",
+            "bars_differentiate",
+        ):
             if getattr(self.page.dialect, habit):
                 yield habit
         if self.page.dialect.rows is not None:

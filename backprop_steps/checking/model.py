@@ -29,7 +29,8 @@ class Link:
     student's own values give; each as text in the notation's TeX for formulas, as decimals for numbers.
     `follows_from` is the line of the root mistake. `numeric`: the member is a value, and no formula or arithmetic whose
     result is left to be found. `right` is the formula that would be right in the place of a wrong one, where
-    its chain comes to the right number all the same, which `expected` is. `causes` are names out of the closed table, likeliest first.
+    its chain comes to the right number all the same, which `expected` is. `causes` are names out of the closed table,
+    likeliest first.
     """
 
     line: int

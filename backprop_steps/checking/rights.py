@@ -9,7 +9,7 @@ from functools import cached_property
 
 from backprop_steps.checking.case import Case
 from backprop_steps.checking.causes.places import summed
-from backprop_steps.checking.expected import Expected
+from backprop_steps.checking.expected import Expected, step_of
 from backprop_steps.checking.judgement import FAULTS, Judgement
 from backprop_steps.checking.literals import rounded, single
 from backprop_steps.checking.matrices import Matrices
@@ -77,6 +77,8 @@ class Rights:
             return
         quantity = self.case.subject.quantity
         formulas = self.expected.formulas(quantity) or tuple(self._through(quantity))
+        if self.case.subject.less is not None:
+            formulas = tuple(filter(None, (step_of(node, self.case.subject.less) for node in formulas)))
         for node in (*formulas, *self._local(quantity)):
             yield from self._forms(node)
 

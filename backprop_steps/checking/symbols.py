@@ -10,8 +10,9 @@ from typing import Literal
 
 from backprop_steps.checking.forms import OTHER_BRACKETS, OTHER_CASE, Form, fits, form_of
 from backprop_steps.checking.hand_table import HandTable
-from backprop_steps.checking.hands import Hand, plain_words
+from backprop_steps.checking.hands import Hand
 from backprop_steps.checking.index_letters import LetterNames
+from backprop_steps.checking.plain import plain_words
 from backprop_steps.checking.written import Symbol
 from backprop_steps.expression.quantity import GIVEN_ROLES, Quantity
 from backprop_steps.notation.notation import Notation, NotationError, Shape
@@ -39,6 +40,7 @@ _OF_A_SAMPLE = (("0",), ("n",), ("p",), ("x",), ("d",))
 """What stands below the loss of one sample."""
 _OF_CIRCUITS = ("node", "loss", "learning_rate")
 _UPDATED = frozenset({"new", "neu", "updated", "upd", "next"})
+_AS_IT_WAS = frozenset({"old", "alt"})
 HAND = -1.0
 OTHER_NOTATION = 2.0
 OWN_NOTATION = 1.5
@@ -53,7 +55,8 @@ class Dialect:
 
     `weights_turned`: a weight's two indices stand the other way round than in the notation, `samples_turned`: so do the
     sample and the unit of anything else. `own_deltas`: it says itself of what its deltas are the derivatives,
-    `primes_transpose`: a prime transposes an array, `iterates`: a number in brackets above counts updates.
+    `primes_transpose`: a prime transposes an array, `iterates`: a number in brackets above counts updates,
+    `bars_differentiate`: a bar over a quantity is the derivative of the loss by it.
 
     `delta_turned` and `error_turned` say whether these have the opposite sign, `sample_losses` whether a `dZ` is that
     of one sample's own loss, `first_unit` and `first_layer` where units and layers are counted from (None: as in the
@@ -77,6 +80,7 @@ class Dialect:
     own_deltas: bool = False
     primes_transpose: bool = False
     iterates: bool = False
+    bars_differentiate: bool = False
     rows: bool | None = None
     weights_lie_turned: bool = False
 
@@ -344,13 +348,15 @@ def without_update(symbol: Symbol, *, iterates: bool = False) -> tuple[Symbol, i
     sub, below = _stripped(symbol.sub, above=False)
     sup, above = _stripped(symbol.sup, above=True)
     updates = below + above
-    return (replace(symbol, sub=sub, sup=sup), updates) if updates else (symbol, 0)
+    return (symbol if (sub, sup) == (symbol.sub, symbol.sup) else replace(symbol, sub=sub, sup=sup)), updates
 
 
 def _stripped(tokens: tuple[str, ...], above: bool) -> tuple[tuple[str, ...], int]:
     if above and tokens and all(set(token) == {"+"} for token in tokens):
         return (), sum(map(len, tokens))
     place = next((place for place, token in enumerate(tokens) if token.lower() in _UPDATED), None)
+    if place is None and len(tokens) > 1 and tokens[-1].lower() in _AS_IT_WAS:
+        return tokens[: -2 if tokens[-2] == "," else -1], 0
     if place is None:
         if above and len(tokens) > 1 and set(tokens[-1]) == {"+"}:
             return tokens[:-1], len(tokens[-1])

@@ -115,7 +115,9 @@ def test_what_is_said_to_be_right_is_right(problem: str, notations: tuple[str, .
         (r"$\frac{\partial L}{\partial w_2} = -0.25$", None, "-0.38"),
     ],
 )
-def test_a_wrong_formula_has_the_right_one_beside_it_where_its_chain_comes_to_the_right_number(line: str, right: str | None, number: str) -> None:
+def test_a_wrong_formula_has_the_right_one_beside_it_where_its_chain_comes_to_the_right_number(
+    line: str, right: str | None, number: str
+) -> None:
     link = next(one for one in checker("neuron_logistic").check(line).links if one.verdict == "incorrect")
     assert link.expected is not None
     assert link.expected.startswith(number)

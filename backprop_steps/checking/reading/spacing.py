@@ -7,7 +7,8 @@ from backprop_steps.checking.reading.signs import SPACE, TIGHT, Sign
 from backprop_steps.checking.reading.vocabulary import LINKS, Words
 
 _GENERATIONS = frozenset({"new", "old", "neu", "alt"})
-_NODES = frozenset({"net", "out"})
+_OF_NODES = frozenset({"net", "out", "in", "delta", "error"})
+"""Words that say something of the node that is named behind them, or before."""
 
 
 def letters_together(signs: list[Sign], words: Words, mode: Mode, tex: bool) -> list[Sign]:
@@ -108,14 +109,40 @@ def scripts_beside(signs: list[Sign]) -> list[Sign]:
             continue
         made.append(sign)
         place += 1
-        if sign.type == "RUN" and sign.text in _NODES and len(four) > 2:
-            letter, number = four[1:3]
-            node = letter.type == "RUN" and letter.text in ("h", "o", "i") and letter.gap == SPACE
-            if node and number.type == "NUM" and number.gap == TIGHT and number.text.isdigit():
-                made.append(Sign("UNDERSCORE", "", letter.start, letter.start))
-                made.append(Sign("RUN", letter.text, letter.start, letter.end))
-                place += 1
+        if _says_of_node(sign) and _is_node(four[1:3]) and four[1].gap == SPACE:
+            made.append(Sign("UNDERSCORE", "", four[1].start, four[1].start))
+            made.append(Sign("RUN", four[1].text, four[1].start, four[1].end))
+            place += 1
+        elif _is_node(four[:2]) and len(four) > 2 and _says_of_node(four[2]) and _ends_operand(four[3:]):
+            number, word = four[1:3]
+            made += [
+                Sign("UNDERSCORE", "", number.start, number.start),
+                Sign("LB", "", number.start, number.start),
+                number,
+                Sign("COMMA", "", number.end, number.end),
+                Sign("RUN", word.text, word.start, word.end),
+                Sign("RB", "", word.end, word.end),
+            ]
+            place += 2
     return made
+
+
+def _says_of_node(sign: Sign) -> bool:
+    return sign.type in ("RUN", "NAME") and sign.text in _OF_NODES
+
+
+def _is_node(signs: list[Sign]) -> bool:
+    """Whether two signs are the name of a node: h1, o2."""
+    if len(signs) < 2:
+        return False
+    letter, number = signs
+    named = letter.type == "RUN" and letter.text in ("h", "o", "i")
+    return named and number.type == "NUM" and number.gap == TIGHT and number.text.isdigit()
+
+
+def _ends_operand(signs: list[Sign]) -> bool:
+    """Whether what comes behind a name leaves it as an operand: no prose goes on there."""
+    return not signs or signs[0].type in ("REL", "OP", "SIGN", "RPAR", "RSQ", "SLASH", "CARET", "SUP")
 
 
 def generations_beside(signs: list[Sign]) -> list[Sign]:
