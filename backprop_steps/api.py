@@ -12,25 +12,25 @@ from backprop_steps.derivation.steps import Derivation
 from backprop_steps.evaluation.evaluate import Evaluation
 from backprop_steps.languages import language
 from backprop_steps.notation.loading import load_profile
-from backprop_steps.pages.formats import REPORT_OUTPUTS
-from backprop_steps.pages.own_templates import Own, own_templates
-from backprop_steps.pages.render import Page, Wish, derived, evaluated, render_problem
-from backprop_steps.pages.screen import Screen
-from backprop_steps.pages.sheet import Detail, Show
-from backprop_steps.pages.wording import Wording
+from backprop_steps.pages.documents.render import Page, Wish, derived, evaluated, render_problem
+from backprop_steps.pages.telling.sheet import Detail, Show
+from backprop_steps.pages.writing.formats import REPORT_OUTPUTS
+from backprop_steps.pages.writing.own_templates import Own, own_templates
+from backprop_steps.pages.writing.screen import Screen
+from backprop_steps.pages.writing.wording import Wording
 from backprop_steps.problem import load as load_problem
 from backprop_steps.problem.model import Problem
 
 if TYPE_CHECKING:  # a function imports what only it needs
+    from backprop_steps.checking.marking.scheme import Scheme
     from backprop_steps.checking.model import Marking
-    from backprop_steps.checking.scheme import Scheme
-    from backprop_steps.pages.gaps import Depth
-    from backprop_steps.pages.mistaken import Planted
-    from backprop_steps.pages.pictures.drawn import Drawn
+    from backprop_steps.pages.documents.drawn import Drawn
+    from backprop_steps.pages.documents.gaps import Depth
+    from backprop_steps.pages.documents.mistaken import Planted
+    from backprop_steps.pages.documents.report import Audience
+    from backprop_steps.pages.documents.worksheet import HintPlace, Worksheet
     from backprop_steps.pages.pictures.on_page import Pictures
     from backprop_steps.pages.pictures.tags import Values
-    from backprop_steps.pages.report import Audience
-    from backprop_steps.pages.worksheet import HintPlace, Worksheet
 
 
 def load(problem: str | Path) -> Problem:
@@ -138,7 +138,7 @@ def pdf(page: str, engine: Literal["typst", "tex"] = "typst") -> bytes:
 
     Raises TypesettingError, with the remedy, where the engine is not installed.
     """
-    from backprop_steps.pages.typesetting import pdf as set_page
+    from backprop_steps.pages.writing.typesetting import pdf as set_page
 
     return set_page(page, engine)
 
@@ -176,7 +176,7 @@ def report(
     hand-in; unless given, where a sequence is. `colour`, `width` (in cells, 0: any) and `ascii_only` are a terminal's.
     """
     from backprop_steps.checking.model import Marking
-    from backprop_steps.pages.report import report as write_report
+    from backprop_steps.pages.documents.report import report as write_report
 
     one = isinstance(markings, Marking)
     text = write_report(
@@ -197,7 +197,7 @@ def report(
 def _scheme(scheme: Scheme | str | Path | None) -> Scheme | None:
     if not isinstance(scheme, (str, Path)):
         return scheme
-    from backprop_steps.checking.scheme import load_scheme
+    from backprop_steps.checking.marking.scheme import load_scheme
 
     return load_scheme(scheme)
 
@@ -232,8 +232,8 @@ def mistakes(
     """
     # not needed for a solution, which should not wait for it
     from backprop_steps.checking.causes import CAUSES
-    from backprop_steps.pages.mistaken import plant
-    from backprop_steps.pages.mistakes_page import render_mistakes
+    from backprop_steps.pages.documents.mistaken import plant
+    from backprop_steps.pages.documents.mistakes_page import render_mistakes
 
     own = _own(template)
     planted = plant(spoken(problem, lang), count, seed, notation, causes=tuple(causes or CAUSES))
@@ -266,8 +266,8 @@ def worksheet(
     `only_backward` none before the gradients. The other options are those of `render`. Raises WorksheetError where
     nothing can be left out.
     """
-    from backprop_steps.pages.gaps import Gaps
-    from backprop_steps.pages.worksheet import WorksheetWish, render_worksheet
+    from backprop_steps.pages.documents.gaps import Gaps
+    from backprop_steps.pages.documents.worksheet import WorksheetWish, render_worksheet
 
     screen = Screen(colour, width, ascii_only)
     wish = WorksheetWish(Gaps(gaps, every, only_backward), hints, to, dialect, notation, detail, screen, _own(template))
@@ -294,7 +294,7 @@ def slides(
     `reveal`: line by line, each reveal a page; otherwise each slide is one page, to hand out. The other options are
     those of `render`.
     """
-    from backprop_steps.pages.slides import SlidesWish, render_slides
+    from backprop_steps.pages.documents.slides import SlidesWish, render_slides
 
     wish = SlidesWish(reveal, notation, detail, _patterns(only), show, _own(template), pictures)
     return render_slides(_rounded(spoken(problem, lang), digits, carry), wish)
@@ -323,7 +323,7 @@ def picture(
     are written. Of an activation and its derivative, `layer` says whose; of the loss, `steps` how many updates. The
     words of `template` are in its title and its text. Raises PictureError where it cannot be drawn.
     """
-    from backprop_steps.pages.pictures.drawn import PictureWish, drawn
+    from backprop_steps.pages.documents.drawn import PictureWish, drawn
 
     wish = PictureWish(of, notation, values, highlight, sample, layer, steps, _own(template))
     return drawn(_rounded(spoken(problem, lang), digits, carry), wish)
@@ -353,7 +353,7 @@ def handout(
     The options are those of `render`; unless `show` says so, every gradient is worked where they are few, and one of
     each kind where they are many.
     """
-    from backprop_steps.pages.handout import HandoutWish, render_handout
+    from backprop_steps.pages.documents.handout import HandoutWish, render_handout
 
     screen = Screen(colour, width, ascii_only)
     wish = HandoutWish(to, dialect, notation, show, fragment, screen, _own(template), pictures, picture_files)

@@ -11,8 +11,8 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar, get_args
 
 from backprop_steps.errors import UserError, did_you_mean
-from backprop_steps.pages.gaps import Depth
-from backprop_steps.pages.sheet import Detail, Show
+from backprop_steps.pages.documents.gaps import Depth
+from backprop_steps.pages.telling.sheet import Detail, Show
 from backprop_steps.problem.model import Problem
 
 P = ParamSpec("P")

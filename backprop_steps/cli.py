@@ -23,10 +23,10 @@ from backprop_steps.slides_command import slides
 from backprop_steps.templating import templates
 
 if TYPE_CHECKING:
-    from backprop_steps.checking.files import HandIn
+    from backprop_steps.checking.reading.files import HandIn
+    from backprop_steps.pages.documents.report import Audience
     from backprop_steps.pages.pictures.on_page import Pictures
-    from backprop_steps.pages.report import Audience
-    from backprop_steps.pages.sheet import Detail, Show
+    from backprop_steps.pages.telling.sheet import Detail, Show
 
 KINDS = ("problems", "notations", "activations", "losses", "formats", "languages")
 
@@ -182,13 +182,13 @@ def check(
       backprop-steps check xor.yaml class/*.md -o report.html --scheme marks.yaml
       backprop-steps check xor.yaml homework.tex --for student
     """
-    from backprop_steps.pages.formats import REPORT_ENDINGS
+    from backprop_steps.pages.writing.formats import REPORT_ENDINGS
 
     to = console.output_format(output, to, REPORT_ENDINGS, "terminal")
     if hand_ins.count("-") > 1:
         raise click.UsageError("standard input can be read only once; give - once")
     console.keep(output, *hand_ins, scheme, problem, template)
-    from backprop_steps.checking.scheme import Scheme, load_scheme
+    from backprop_steps.checking.marking.scheme import Scheme, load_scheme
     from backprop_steps.problem import load
 
     loaded = load(problem)  # before SymPy is imported: a mistake in a file is answered at once
@@ -226,7 +226,7 @@ def check(
 
 def _hand_ins(names: tuple[str, ...]) -> tuple[list[HandIn], list[UserError]]:
     """The hand-ins that can be read, and what is to be said of the others."""
-    from backprop_steps.checking.files import read_hand_in
+    from backprop_steps.checking.reading.files import read_hand_in
 
     read: list[HandIn] = []
     unreadable: list[UserError] = []
@@ -376,7 +376,7 @@ def schema(of: str) -> None:
       backprop-steps schema --of scheme > scheme.schema.json
     """
     if of == "scheme":
-        from backprop_steps.checking.scheme import schema as found
+        from backprop_steps.checking.marking.scheme import schema as found
     else:
         from backprop_steps.problem import schema as found
 
@@ -386,7 +386,7 @@ def schema(of: str) -> None:
 def _rows(kind: str) -> list[tuple[str, str]]:
     """The names of a kind, each with its line of explanation."""
     if kind == "formats":
-        from backprop_steps.pages.formats import OUTPUTS
+        from backprop_steps.pages.writing.formats import OUTPUTS
 
         return list(OUTPUTS.items())
     if kind == "languages":

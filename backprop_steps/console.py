@@ -163,7 +163,7 @@ def output_format(
 
     `endings` are those of the format, unless given those of a solution.
     """
-    from backprop_steps.pages.formats import ENDINGS
+    from backprop_steps.pages.writing.formats import ENDINGS
 
     endings = ENDINGS if endings is None else endings
     if to is not None or output in (None, "-"):
@@ -275,7 +275,7 @@ class Setting:
     def __init__(self, to: str, engine: str, output: str | None) -> None:
         self.engine, self.source = None, to
         if to == "pdf":
-            from backprop_steps.pages.typesetting import SOURCES, check_engine
+            from backprop_steps.pages.writing.typesetting import SOURCES, check_engine
 
             self.engine, self.source = engine, SOURCES[engine]
             no_terminal(output)
@@ -285,7 +285,7 @@ class Setting:
         """The page as it is written to its file."""
         if self.engine is None:
             return str(text)
-        from backprop_steps.pages.typesetting import pdf
+        from backprop_steps.pages.writing.typesetting import pdf
 
         return pdf(text, self.engine)
 

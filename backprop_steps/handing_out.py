@@ -12,11 +12,11 @@ from backprop_steps import console, options
 from backprop_steps.console import Choice, ProblemName
 
 if TYPE_CHECKING:
-    from backprop_steps.pages.gaps import Depth
+    from backprop_steps.pages.documents.gaps import Depth
+    from backprop_steps.pages.documents.worksheet import HintPlace
     from backprop_steps.pages.pictures.on_page import Pictures
     from backprop_steps.pages.pictures.tags import Values
-    from backprop_steps.pages.sheet import Detail, Show
-    from backprop_steps.pages.worksheet import HintPlace
+    from backprop_steps.pages.telling.sheet import Detail, Show
 
 
 @click.command(short_help="Write a worksheet with gaps, and its key.")
@@ -286,8 +286,8 @@ def picture(
       backprop-steps picture mazur --of activation -o sigmoid.svg
       backprop-steps picture xor --of loss --steps 50 -o loss.png
     """
-    from backprop_steps.pages.formats import PICTURES
-    from backprop_steps.pages.typesetting import check_engine
+    from backprop_steps.pages.writing.formats import PICTURES
+    from backprop_steps.pages.writing.typesetting import check_engine
 
     to = console.output_format(output, to, PICTURES, "svg")
     given = {"values": values, "highlight": highlight, "sample": sample, "layer": layer, "steps": steps}

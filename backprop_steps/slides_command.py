@@ -12,7 +12,7 @@ from backprop_steps.console import Choice, ProblemName
 
 if TYPE_CHECKING:
     from backprop_steps.pages.pictures.on_page import Pictures
-    from backprop_steps.pages.sheet import Detail, Show
+    from backprop_steps.pages.telling.sheet import Detail, Show
 
 
 @click.command(short_help="Write slides, a step a slide.")

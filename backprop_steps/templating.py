@@ -36,7 +36,7 @@ def templates(export: str | None, force: bool) -> None:
       backprop-steps templates --export mine
       backprop-steps solve mazur --template mine -o mazur.pdf
     """
-    from backprop_steps.pages.own_templates import comments, shipped_names
+    from backprop_steps.pages.writing.own_templates import comments, shipped_names
 
     names = shipped_names()
     if export is not None:

@@ -24,8 +24,8 @@ from backprop_steps.checking.check import Checker
 from backprop_steps.checking.model import Link, Marking, Verdict
 from backprop_steps.errors import UserError
 from backprop_steps.notation.loading import profiles
-from backprop_steps.pages.mistaken import MistakesError, Planted, plant
-from backprop_steps.pages.mistakes_page import KeyRow, key_rows, sheet_page
+from backprop_steps.pages.documents.mistaken import MistakesError, Planted, plant
+from backprop_steps.pages.documents.mistakes_page import KeyRow, key_rows, sheet_page
 from backprop_steps.problem import shipped
 
 FOUND, NAMED = 0.99, 0.90

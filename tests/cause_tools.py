@@ -9,12 +9,12 @@ import backprop_steps as bp
 from backprop_steps.checking.causes import Setting
 from backprop_steps.expression.names import name_of
 from backprop_steps.notation.loading import load_profile
-from backprop_steps.pages.lines import Line
-from backprop_steps.pages.mistaken import numbers_of
-from backprop_steps.pages.printing import Printing
-from backprop_steps.pages.render import tell
-from backprop_steps.pages.sheet import Choice, SheetMaker, lines
-from backprop_steps.pages.telling import Telling
+from backprop_steps.pages.documents.mistaken import numbers_of
+from backprop_steps.pages.documents.render import tell
+from backprop_steps.pages.telling.lines import Line
+from backprop_steps.pages.telling.sheet import Choice, SheetMaker, lines
+from backprop_steps.pages.telling.telling import Telling
+from backprop_steps.pages.writing.printing import Printing
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from backprop_steps.checking.model import Link, Marking, Verdict
-from backprop_steps.checking.written import Span
+from backprop_steps.checking.reading.written import Span
 
 
 def link(text: str, line: int, has: str, verdict: str, quantity: str | None = None, **more: Any) -> Link:

@@ -36,7 +36,7 @@ from backprop_steps.expression.tree import (
     Transpose,
 )
 from backprop_steps.network.graph import letters_of
-from backprop_steps.pages.telling import Telling
+from backprop_steps.pages.telling.telling import Telling
 
 T = TypeVar("T")
 Value = Callable[[Quantity], Decimal]

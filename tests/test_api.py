@@ -16,7 +16,7 @@ import pytest
 from hand_made import marking
 
 import backprop_steps as bp
-from backprop_steps.checking.scheme import read_scheme
+from backprop_steps.checking.marking.scheme import read_scheme
 from backprop_steps.derivation.steps import Rule
 from backprop_steps.errors import UserError
 from backprop_steps.expression.names import matches, read_name

@@ -30,11 +30,11 @@ from backprop_steps.expression.transform import quantities, quantity_letters, re
 from backprop_steps.expression.tree import Apply, Constant, Expression, Matrix, Negative, Number, Ref
 from backprop_steps.notation.loading import load_profile, profiles
 from backprop_steps.notation.notation import NotationError
-from backprop_steps.pages.given import given as given_values
-from backprop_steps.pages.lines import Line, Member
-from backprop_steps.pages.render import NoNumberError, tell
-from backprop_steps.pages.results import gradient_lines
-from backprop_steps.pages.sheet import Choice, SheetMaker, lines
+from backprop_steps.pages.content.results import gradient_lines
+from backprop_steps.pages.documents.render import NoNumberError, tell
+from backprop_steps.pages.telling.given import given as given_values
+from backprop_steps.pages.telling.lines import Line, Member
+from backprop_steps.pages.telling.sheet import Choice, SheetMaker, lines
 from backprop_steps.problem import shipped
 from backprop_steps.problem.model import Problem, Rounding
 

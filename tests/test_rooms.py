@@ -18,8 +18,18 @@ ROOMS = re.findall(r"^\| `(\w+)(?:/|\.py)` \|", TABLE, re.MULTILINE)
 GROUND = {"errors", "resources", "languages"}
 
 
+# The rooms within a room: its name and theirs.
+INNER = re.findall(r"^\| `(\w+)/(\w+)(?:/|\.py)` \|", TABLE, re.MULTILINE)
+
+
 def imported_rooms(file: Path) -> Iterator[tuple[int, str]]:
     """The line and the room of each import from this package, wherever in the file it stands."""
+    for line, path in imported(file):
+        yield line, path[0]
+
+
+def imported(file: Path) -> Iterator[tuple[int, list[str]]]:
+    """The line of each import from this package, and the names that lead to what is imported."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         modules: list[str] = []
         if isinstance(node, ast.Import):
@@ -27,12 +37,12 @@ def imported_rooms(file: Path) -> Iterator[tuple[int, str]]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{file}:{node.lineno}: imports are written out in full"
             modules = [node.module or ""]
-            if node.module == PACKAGE.name:
+            if PACKAGE.parent.joinpath(*modules[0].split(".")).is_dir():
                 modules = [f"{node.module}.{alias.name}" for alias in node.names]
         for module in modules:
             first, _, rest = module.partition(".")
             if first == PACKAGE.name:
-                yield node.lineno, rest.partition(".")[0]
+                yield node.lineno, rest.split(".")
 
 
 def test_the_rooms_of_the_table_are_the_rooms_of_the_package() -> None:
@@ -48,6 +58,29 @@ def test_a_room_imports_only_from_rooms_above_it(room: str) -> None:
         for file in sorted((PACKAGE / room).rglob("*.py"))
         for line, other in imported_rooms(file)
         if other not in allowed
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("house", sorted({house for house, _ in INNER}))
+def test_the_inner_rooms_of_the_table_are_those_of_the_package(house: str) -> None:
+    folders = {path.parent.name for path in (PACKAGE / house).glob("*/__init__.py")}
+    files = {path.stem for path in (PACKAGE / house).glob("*.py")} - {"__init__"}
+    assert folders | files == {room for other, room in INNER if other == house}
+
+
+@pytest.mark.parametrize(("house", "room"), INNER)
+def test_an_inner_room_imports_only_from_those_above_it(house: str, room: str) -> None:
+    order = [inner for other, inner in INNER if other == house]
+    allowed = order[: order.index(room) + 1]
+    place = PACKAGE / house / room
+    files = sorted(place.rglob("*.py")) if place.is_dir() else [place.with_suffix(".py")]
+    wrong = [
+        f"{file.relative_to(ROOT)}:{line}: {house}/{room} imports {house}/{other}"
+        for file in files
+        for line, path in imported(file)
+        for other in path[1:2]
+        if path[0] == house and other not in allowed
     ]
     assert wrong == []
 

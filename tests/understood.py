@@ -16,8 +16,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from shipped_pages import checker
 
 from backprop_steps.checking.causes import CAUSES
-from backprop_steps.checking.judging import PageJudge
-from backprop_steps.checking.marking import Results
+from backprop_steps.checking.judging.page import PageJudge
+from backprop_steps.checking.marking.marking import Results
 from backprop_steps.checking.model import Link, Verdict
 from backprop_steps.expression.quantity import Letter
 from backprop_steps.expression.tree import Expression
@@ -25,8 +25,8 @@ from backprop_steps.notation import unicode_math
 from backprop_steps.notation.letters import Letters
 from backprop_steps.notation.notation import NotationError
 from backprop_steps.notation.tex import TexPrinter
-from backprop_steps.pages.formats import TERMINAL
-from backprop_steps.pages.page import environment
+from backprop_steps.pages.writing.formats import TERMINAL
+from backprop_steps.pages.writing.page import environment
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "what_check_understands.md"

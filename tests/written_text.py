@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backprop_steps.checking.written import (
+from backprop_steps.checking.reading.written import (
     Blank,
     Cases,
     Chain,

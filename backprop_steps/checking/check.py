@@ -7,21 +7,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from backprop_steps.checking import written as w
-from backprop_steps.checking.asked import names_asked, on_the_way
-from backprop_steps.checking.assignments import spelled_out
-from backprop_steps.checking.hands import INDEX_LETTERS, hands_of, layers_of_letters
-from backprop_steps.checking.index_letters import LetterNames
-from backprop_steps.checking.judged import misfits, names_deltas, roles
-from backprop_steps.checking.judging import PageJudge
-from backprop_steps.checking.learning import first_layer, recognised, symbols, vocabulary
-from backprop_steps.checking.lists import names_in_rows
-from backprop_steps.checking.marking import Results
+from backprop_steps.checking.binding.assignments import spelled_out
+from backprop_steps.checking.binding.hands import INDEX_LETTERS, hands_of, layers_of_letters
+from backprop_steps.checking.binding.index_letters import LetterNames
+from backprop_steps.checking.binding.learning import first_layer, recognised, symbols, vocabulary
+from backprop_steps.checking.binding.symbols import Dialect, NotationTables, SymbolTable
+from backprop_steps.checking.judging.links import misfits, names_deltas, roles
+from backprop_steps.checking.judging.page import PageJudge
+from backprop_steps.checking.marking.asked import names_asked, on_the_way
+from backprop_steps.checking.marking.marking import Results
+from backprop_steps.checking.marking.scheme import Scheme
 from backprop_steps.checking.model import Marking, Verdict
 from backprop_steps.checking.reading import ReadingError, read_page
-from backprop_steps.checking.scheme import Scheme
-from backprop_steps.checking.symbols import Dialect, NotationTables, SymbolTable
-from backprop_steps.checking.truth import Truth
+from backprop_steps.checking.reading import written as w
+from backprop_steps.checking.reading.lists import names_in_rows
+from backprop_steps.checking.truth.truth import Truth
 from backprop_steps.network.build import build
 from backprop_steps.network.shape import shape_of
 from backprop_steps.notation.loading import load_profile, profiles
@@ -36,7 +36,7 @@ MOST_JUDGED = 4_000
 """So many chains are judged to find out how a page is meant; a long one is read in fewer ways."""
 BEST_HANDS = 2
 """In so many hands a page is read with other layers for its index letters, too."""
-READ_ONLY = Path(__file__).parent / "notations"
+READ_ONLY = Path(__file__).parent / "binding" / "notations"
 """Notations that pages come in and that no sheet is printed in."""
 FORWARD = ("pre_activation", "activation")
 

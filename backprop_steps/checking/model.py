@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from backprop_steps.checking.written import Span
+from backprop_steps.checking.reading.written import Span
 
 
 class Verdict(StrEnum):

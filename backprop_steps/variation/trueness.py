@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from backprop_steps.checking.case import alike
-from backprop_steps.checking.chains import assignments
-from backprop_steps.checking.judgement import FAULTS
-from backprop_steps.checking.matrices import Matrices
-from backprop_steps.checking.shapes import fits
-from backprop_steps.checking.tensors import NoValue, labels_of, same
-from backprop_steps.checking.truth import Signs, Truth
+from backprop_steps.checking.binding.chains import assignments
+from backprop_steps.checking.judging.case import alike
+from backprop_steps.checking.judging.judgement import FAULTS
+from backprop_steps.checking.judging.matrices import Matrices
+from backprop_steps.checking.truth.shapes import fits
+from backprop_steps.checking.truth.tensors import NoValue, labels_of, same
+from backprop_steps.checking.truth.truth import Signs, Truth
 from backprop_steps.expression.quantity import Letter, Quantity
 from backprop_steps.expression.transform import children, free_letters, quantity_letters, rename_quantity
 from backprop_steps.expression.tree import Expression, Sigma

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import backprop_steps as bp
-from backprop_steps.checking.asked import names_asked, on_the_way
+from backprop_steps.checking.marking.asked import names_asked, on_the_way
 from backprop_steps.expression.names import read_name
 from backprop_steps.network.build import build
 from backprop_steps.notation.loading import load_profile

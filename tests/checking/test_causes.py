@@ -13,8 +13,8 @@ from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.tree import Number
 from backprop_steps.notation.loading import profiles
 from backprop_steps.notation.notation import NotationError
-from backprop_steps.pages.printing import Printing
-from backprop_steps.pages.render import NoNumberError
+from backprop_steps.pages.documents.render import NoNumberError
+from backprop_steps.pages.writing.printing import Printing
 from backprop_steps.problem import shipped
 
 NOTATIONS = [name for name, _ in profiles()]

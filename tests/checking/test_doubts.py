@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from shipped_pages import checker
 
-from backprop_steps.checking.doubts import unpaired
+from backprop_steps.checking.judging.doubts import unpaired
 
 
 def verdicts(problem: str, text: str) -> list[str]:

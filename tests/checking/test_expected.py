@@ -8,7 +8,7 @@ import pytest
 from shipped_pages import checker
 
 import backprop_steps as bp
-from backprop_steps.checking.expected import Expected
+from backprop_steps.checking.judging.expected import Expected
 from backprop_steps.expression.names import read_name
 from backprop_steps.network.build import build
 from backprop_steps.network.shape import shape_of

@@ -11,10 +11,10 @@ import pytest
 from hand_made import marking
 
 from backprop_steps.checking.check import check
-from backprop_steps.checking.marks import agree, concerns, first_mistake, kind_of, marks, never_shown
+from backprop_steps.checking.marking.marks import agree, concerns, first_mistake, kind_of, marks, never_shown
+from backprop_steps.checking.marking.scheme import Scheme, read_scheme
 from backprop_steps.checking.model import Link, Marking, Verdict
-from backprop_steps.checking.scheme import Scheme, read_scheme
-from backprop_steps.checking.written import Span
+from backprop_steps.checking.reading.written import Span
 from backprop_steps.problem.loading import load
 
 HAND_INS = Path(__file__).parent / "hand_ins"

@@ -10,7 +10,7 @@ from shipped_pages import PROBLEMS, page, pages
 from written_text import walk
 
 from backprop_steps.checking.reading import read_page
-from backprop_steps.checking.written import Page
+from backprop_steps.checking.reading.written import Page
 
 HERE = Path(__file__).parent
 WORDS = ["Loss", "Err", "Ob", "net", "out", "target", "Relu", "ReLU", "LeakyReLU", "swish", "new"]

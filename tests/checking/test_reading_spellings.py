@@ -6,7 +6,7 @@ import pytest
 from written_text import member_text, walk
 
 from backprop_steps.checking.reading import read_page
-from backprop_steps.checking.written import Chain, Differential, Fraction
+from backprop_steps.checking.reading.written import Chain, Differential, Fraction
 
 WORDS = ["Loss", "Err", "Ob", "net", "out", "target", "Relu", "ReLU", "sigmoid", "new", "total", "output"]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from shipped_pages import checker
 
+from backprop_steps.checking.binding.readings import MOST_READINGS, readings
 from backprop_steps.checking.check import check
 from backprop_steps.checking.model import Verdict
-from backprop_steps.checking.readings import MOST_READINGS, readings
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.problem.loading import load
 

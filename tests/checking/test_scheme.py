@@ -10,8 +10,17 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from backprop_steps.checking.files import FileError
-from backprop_steps.checking.scheme import DEFAULT_COSTS, KINDS, Cost, Points, Scheme, load_scheme, read_scheme, schema
+from backprop_steps.checking.marking.scheme import (
+    DEFAULT_COSTS,
+    KINDS,
+    Cost,
+    Points,
+    Scheme,
+    load_scheme,
+    read_scheme,
+    schema,
+)
+from backprop_steps.checking.reading.files import FileError
 from backprop_steps.errors import UserError
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "checking.md"

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shipped_pages import PROBLEMS, problem
 
-from backprop_steps.checking.web_pages import is_web_page, text_of_web_page
+from backprop_steps.checking.reading.web_pages import is_web_page, text_of_web_page
 from backprop_steps.cli import main
 
 OWN = [Sheet(name, str(problem(name).notation), "full", "html", "standard") for name in PROBLEMS]

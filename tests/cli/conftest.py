@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 
 import backprop_steps.api  # before `load` is replaced, so that the API keeps its own
 from backprop_steps.cli import main
-from backprop_steps.pages.render import Page
+from backprop_steps.pages.documents.render import Page
 
 
 @pytest.fixture

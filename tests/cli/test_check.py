@@ -14,8 +14,8 @@ from typing import Any, ClassVar
 import pytest
 from hand_made import marking
 
+from backprop_steps.checking.marking.scheme import Scheme
 from backprop_steps.checking.model import Marking, Verdict
-from backprop_steps.checking.scheme import Scheme
 from backprop_steps.problem.model import Problem
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from backprop_steps.pages import typesetting
-from backprop_steps.pages.typesetting import TypesettingError
+from backprop_steps.pages.writing import typesetting
+from backprop_steps.pages.writing.typesetting import TypesettingError
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ from backprop_steps.expression.tree import (
     Transpose,
 )
 from backprop_steps.notation.loading import load_profile
-from backprop_steps.pages.render import NoNumberError, tell
+from backprop_steps.pages.documents.render import NoNumberError, tell
 from backprop_steps.problem.model import Problem
 
 FROM, J, K = (Letter(Axis("unit", layer, size)) for layer, size in ((0, 3), (1, 4), (2, 5)))

@@ -5,11 +5,11 @@ import sys
 
 import pytest
 
-from backprop_steps.pages import compiled, page
-from backprop_steps.pages.formats import FORMATS, LATEX, STANDARD
-from backprop_steps.pages.own_templates import Own
-from backprop_steps.pages.page import environment
-from backprop_steps.pages.wording import SHIPPED, Wording
+from backprop_steps.pages.writing import compiled, page
+from backprop_steps.pages.writing.formats import FORMATS, LATEX, STANDARD
+from backprop_steps.pages.writing.own_templates import Own
+from backprop_steps.pages.writing.page import environment
+from backprop_steps.pages.writing.wording import SHIPPED, Wording
 from backprop_steps.resources import cache_folder, templates_folder
 
 NAME = "formats/latex.j2"

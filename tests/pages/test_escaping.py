@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop_steps.pages import escaping
+from backprop_steps.pages.markup import escaping
 
 HOSTILE = r"a_b & 50% $x$ \input{/etc/passwd} <script> `c` [l](u) *e* #1 a|b ~~s~~ {#id} &copy; @me"
 

@@ -9,13 +9,13 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from backprop_steps.expression.quantity import LOSS, Quantity
 from backprop_steps.expression.tree import Ref
-from backprop_steps.pages.bounded import BoundedEnvironment
-from backprop_steps.pages.environment import FormatEnvironment
-from backprop_steps.pages.formats import ENDINGS, FORMATS, GITHUB, LATEX, OUTPUTS, STANDARD, Format
-from backprop_steps.pages.macros import Formula
-from backprop_steps.pages.own_templates import Own
-from backprop_steps.pages.page import environment, write_page
-from backprop_steps.pages.wording import Wording
+from backprop_steps.pages.writing.bounded import BoundedEnvironment
+from backprop_steps.pages.writing.environment import FormatEnvironment
+from backprop_steps.pages.writing.formats import ENDINGS, FORMATS, GITHUB, LATEX, OUTPUTS, STANDARD, Format
+from backprop_steps.pages.writing.macros import Formula
+from backprop_steps.pages.writing.own_templates import Own
+from backprop_steps.pages.writing.page import environment, write_page
+from backprop_steps.pages.writing.wording import Wording
 from backprop_steps.problem.model import Meta
 from backprop_steps.resources import templates_folder
 

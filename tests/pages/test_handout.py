@@ -14,9 +14,9 @@ from backprop_steps.checking.model import Verdict
 from backprop_steps.evaluation.evaluate import Evaluation
 from backprop_steps.expression.names import read_name
 from backprop_steps.expression.tree import Number
-from backprop_steps.pages.exercises import EXERCISES, Exercise, Setting, exercises
-from backprop_steps.pages.render import Hand, hand_of, profile_for, tell
-from backprop_steps.pages.screen import NO_SCREEN
+from backprop_steps.pages.content.exercises import EXERCISES, Exercise, Setting, exercises
+from backprop_steps.pages.documents.render import Hand, hand_of, profile_for, tell
+from backprop_steps.pages.writing.screen import NO_SCREEN
 from backprop_steps.problem.model import ActivationChoice, Problem
 
 

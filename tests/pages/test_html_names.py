@@ -15,11 +15,11 @@ from backprop_steps.expression.tree import Expression
 from backprop_steps.notation.loading import load_profile
 from backprop_steps.notation.mathml import math
 from backprop_steps.notation.names import SymbolNames
-from backprop_steps.pages.lines import Line
-from backprop_steps.pages.printing import Printing
-from backprop_steps.pages.render import tell
-from backprop_steps.pages.sheet import Choice, SheetMaker
-from backprop_steps.pages.telling import Telling
+from backprop_steps.pages.documents.render import tell
+from backprop_steps.pages.telling.lines import Line
+from backprop_steps.pages.telling.sheet import Choice, SheetMaker
+from backprop_steps.pages.telling.telling import Telling
+from backprop_steps.pages.writing.printing import Printing
 
 
 def lines(told: Telling, rows: bool) -> Iterator[tuple[Line, bool]]:

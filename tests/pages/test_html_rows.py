@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from backprop_steps.pages.html_rows import html_rows
+from backprop_steps.pages.writing.html_rows import html_rows
 
 LONG = "0.40 \\cdot 0.593269992"
 

@@ -10,7 +10,7 @@ import pytest
 
 import backprop_steps
 from backprop_steps.expression.tree import Ref
-from backprop_steps.pages.insights import Insight, insights
+from backprop_steps.pages.content.insights import Insight, insights
 
 NETWORK = """
 title: Units alike

@@ -6,10 +6,10 @@ import subprocess
 import pytest
 
 from backprop_steps.expression.quantity import LOSS
-from backprop_steps.pages.formats import LATEX
-from backprop_steps.pages.own_templates import Own
-from backprop_steps.pages.page import write_page
-from backprop_steps.pages.wording import Wording
+from backprop_steps.pages.writing.formats import LATEX
+from backprop_steps.pages.writing.own_templates import Own
+from backprop_steps.pages.writing.page import write_page
+from backprop_steps.pages.writing.wording import Wording
 from backprop_steps.problem.model import Meta
 
 pytestmark = [pytest.mark.tex, pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")]

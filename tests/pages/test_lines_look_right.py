@@ -14,10 +14,10 @@ from backprop_steps.expression.transform import children, quantities, quantity_l
 from backprop_steps.expression.tree import Constant, Expression, Matrix, Negative, Number, Quotient
 from backprop_steps.notation.loading import load_profile, profiles
 from backprop_steps.notation.notation import NotationError
-from backprop_steps.pages.lines import Line
-from backprop_steps.pages.render import tell
-from backprop_steps.pages.sheet import Choice, SheetMaker, lines
-from backprop_steps.pages.telling import Telling
+from backprop_steps.pages.documents.render import tell
+from backprop_steps.pages.telling.lines import Line
+from backprop_steps.pages.telling.sheet import Choice, SheetMaker, lines
+from backprop_steps.pages.telling.telling import Telling
 from backprop_steps.problem import shipped
 from backprop_steps.problem.loading import read_problem
 from backprop_steps.problem.model import Problem

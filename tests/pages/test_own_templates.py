@@ -15,9 +15,10 @@ import pytest
 
 import backprop_steps as bp
 from backprop_steps.errors import UserError
-from backprop_steps.pages import bounded, page, render
-from backprop_steps.pages.formats import FORMATS
-from backprop_steps.pages.own_templates import shipped_names
+from backprop_steps.pages.documents import render
+from backprop_steps.pages.writing import bounded, page
+from backprop_steps.pages.writing.formats import FORMATS
+from backprop_steps.pages.writing.own_templates import shipped_names
 from backprop_steps.resources import templates_folder
 
 PROBLEM = "layer_sigmoid"

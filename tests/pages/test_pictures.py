@@ -22,11 +22,11 @@ from strategies import problems
 import backprop_steps as bp
 from backprop_steps.errors import UserError
 from backprop_steps.expression.names import read_name
-from backprop_steps.pages.pictures.drawn import Drawn
+from backprop_steps.pages.documents.drawn import Drawn
+from backprop_steps.pages.drawing.model import Box, Dot, Label, Line, Picture, Point
+from backprop_steps.pages.drawing.places import collisions
+from backprop_steps.pages.drawing.svg_text import tspans
 from backprop_steps.pages.pictures.layering import PictureError, can_layer
-from backprop_steps.pages.pictures.model import Box, Dot, Label, Line, Picture, Point
-from backprop_steps.pages.pictures.places import collisions
-from backprop_steps.pages.pictures.svg_text import tspans
 from backprop_steps.problem.model import Problem
 
 NUMERIC = [name for name in PROBLEMS if bp.evaluate(problem(name)) is not None]

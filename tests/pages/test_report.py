@@ -13,14 +13,14 @@ import pytest
 from hand_made import PAGE, link, marking
 
 from backprop_steps.checking.causes import CAUSES
-from backprop_steps.checking.marks import QuantityMarks
+from backprop_steps.checking.marking.marks import QuantityMarks
+from backprop_steps.checking.marking.scheme import KINDS, read_scheme
 from backprop_steps.checking.model import Alias, Marking, Verdict
-from backprop_steps.checking.scheme import KINDS, read_scheme
-from backprop_steps.checking.written import Span
-from backprop_steps.pages.cells import uncoloured
-from backprop_steps.pages.formats import REPORT_ENDINGS, REPORT_FORMATS, REPORT_OUTPUTS, TERMINAL
-from backprop_steps.pages.page import environment
-from backprop_steps.pages.report import frequent, in_arrays, in_whole, messages, points, report
+from backprop_steps.checking.reading.written import Span
+from backprop_steps.pages.documents.report import frequent, in_arrays, in_whole, messages, points, report
+from backprop_steps.pages.markup.cells import uncoloured
+from backprop_steps.pages.writing.formats import REPORT_ENDINGS, REPORT_FORMATS, REPORT_OUTPUTS, TERMINAL
+from backprop_steps.pages.writing.page import environment
 
 TEXTS = ("terminal", "markdown", "html")
 LINK_KEYS = [

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop_steps.checking.model import Link, Marking, Verdict
-from backprop_steps.checking.written import Span
-from backprop_steps.pages.cells import folded, padded, shown, uncoloured, width
-from backprop_steps.pages.report_lines import LONGEST_MEMBER, Row, member, page_lines, same_value
+from backprop_steps.checking.reading.written import Span
+from backprop_steps.pages.markup.cells import folded, padded, shown, uncoloured, width
+from backprop_steps.pages.writing.report_lines import LONGEST_MEMBER, Row, member, page_lines, same_value
 
 
 def text_of(row: Row) -> str:

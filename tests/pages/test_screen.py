@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import backprop_steps as bp
-from backprop_steps.pages.cells import width, wrapped
-from backprop_steps.pages.screen import Screen
+from backprop_steps.pages.markup.cells import width, wrapped
+from backprop_steps.pages.writing.screen import Screen
 
 
 @pytest.mark.parametrize("problem", ["layer_sigmoid", "batch_data", "xor", "mazur", "neuron_logistic", "circuit"])

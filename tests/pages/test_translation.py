@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import backprop_steps
-from backprop_steps.pages import page
-from backprop_steps.pages.formats import LATEX
+from backprop_steps.pages.writing import page
+from backprop_steps.pages.writing.formats import LATEX
 from backprop_steps.resources import templates_folder
 
 BENT = """

@@ -14,14 +14,14 @@ from closed_loop import told_wrong
 from shipped_pages import NOTATIONS, PROBLEMS, checker, problem
 
 import backprop_steps as bp
-from backprop_steps.checking.marks import marks
+from backprop_steps.checking.marking.marks import marks
+from backprop_steps.checking.marking.scheme import Scheme, load_scheme
 from backprop_steps.checking.model import Verdict
-from backprop_steps.checking.scheme import Scheme, load_scheme
 from backprop_steps.errors import UserError
 from backprop_steps.evaluation.evaluate import evaluate
 from backprop_steps.notation.width import width
-from backprop_steps.pages.gaps import Depth
-from backprop_steps.pages.worksheet import HintPlace, Worksheet, WorksheetError
+from backprop_steps.pages.documents.gaps import Depth
+from backprop_steps.pages.documents.worksheet import HintPlace, Worksheet, WorksheetError
 
 DEPTHS: tuple[Depth, ...] = ("numbers", "right-sides", "steps")
 BLANK = r"\underline{\hspace{"

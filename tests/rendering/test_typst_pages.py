@@ -13,8 +13,8 @@ from rendering.test_every_page import PROBLEMS, pages, sheets
 from typst_tools import complaints
 
 import backprop_steps as bp
-from backprop_steps.pages import typesetting
-from backprop_steps.pages.typesetting import TypesettingError, check_engine, pdf
+from backprop_steps.pages.writing import typesetting
+from backprop_steps.pages.writing.typesetting import TypesettingError, check_engine, pdf
 from backprop_steps.problem.model import Meta
 
 SLICE = [("batch_data", "batch", "full"), ("softmax_classes", "layer", "full"), ("node_relu", "node", "answers")]

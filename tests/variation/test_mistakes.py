@@ -13,9 +13,9 @@ from backprop_steps.checking.causes import CAUSES, Setting
 from backprop_steps.expression.arithmetic import arithmetic, evaluate_in
 from backprop_steps.expression.tree import Number
 from backprop_steps.notation.notation import NotationError
-from backprop_steps.pages.lines import Line
-from backprop_steps.pages.mistaken import MistakesError, Planted, plant
-from backprop_steps.pages.sheet import lines
+from backprop_steps.pages.documents.mistaken import MistakesError, Planted, plant
+from backprop_steps.pages.telling.lines import Line
+from backprop_steps.pages.telling.sheet import lines
 from backprop_steps.problem import shipped
 from backprop_steps.variation.slips import Slipping
 from backprop_steps.variation.trueness import Trueness

@@ -24,7 +24,7 @@ from backprop_steps.checking.reading.drafts import (
 from backprop_steps.checking.reading.lexing import Mode
 from backprop_steps.checking.reading.signs import JOINING, QUAD, SPACE, TIGHT, WIDE, Sign
 from backprop_steps.checking.reading.vocabulary import LINKS
-from backprop_steps.checking.written import Relation
+from backprop_steps.checking.reading.written import Relation
 
 _BESIDE = JOINING | {"REL", "AMP", "ROW", "COMMA", "TEXT"}
 _GOES_ON = frozenset(

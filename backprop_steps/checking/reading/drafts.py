@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from backprop_steps.checking.reading.brackets import EQUALITIES
 from backprop_steps.checking.reading.lexing import Mode
 from backprop_steps.checking.reading.signs import JOINING, QUAD, WIDE, Sign
-from backprop_steps.checking.written import Heading, Relation
+from backprop_steps.checking.reading.written import Heading, Relation
 
 _ROMAN = frozenset({"ii", "iii", "iv", "vi", "vii", "viii", "ix"})
 _INDEX = frozenset("ijklmnpqrstc")

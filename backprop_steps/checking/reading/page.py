@@ -30,7 +30,7 @@ from backprop_steps.checking.reading.tables import ROW, RULER, Headings, rows, s
 from backprop_steps.checking.reading.tuples import one_by_one
 from backprop_steps.checking.reading.vocabulary import Words
 from backprop_steps.checking.reading.words import join_prose, settle
-from backprop_steps.checking.written import Chain, Member, Page, Span
+from backprop_steps.checking.reading.written import Chain, Member, Page, Span
 
 _BULLET = re.compile(
     r"\s*(?:>\s*)*(?:#{1,6}\s+|[-+*•◦▪·–—]\s+(?:\[[ xX]\]\s+)?|▪"

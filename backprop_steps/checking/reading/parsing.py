@@ -12,7 +12,7 @@ from backprop_steps.checking.reading.brackets import depth
 from backprop_steps.checking.reading.lexing import Mode
 from backprop_steps.checking.reading.signs import CLOSERS, OPENERS, Sign
 from backprop_steps.checking.reading.trees import Builder
-from backprop_steps.checking.written import Blank, Span, Written
+from backprop_steps.checking.reading.written import Blank, Span, Written
 from backprop_steps.resources import cache_folder
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from typing import cast
 
 from backprop_steps.checking.reading.drafts import Draft
 from backprop_steps.checking.reading.signs import Sign
-from backprop_steps.checking.written import Heading, Relation
+from backprop_steps.checking.reading.written import Heading, Relation
 
 ROW = re.compile(r"\s*\|.*\|\s*$")
 RULER = re.compile(r"^[ \t]{0,8}\|?[ \t]{0,8}:?-{2,99}:?[ \t]{0,8}\|[-| :\t]*$", re.MULTILINE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import cast
 
-from backprop_steps.checking.written import Differential, Fraction, Group, Operator, Product, Span, Sum, Written
+from backprop_steps.checking.reading.written import Differential, Fraction, Group, Operator, Product, Span, Sum, Written
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from backprop_steps.checking.reading.lexing import Mode
 from backprop_steps.checking.reading.scripts import tokens
 from backprop_steps.checking.reading.signs import Sign
 from backprop_steps.checking.reading.terms import Joint, across, fraction, negated, product, term
-from backprop_steps.checking.written import (
+from backprop_steps.checking.reading.written import (
     Blank,
     Cases,
     Comparison,

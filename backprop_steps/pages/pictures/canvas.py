@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 from backprop_steps.errors import UserError
 from backprop_steps.expression.tree import Number
 from backprop_steps.notation.width import width
+from backprop_steps.pages.drawing.model import Dash, Dot, Ink, Label, Line, Point, Shape, Side
+from backprop_steps.pages.drawing.places import height_of
 from backprop_steps.pages.pictures.layering import REMEDY, PictureError
-from backprop_steps.pages.pictures.model import Dash, Dot, Ink, Label, Line, Point, Shape, Side
-from backprop_steps.pages.pictures.places import height_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -16,9 +16,9 @@ from backprop_steps.expression.transform import quantities
 from backprop_steps.expression.tree import Number
 from backprop_steps.network.graph import Graph, Operation
 from backprop_steps.notation.width import width
+from backprop_steps.pages.drawing.model import Box, Label, Line, Picture, Point, Shape
 from backprop_steps.pages.pictures.columns import INSIDE, height_of_lines, lines_at
 from backprop_steps.pages.pictures.layering import Layers, PictureError, layers
-from backprop_steps.pages.pictures.model import Box, Label, Line, Picture, Point, Shape
 from backprop_steps.pages.pictures.moving import framed
 from backprop_steps.pages.pictures.tags import Stated, Tag, Tags, stated
 from backprop_steps.pages.pictures.wires import Wire, gaps, labelled

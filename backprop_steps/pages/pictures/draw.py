@@ -13,23 +13,23 @@ from backprop_steps.expression.names import name_of, read_name
 from backprop_steps.expression.quantity import Letter, Quantity
 from backprop_steps.expression.tree import Expression
 from backprop_steps.network.graph import Graph
-from backprop_steps.pages.blocks import blocks
-from backprop_steps.pages.environment import FormatEnvironment
-from backprop_steps.pages.escaping import tex_text
-from backprop_steps.pages.formats import TERMINAL
-from backprop_steps.pages.macros import Formula
-from backprop_steps.pages.net import Net
-from backprop_steps.pages.page import environment
+from backprop_steps.pages.content.net import Net
+from backprop_steps.pages.drawing.model import Picture
+from backprop_steps.pages.markup.blocks import blocks
+from backprop_steps.pages.markup.escaping import tex_text
 from backprop_steps.pages.pictures.circuit import circuit_picture
 from backprop_steps.pages.pictures.columns import drawn_units
 from backprop_steps.pages.pictures.layering import PictureError
-from backprop_steps.pages.pictures.model import Picture
 from backprop_steps.pages.pictures.network import network_picture
 from backprop_steps.pages.pictures.reach import on_paths
 from backprop_steps.pages.pictures.tags import Stated, Tags, Values
-from backprop_steps.pages.printing import Printing
-from backprop_steps.pages.telling import Telling
-from backprop_steps.pages.wording import Wording
+from backprop_steps.pages.telling.telling import Telling
+from backprop_steps.pages.writing.environment import FormatEnvironment
+from backprop_steps.pages.writing.formats import TERMINAL
+from backprop_steps.pages.writing.macros import Formula
+from backprop_steps.pages.writing.page import environment
+from backprop_steps.pages.writing.printing import Printing
+from backprop_steps.pages.writing.wording import Wording
 from backprop_steps.problem.model import Problem
 
 

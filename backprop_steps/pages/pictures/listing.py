@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from backprop_steps.notation.width import width
+from backprop_steps.pages.drawing.model import Label
 from backprop_steps.pages.pictures.columns import height_of_lines, lines_at
-from backprop_steps.pages.pictures.model import Label
 from backprop_steps.pages.pictures.tags import Tag
 
 Block = Sequence[Sequence[Sequence[Tag]]]

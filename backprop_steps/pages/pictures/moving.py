@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from backprop_steps.pages.pictures.model import Box, Dot, Label, Line, Picture, Point, Shape
-from backprop_steps.pages.pictures.places import box_place, place_of
+from backprop_steps.pages.drawing.model import Box, Dot, Label, Line, Picture, Point, Shape
+from backprop_steps.pages.drawing.places import box_place, place_of
 
 _MARGIN = 0.3
 

@@ -9,11 +9,11 @@ from itertools import pairwise, product
 from backprop_steps.expression.quantity import LOSS, Quantity
 from backprop_steps.network.graph import Graph
 from backprop_steps.notation.width import width
+from backprop_steps.pages.drawing.model import Box, Ink, Label, Line, Picture, Point, Shape
+from backprop_steps.pages.drawing.places import CLEAR
 from backprop_steps.pages.pictures.columns import Column, Unit, columns, height_of_lines, lines_at
 from backprop_steps.pages.pictures.listing import Block, listed
-from backprop_steps.pages.pictures.model import Box, Ink, Label, Line, Picture, Point, Shape
 from backprop_steps.pages.pictures.moving import framed
-from backprop_steps.pages.pictures.places import CLEAR
 from backprop_steps.pages.pictures.tags import Stated, Tag, Tags, stated
 from backprop_steps.pages.pictures.wires import Wire, gaps, labelled
 

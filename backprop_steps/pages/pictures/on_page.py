@@ -10,19 +10,19 @@ from urllib.parse import quote
 
 from backprop_steps.derivation.paths import consumers
 from backprop_steps.expression.quantity import Letter, Quantity
-from backprop_steps.pages.formats import Format
-from backprop_steps.pages.macros import Formula
+from backprop_steps.pages.drawing.model import Picture
+from backprop_steps.pages.drawing.svg import svg
 from backprop_steps.pages.pictures.layering import can_layer
-from backprop_steps.pages.pictures.model import Picture
-from backprop_steps.pages.pictures.svg import svg
-from backprop_steps.pages.printing import Printing
-from backprop_steps.pages.telling import Telling
-from backprop_steps.pages.wording import Wording
+from backprop_steps.pages.telling.telling import Telling
+from backprop_steps.pages.writing.formats import Format
+from backprop_steps.pages.writing.macros import Formula
+from backprop_steps.pages.writing.printing import Printing
+from backprop_steps.pages.writing.wording import Wording
 from backprop_steps.problem.model import Problem
 
 if TYPE_CHECKING:
     from backprop_steps.pages.pictures.draw import Drawer
-    from backprop_steps.pages.sheet import Entry
+    from backprop_steps.pages.telling.sheet import Entry
 
 Pictures = Literal["none", "network", "all"]
 """Which pictures a page has: none; the network, or the circuit, and its paths; the plots too."""

@@ -17,9 +17,9 @@ from backprop_steps.expression.tree import Apply, Expression
 from backprop_steps.network.graph import Graph, Operation
 from backprop_steps.notation.width import width
 from backprop_steps.operations.base import S, X
+from backprop_steps.pages.drawing.model import Dash, Dot, Ink, Label, Line, Picture, Point, Shape
 from backprop_steps.pages.pictures.canvas import COLOURS, blank_figure, drawn
 from backprop_steps.pages.pictures.layering import PictureError
-from backprop_steps.pages.pictures.model import Dash, Dot, Ink, Label, Line, Picture, Point, Shape
 from backprop_steps.pages.pictures.moving import framed
 from backprop_steps.pages.pictures.tags import Tag, Tags
 from backprop_steps.problem.model import Rounding

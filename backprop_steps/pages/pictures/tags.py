@@ -12,9 +12,9 @@ from backprop_steps.evaluation.evaluate import Evaluation
 from backprop_steps.expression.quantity import Index, Letter, Quantity, derivative
 from backprop_steps.expression.tree import Number
 from backprop_steps.notation.notation import Notation
-from backprop_steps.pages.pictures.model import Ink
-from backprop_steps.pages.printing import RELATIONS, Printing
-from backprop_steps.pages.telling import Telling
+from backprop_steps.pages.drawing.model import Ink
+from backprop_steps.pages.telling.telling import Telling
+from backprop_steps.pages.writing.printing import RELATIONS, Printing
 
 Values = Literal["all", "given", "none"]
 """Which numbers are written: all, with the derivatives; those that are given; none."""

@@ -8,8 +8,8 @@ from functools import cache, lru_cache
 from math import cos, radians, sin
 
 from backprop_steps.notation.width import width
-from backprop_steps.pages.pictures.model import Label, Point
-from backprop_steps.pages.pictures.places import CLEAR, Place, crosses, height_of, overlap, place_of, turn_of
+from backprop_steps.pages.drawing.model import Label, Point
+from backprop_steps.pages.drawing.places import CLEAR, Place, crosses, height_of, overlap, place_of, turn_of
 from backprop_steps.pages.pictures.tags import Tag
 
 _SHARES = (0.5, 0.4, 0.6, 0.3, 0.7, 0.35, 0.65, 0.25, 0.75, 0.2, 0.8)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from backprop_steps.pages.pictures.model import Picture
-from backprop_steps.pages.pictures.svg import svg
-from backprop_steps.pages.pictures.tikz import tikz
-from backprop_steps.pages.pictures.typst import typst
+from backprop_steps.pages.drawing.model import Picture
+from backprop_steps.pages.drawing.svg import svg
+from backprop_steps.pages.drawing.tikz import tikz
+from backprop_steps.pages.drawing.typst import typst
 
 _PAPER = """#set page(width: auto, height: auto, margin: 6pt)
 #set text(font: "New Computer Modern", size: 11pt, lang: "en")
@@ -31,20 +31,20 @@ def typst_file(picture: Picture) -> str:
 
 def pdf(picture: Picture) -> bytes:
     """A PDF of the picture's own size. Raises TypesettingError where Typst is not installed."""
-    from backprop_steps.pages.typesetting import pdf as set_page
+    from backprop_steps.pages.writing.typesetting import pdf as set_page
 
     return set_page(_page(picture))
 
 
 def png(picture: Picture) -> bytes:
     """A PNG. Raises TypesettingError where Typst is not installed."""
-    from backprop_steps.pages.typesetting import png as set_page
+    from backprop_steps.pages.writing.typesetting import png as set_page
 
     return set_page(_page(picture), _LETTER)
 
 
 def _page(picture: Picture) -> str:
-    from backprop_steps.pages.escaping import quoted
+    from backprop_steps.pages.markup.escaping import quoted
 
     title, said = quoted(picture.title), quoted(picture.alt)
     alt = f"..if sys.version >= version(0, 14, 0) {{ (alt: {said}) }}"

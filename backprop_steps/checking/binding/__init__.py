@@ -1,0 +1,1 @@
+"""Signs -> Expressions about the quantities of the problem: what symbols stand for, and what chains are about."""

@@ -1,0 +1,158 @@
+"""What is learnt from a page: which notation it is in, and what its own names stand for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+
+from backprop_steps.checking.binding.binder import key_of
+from backprop_steps.checking.binding.symbols import LETTERS, NotationTable, SymbolTable, without_update
+from backprop_steps.checking.reading import written as w
+from backprop_steps.checking.reading.names import KNOWN
+from backprop_steps.checking.reading.walking import every_node
+from backprop_steps.checking.truth.truth import Signs, Truth
+from backprop_steps.checking.truth.world import Unknown
+from backprop_steps.expression.arithmetic import ArithmeticFault
+from backprop_steps.expression.quantity import LEARNING_RATE, LOSS, Quantity, derivative
+from backprop_steps.expression.tree import Expression, Ref
+
+_OF_LAYERS = frozenset({"w", "W", "b", "z", "delta"})
+
+
+def symbols(page: w.Page) -> Iterator[w.Symbol]:
+    """Every symbol of a page, in order."""
+    for chain in page.chains:
+        yield from symbols_of(chain)
+
+
+def symbols_of(chain: w.Chain) -> Iterator[w.Symbol]:
+    """Every symbol of a chain, in order."""
+    for member in chain.members:
+        if member.node is not None:
+            for node in every_node(member.node):
+                if isinstance(node, w.Symbol):
+                    yield node
+
+
+def recognised(page: w.Page, table: SymbolTable, own: str) -> str:
+    """The notation in which the most symbols of the page are exactly so; the problem's own where several are."""
+    distinct = {key_of(symbol) for symbol in symbols(page)}
+    counts: Counter[str] = Counter()
+    for _, one in table.tables:
+        known = sum(_exact(one, symbol, table) for symbol in distinct)
+        counts[one.name] = max(counts[one.name], known)
+    best = max(counts.values(), default=0)
+    if counts[own] == best:
+        return own
+    return next(name for name, count in counts.items() if count == best)
+
+
+def first_layer(page: w.Page, usual: int, depth: int) -> int | None:
+    """The number of the first layer with weights, where the page's numbers say that it is not the usual one."""
+    found = {int(number) for symbol in symbols(page) if (number := _layer_above(symbol)) is not None}
+    if usual == 2 and 1 in found:
+        return 1  # where the inputs are layer 1, no weights are in it
+    return 2 if usual == 1 and depth + 1 in found and 1 not in found else None
+
+
+def _layer_above(symbol: w.Symbol) -> str | None:
+    """The number that stands above what belongs to a layer with weights, if it can be its layer only."""
+    if symbol.base not in _OF_LAYERS or symbol.sup[:1] in (("+",), ("-",)):
+        return None
+    numbers = [token for token in symbol.sup if token.isdecimal() and len(token) == 1]
+    bracketed = symbol.sup[:1] in (("(",), ("[",))
+    return numbers[0] if len(numbers) == 1 and (bracketed or symbol.sup == ("1",)) else None
+
+
+def _exact(one: NotationTable, symbol: w.Symbol, table: SymbolTable) -> bool:
+    plain, _ = without_update(symbol)
+    return any(cost == 0 for cost, _ in one.read(plain, table.names))
+
+
+def vocabulary(tables: Iterable[NotationTable], names: Iterable[str]) -> frozenset[str]:
+    """The words of several letters that a page may use."""
+    found: set[str] = {"new", "total", "Loss", "Err", "net", "out", "target", *KNOWN}
+    for letters in LETTERS.values():
+        found |= {letter.split()[-1] for letter in letters}
+    for table in tables:
+        for entries in table.entries.values():
+            for entry in entries:
+                found.add(entry.form.base)
+                found |= {atom for atom in (*entry.form.sub, *entry.form.sup) if isinstance(atom, str)}
+    found |= set(names)
+    return frozenset(word for word in found if len(word) > 1 and word.isalpha())
+
+
+def meant(truth: Truth, signs: Signs, node: Expression, symbol: w.Symbol) -> Expression:
+    """What a new name stands for: the one quantity that its definition is the value of; otherwise the definition."""
+    for quantity in quantities_like(truth, signs, node):
+        if not _clashes(symbol, quantity):
+            return Ref(quantity)
+    return node
+
+
+def _clashes(symbol: w.Symbol, quantity: Quantity) -> bool:
+    """Whether the name's own index speaks against the quantity."""
+    digits = "".join(token for token in symbol.sub if token.isdecimal())
+    return bool(digits) and bool(quantity.index) and digits[-1:] not in {str(index) for index in quantity.index}
+
+
+def quantities_like(truth: Truth, signs: Signs, node: Expression) -> Iterator[Quantity]:
+    """The elements that have this formula's value in every world."""
+    values = []
+    for world in truth.worlds:
+        try:
+            value = truth.valuation(world, signs).value(node)
+        except (ArithmeticFault, Unknown, Exception):
+            return
+        if not isinstance(value, Decimal):
+            return
+        values.append((world, value))
+    for quantity in elements(truth):
+        try:
+            if all(_near(truth.number(world, quantity, signs), value) for world, value in values):
+                yield quantity
+        except (ArithmeticFault, Unknown):
+            continue
+
+
+def elements(truth: Truth) -> Iterator[Quantity]:
+    """Every element that a page may be about: forward values, their derivatives, the parameters' gradients."""
+    graph = truth.graph
+    goal = graph.goal
+    for operation in graph.operations:
+        for _, element in truth.elements(operation.output.array()):
+            yield element
+    for operation in graph.operations:
+        if operation.output != goal:
+            for _, element in truth.elements(operation.output.array()):
+                yield derivative(goal, element)
+                if element.role == "activation":
+                    yield Quantity("slope", element.layer, element.index, element.sample)
+                    if element.layer == graph.depth:
+                        yield Quantity("error", element.layer, element.index, element.sample)
+    for parameter in graph.parameters:
+        for _, element in truth.elements(parameter.array()):
+            yield derivative(goal, element)
+
+
+def given_like(truth: Truth, number: Decimal, symbol: w.Symbol) -> Quantity | None:
+    """The learning rate, or the one given value, that a new name is set to."""
+    if truth.own is None:
+        return None
+    values: Mapping[Quantity, Decimal] = truth.own.passes[0].given
+    if values.get(LEARNING_RATE) == number and symbol.base in LETTERS["learning_rate"]:
+        return LEARNING_RATE
+    found = [quantity for quantity, value in values.items() if value == number]
+    by_letter = [quantity for quantity in found if symbol.base in LETTERS.get(quantity.role, ())]
+    if len(by_letter) == 1:
+        return by_letter[0]  # b_h = 0.2
+    return found[0] if len(found) == 1 and not symbol.sub else None
+
+
+def _near(one: Decimal, two: Decimal) -> bool:
+    return abs(one - two) <= Decimal("1e-12") * max(abs(one), abs(two)) and bool(one)
+
+
+__all__ = ["LOSS", "first_layer", "given_like", "meant", "quantities_like", "recognised", "symbols", "vocabulary"]

@@ -1,0 +1,139 @@
+"""What a page names itself: `let u = 1 + e^{-x}`, `phi = ReLU`, `delta_1 = dJ/dz_2`, a letter for a given number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from backprop_steps.checking.binding.binder import Binder, Names, key_of
+from backprop_steps.checking.binding.chains import BoundChain, bound, quantity_of
+from backprop_steps.checking.binding.kinds import bare_letters
+from backprop_steps.checking.binding.learning import given_like, meant
+from backprop_steps.checking.binding.symbols import Dialect
+from backprop_steps.checking.binding.unbound import spelled
+from backprop_steps.checking.judging.links import is_derivative
+from backprop_steps.checking.model import Alias
+from backprop_steps.checking.reading import written as w
+from backprop_steps.checking.reading.names import KNOWN
+from backprop_steps.checking.truth.literals import single
+from backprop_steps.checking.truth.truth import Signs, Truth
+from backprop_steps.expression.names import name_of
+from backprop_steps.expression.quantity import Quantity
+from backprop_steps.expression.transform import quantities, quantity_letters
+from backprop_steps.expression.tree import Expression, Number, Ref
+
+DEEPEST = 20
+"""So many definitions may stand on one another: each is worked out wherever its name is used."""
+
+
+class NamesThings(Protocol):
+    """What of a page that is judged its names depend on."""
+
+    dialect: Dialect
+    names: Names
+    aliases: list[Alias]
+    signs: Signs
+    definitions: dict[str, Expression]
+    free_in: dict[str, frozenset[str]]
+
+    @property
+    def truth(self) -> Truth:
+        """The problem as the page speaks of it now."""
+
+    def binder(self, free: frozenset[str] = frozenset()) -> Binder:
+        """What binds a chain."""
+
+    def known(self, letter: str) -> bool:
+        """Whether a letter stands for something."""
+
+    def line(self, offset: int) -> int:
+        """The line, from 1, of a character of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Learns the names of one page."""
+
+    page: NamesThings
+    _depths: dict[str, int] = field(default_factory=dict, init=False)
+
+    def names_function(self, chain: w.Chain) -> bool:
+        """Whether a letter is said to be a known function: phi = ReLU."""
+        head, named = chain.members[0].node, chain.members[1].node if len(chain.members) == 2 else None
+        if not isinstance(head, w.Symbol) or not isinstance(named, w.Symbol) or self.page.known(head.base):
+            return False
+        if named.base.lower() not in KNOWN or self.page.known(named.base):
+            return False
+        self.page.names.functions[head.base] = KNOWN[named.base.lower()]
+        self.page.aliases.append(Alias(spelled(head), named.base, self.page.line(chain.members[0].span.start)))
+        return True
+
+    def names_delta(self, chain: w.Chain, made: BoundChain) -> bool:
+        """Whether an error signal is said to be a derivative of the loss, on a page that names them itself."""
+        head = chain.members[0].node
+        if not self.page.dialect.own_deltas or not isinstance(head, w.Symbol) or self.page.names.get(head) is not None:
+            return False
+        quantity, meaning = quantity_of(made.members[0].node), made.members[1].node
+        if quantity is None or quantity.role != "delta" or meaning is None or not is_derivative(meaning):
+            return False
+        self._learn(head, meaning, made.members[1].member.text)
+        return True
+
+    def _learn(self, head: w.Symbol, meaning: Expression, text: str) -> None:
+        self.page.names.aliases[key_of(head)] = meaning
+        stands = text
+        if isinstance(meaning, Ref) and meaning.quantity.role != "variable" and not quantity_letters(meaning.quantity):
+            stands = name_of(meaning.quantity)
+        self.page.aliases.append(Alias(spelled(head), stands, self.page.line(head.span.start)))
+
+    def renames(self, chain: w.Chain, made: BoundChain) -> bool:
+        """Whether a name of the page's own is given another value: then the old one is forgotten."""
+        head = chain.members[0].node
+        meaning = self.page.names.get(head) if isinstance(head, w.Symbol) else None
+        if not isinstance(head, w.Symbol) or meaning is None or made.members[1].node == meaning:
+            return False
+        if not isinstance(meaning, Number) or not made.members[1].numeric:
+            return False
+        self.page.names.forget(head)
+        return self.introduces(chain, made)
+
+    def introduces(self, chain: w.Chain, made: BoundChain) -> bool:
+        """Whether the chain gives a name to something known: then the name is learnt."""
+        head = chain.members[0].node
+        if not isinstance(head, w.Symbol) or head.primes or self.page.names.get(head) is not None:
+            return False
+        if chain.heading is not None and chain.heading != w.Heading():
+            return False  # its column says more than what the name stands for
+        node = next((member.node for member in made.members[1:] if member.node is not None), None)
+        if node is None or (quantity_letters_of := set(made.letters)):
+            return False
+        del quantity_letters_of
+        number = single(node)
+        if number is not None:
+            given = given_like(self.page.truth, number[0], head)
+            meaning = Ref(given) if given is not None else node
+        else:
+            meaning = meant(self.page.truth, self.page.signs, node, head)
+        if quantity_of(meaning) is None and number is None:
+            letters = {letter for member in chain.members[1:2] for letter in bare_letters(member.node) if letter}
+            free = frozenset(letters - {"e"})
+            if len(free) == 1 and made.members[1].node is not None and self._whole_array(made.members[1].node):
+                # "let u = 1 + e^(-x)": x stands for any number, not for the inputs
+                meaning = bound(chain, self.page.binder(free)).members[1].node or meaning
+                self.page.free_in[spelled(head)] = free
+            depth = self._depth(meaning)
+            if depth > DEEPEST:
+                return False
+            self._depths[spelled(head)] = depth
+            self.page.definitions[spelled(head)] = meaning
+            meaning = Ref(Quantity("variable", name=spelled(head)))
+        self._learn(head, meaning, chain.members[1].text)
+        return True
+
+    def _depth(self, meaning: Expression) -> int:
+        """How many definitions stand on one another below this one, itself counted."""
+        names = (quantity.name for quantity in quantities(meaning) if quantity.role == "variable")
+        return 1 + max((self._depths.get(name or "", 0) for name in names), default=0)
+
+    def _whole_array(self, node: Expression) -> bool:
+        return any(self.page.truth.axes(quantity) for quantity in quantities(node))

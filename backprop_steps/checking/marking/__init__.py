@@ -1,0 +1,1 @@
+"""Verdicts -> marks, by a marking scheme."""

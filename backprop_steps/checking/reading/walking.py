@@ -1,0 +1,62 @@
+"""The trees of signs that a hand wrote: all the nodes of one, and one changed node by node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
+from functools import cache
+from typing import Any, cast
+
+from backprop_steps.checking.reading import written as w
+
+
+def every_node(node: w.Written) -> Iterator[w.Written]:
+    """A written node and all below it, from left to right."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        below = written_children(one)
+        below.reverse()
+        waiting += below
+
+
+def written_children(node: w.Written) -> list[w.Written]:
+    """The written nodes directly below one."""
+    found: list[w.Written] = []
+    for name in _holding(cast(Any, type(node))):
+        _gather(getattr(node, name), found)
+    return found
+
+
+@cache
+def _holding(kind: Any) -> tuple[str, ...]:
+    """The fields of a kind of node that hold nodes, as their types say."""
+    return tuple(one.name for one in fields(kind) if any(name in str(one.type) for name in ("Written", "Comparison")))
+
+
+def _gather(value: object, found: list[w.Written]) -> None:
+    if isinstance(value, w.Written):
+        found.append(value)
+    elif isinstance(value, tuple):
+        for item in value:
+            _gather(item, found)
+
+
+def rewritten(node: w.Written, change: Callable[[w.Written], w.Written]) -> w.Written:
+    """The tree with every node changed, from the leaves up."""
+    changes: dict[str, object] = {}
+    for name in node.__dataclass_fields__:
+        old = getattr(node, name)
+        new = _changed(old, change)
+        if new is not old:
+            changes[name] = new
+    return change(replace(node, **changes) if changes else node)  # type: ignore[arg-type]
+
+
+def _changed(value: object, change: Callable[[w.Written], w.Written]) -> object:
+    if isinstance(value, w.Written):
+        return rewritten(value, change)
+    if isinstance(value, tuple) and any(isinstance(item, w.Written | tuple) for item in value):
+        return tuple(_changed(item, change) for item in value)
+    return value

@@ -1,0 +1,1 @@
+"""What a document template is given, and what it may ask to choose its words."""

@@ -1,0 +1,1 @@
+"""The documents: what each is made of, and what it leaves out."""

@@ -1,0 +1,1 @@
+"""Shapes and labels at their places, written as SVG, Typst or TikZ."""

@@ -1,0 +1,1 @@
+"""Lines and templates -> the text of a page, in each format."""
