@@ -26,6 +26,11 @@ class HandTable:
         self.hand, self.shape, self.layers, self.turned = hand, shape, layers, turned
         self.sizes = [size if isinstance(size, int) else 0 for size in shape.units]
 
+    def role(self, symbol: Symbol) -> Role | None:
+        """What the letter of a symbol stands for in this hand, whatever hangs on it; None where it has none such."""
+        meaning = self.hand.letters.get(" ".join((*symbol.marks, symbol.base)))
+        return meaning[0] if meaning is not None else None
+
     def read(self, symbol: Symbol, names: LetterNames) -> Iterator[tuple[int, Quantity]]:
         """What the symbol may stand for."""
         if symbol.base in OF_LOSSES and not (symbol.sup or symbol.marks or symbol.primes):

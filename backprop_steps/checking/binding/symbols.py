@@ -277,7 +277,9 @@ class SymbolTable:
         if generation:
             return ()
         found = [*self._common_letters(plain), *([] if self._in_use(plain.base) else self._candidates(plain, 0))]
-        return tuple(dict.fromkeys(candidate.quantity for candidate in found))
+        role = self.hand.role(plain) if self.hand is not None else None
+        fitting = [one for one in found if role in (None, one.quantity.role)]
+        return tuple(dict.fromkeys(candidate.quantity for candidate in fitting))
 
     def _in_use(self, letter: str) -> bool:
         """Whether some notation has the letter just so: then the other case is another letter."""
