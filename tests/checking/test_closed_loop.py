@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -47,12 +48,14 @@ targets: [0, 1]
 layers:
   - {units: 2, activation: softmax, weights: [[0.5, -1], [0.25, 1]], bias: [0, 0.1]}
 loss: cross_entropy
-optimizer: {learning_rate: 0.5}
 """
 
 
-def test_the_chain_of_one_sample_through_softmax_is_right() -> None:
-    problem = read_problem(ONE_SAMPLE, "one.yaml", Path("one.yaml"))
+@pytest.mark.parametrize("notation", ["bracket", "node", "layer"])
+@pytest.mark.parametrize("rate", ["", "optimizer: {learning_rate: 0.5}\n", "optimizer: gradient_descent\n"])
+def test_the_chain_of_one_sample_through_softmax_is_right(notation: str, rate: str) -> None:
+    """With a number for the learning rate, and with a letter where all else has numbers."""
+    problem = replace(read_problem(ONE_SAMPLE + rate, "one.yaml", Path("one.yaml")), notation=notation)
     summary = backprop_steps.check(problem, str(backprop_steps.render(problem))).summary
     assert {verdict for verdict, count in summary.items() if count} <= {"correct", "rounded"}
 

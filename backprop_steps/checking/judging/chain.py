@@ -115,7 +115,7 @@ class Judge:
 
     def _updated(self, quantity: Quantity) -> Iterator[Subject]:
         """What a parameter is after an update: the next that the page comes to, then those before and behind it."""
-        most = len(self.truth.own.passes) - 1 if self.truth.own is not None else 2
+        most = max(len(self.truth.own.passes) - 1, 1) if self.truth.own is not None else 2
         made = max((name.generation for name in self._stated() if name.role == quantity.role), default=0)
         first = made + 1 if quantity.after(made) in self._stated() else max(made, 1)
         order = dict.fromkeys((min(first, most), *range(1, most + 1)))
@@ -170,6 +170,8 @@ class Judge:
 
     def _exists(self, quantity: Quantity) -> bool:
         world = self.truth.own or self.truth.worlds[0]
+        if quantity.generation and LEARNING_RATE not in world.graph.values:
+            world = self.truth.worlds[0]  # an update without a learning rate is said in symbols
         choice = assignments(tuple(quantity_letters(quantity)))
         try:
             self.truth.valuation(world, self.signs).tensor_of(rename_quantity(quantity, choice[0] if choice else {}))
