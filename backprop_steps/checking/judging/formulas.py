@@ -347,7 +347,7 @@ def _misfit(case: Case) -> tuple[str, ...]:
     by = case.subject.quantity.by
     lying = not case.careful or (by is not None and by.role == "weight" and by.layer in case.standing)
     right = partial(fits, wanted=wanted, shape_of=matrices.shape, lying=lying, made_from=_made_from(case))
-    if right(case.node) or (case.truth.graph.samples == 1 and has_ones(case.node)):
+    if right(case.node) or (case.truth.graph.batch and case.truth.graph.samples == 1 and has_ones(case.node)):
         return ()
     if any(map(right, _turned(case.node))):
         return ("missing_transpose",)
