@@ -416,7 +416,7 @@ class TexPrinter:
             bare = type(node.of) is Apply or (type(node.of) is Power and not followed)
             return juxtapose(operator, self.print(node.of) if bare else self.enclosed(node.of))
         mark = self.derivative_mark(node)
-        below = juxtapose(mark, self.print(node.by))
+        below = juxtapose(mark, self.enclosed(node.by) if type(node.by) in COMPOSED else self.print(node.by))
         kind = type(node.of)
         closed = kind in COMPOSED or (self._inline and kind in (Power, Number))
         above = self.enclosed(node.of) if closed else self.print(node.of)

@@ -152,6 +152,7 @@ SUMS_AND_ARRAYS = [
     (A * (Kronecker(J, M) - B), r"a([j = m] - b)"),
     (Kronecker(J, 2), "[j = 2]"),
     (Derivative(WHOLE_W * A1 + B, A1), r"\frac{\partial (Wa_1 + b)}{\partial a_1}"),
+    (Derivative(B, WHOLE_W * A1 + B), r"\frac{\partial b}{\partial (Wa_1 + b)}"),
     (Derivative(SIGMA, X), r"\frac{\partial \sigma(x)}{\partial x}"),
     (
         Cases(((X, Comparison(X, ">", n("0"))), (n("0"), None))),
