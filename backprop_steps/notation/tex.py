@@ -416,11 +416,11 @@ class TexPrinter:
             bare = type(node.of) is Apply or (type(node.of) is Power and not followed)
             return juxtapose(operator, self.print(node.of) if bare else self.enclosed(node.of))
         mark = self.derivative_mark(node)
-        below = juxtapose(mark, self.enclosed(node.by) if type(node.by) in COMPOSED else self.print(node.by))
+        apart = f"{mark} " if mark[-1].isalpha() and mark[0] == "\\" else mark
+        below = apart + self.enclosed(node.by) if type(node.by) in COMPOSED else juxtapose(mark, self.print(node.by))
         kind = type(node.of)
         closed = kind in COMPOSED or (self._inline and kind in (Power, Number))
-        above = self.enclosed(node.of) if closed else self.print(node.of)
-        above = f"{mark} {above}" if mark[-1].isalpha() and mark[0] == "\\" else mark + above
+        above = apart + (self.enclosed(node.of) if closed else self.print(node.of))
         return f"{above}/{below}" if self._inline else rf"\frac{{{above}}}{{{below}}}"
 
     def derivative_mark(self, node: Derivative) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from backprop_steps.operations.activations import ACTIVATIONS
 from backprop_steps.problem.choices import activation_of
 from backprop_steps.problem.data import RESERVED
 from backprop_steps.problem.grids import Grid, Side, check_length, check_shape, read_grid, read_line
@@ -77,10 +78,16 @@ def _read_layer(cursor: Cursor, number: int, before: Size | None, rows: bool) ->
     units = units_at.size(MOST_UNITS, RESERVED) if units_at is not None else None
     activation_at = section.require("activation")
     activation = activation_of(activation_at) if activation_at is not None else None
+    if activation is not None and activation_at is not None and units == 1 and _is_coupled(activation):
+        activation_at.wrong(f"must not be {activation.name} of a single unit, which is always 1; use sigmoid there")
     weights_at = section.get("weights")
     weights = _weights(weights_at, number, units, before, rows) if weights_at is not None else None
     kind, bias = _bias(section, number, units)
     return Part(section, number, units, activation, weights, kind, bias)
+
+
+def _is_coupled(activation: ActivationChoice) -> bool:
+    return activation.name in ACTIVATIONS and ACTIVATIONS[activation.name].coupled
 
 
 def _side(number: int, size: Size | None) -> Side:

@@ -259,7 +259,13 @@ def test_outputs_that_can_lie_between_0_and_1_fit(activation: str, loss: str) ->
 
 
 def test_targets_of_softmax_with_another_loss_are_free() -> None:
-    assert network(ONE.replace("sigmoid", "softmax")).targets == (row("0.01"),)
+    text = """
+inputs: [0.05, 0.10]
+targets: [0.01, 0.5]
+layers: [{units: 2, activation: softmax, weights: [[1, 2], [3, 4]], bias: false}]
+loss: half_squared_error
+"""
+    assert network(text).targets == (row("0.01", "0.5"),)
 
 
 def test_upstream_in_place_of_a_loss() -> None:
