@@ -43,7 +43,7 @@ HOSTILE = {
     "an index of many digits": "z" + "₁" * 5_000 + " = 1",
     "a node of many digits": "$Y_{" + "3" * 5_000 + "} = 1$",
     "a power of ten of many digits": "z = 1.5e99999999999999999999",
-    "factors": "$z_1 = " + "|x" * 2_000 + "$",
+    "factors": "$z_1 = " + "|x" * 1_400 + "$",
     "factorials of nothing": "$L = " + "!" * 1_000 + "$",
 }
 

@@ -201,7 +201,7 @@ def test_a_formula_is_read(text: str) -> None:
         (r"\foo{a}", r"'\\foo' is not read"),
         (r"\text{error of the output}", "words in the formula: 'error of the output'"),
         ("(" * 61 + "x" + ")" * 61, "nested too deeply; the bound is 60 levels"),
-        ("+".join("x" * 3000), "a formula of 5999 signs is too long; the bound is 4000"),
+        ("+".join("x" * 3000), "a formula of 5999 signs is too long; the bound is 3000"),
     ],
 )
 def test_what_cannot_be_read_says_why_and_spoils_no_neighbour(text: str, trouble: str) -> None:

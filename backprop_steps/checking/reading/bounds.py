@@ -12,7 +12,7 @@ LONGEST_PASSAGE = 100_000
 """Characters of one line of text, or of one display."""
 LONGEST_NUMBER = 1_000
 """The bound on the digits of one number; its exponent may have six."""
-LONGEST_MEMBER = 4_000
+LONGEST_MEMBER = 3_000
 """Signs (tokens) of one member of a chain."""
 DEEPEST = 60
 """Brackets, fractions and scripts in one another."""
