@@ -180,3 +180,10 @@ def test_a_wrong_value_said_again_follows_from_where_it_went_wrong() -> None:
 $$L = 7$$
 """
     assert said("several_steps", page) == [(1, "7", "incorrect", None), (2, "7", "follows", 1)]
+
+
+def test_a_chain_that_stands_upside_down_is_wrong_where_the_loss_has_no_formula() -> None:
+    line = r"$$W^{(2)}_{k,l} := W^{(2)}_{k,l} - \eta\frac{\partial W^{(2)}_{k,l}}{\partial L}$$"
+    (link,) = checker("upstream").check(line).links
+    assert link.verdict is Verdict.INCORRECT
+    assert "inverted_chain" in link.causes
