@@ -8,8 +8,10 @@ from random import Random
 
 import pytest
 from closed_loop import Sheet, called_incorrect, own_answers, own_sheets, read_back, rounded_anew, sheets
+from shipped_pages import PROBLEMS, checker, page, problem
 
 import backprop_steps
+from backprop_steps.checking.model import Verdict
 from backprop_steps.problem.loading import read_problem
 
 ALL = list(sheets())
@@ -55,8 +57,8 @@ loss: cross_entropy
 @pytest.mark.parametrize("rate", ["", "optimizer: {learning_rate: 0.5}\n", "optimizer: gradient_descent\n"])
 def test_the_chain_of_one_sample_through_softmax_is_right(notation: str, rate: str) -> None:
     """With a number for the learning rate, and with a letter where all else has numbers."""
-    problem = replace(read_problem(ONE_SAMPLE + rate, "one.yaml", Path("one.yaml")), notation=notation)
-    summary = backprop_steps.check(problem, str(backprop_steps.render(problem))).summary
+    one = replace(read_problem(ONE_SAMPLE + rate, "one.yaml", Path("one.yaml")), notation=notation)
+    summary = backprop_steps.check(one, str(backprop_steps.render(one))).summary
     assert {verdict for verdict, count in summary.items() if count} <= {"correct", "rounded"}
 
 
@@ -71,3 +73,14 @@ def test_every_sheet_is_understood_and_right(sheet: Sheet) -> None:
 @pytest.mark.parametrize("sheet", [s for s in ALL if (s.to, s.dialect) == ("markdown", "standard")][::4], ids=str)
 def test_every_notation_may_be_rounded_anyhow(sheet: Sheet, digits: int) -> None:
     _rounded(sheet, digits)
+
+
+CARRIED = [name for name in PROBLEMS if problem(name).rounding.carry == "rounded"]
+
+
+@pytest.mark.parametrize("name", CARRIED)
+def test_what_goes_on_from_rounded_numbers_as_the_problem_does_is_right(name: str) -> None:
+    marking = checker(name).check(page(name))
+    rounded = [link.text for link in marking.links if link.verdict is Verdict.ROUNDED]
+    assert all(r"\begin{bmatrix}" in text for text in rounded)
+    assert len(rounded) <= 1

@@ -16,6 +16,7 @@ from backprop_steps.checking.truth.literals import HALF, close, digits, exact_at
 from backprop_steps.checking.truth.tensors import NoValue
 from backprop_steps.checking.truth.world import Unknown
 from backprop_steps.checking.truth.yours import Mine, Statement, Yours
+from backprop_steps.evaluation.rounding import shown
 from backprop_steps.expression.arithmetic import ArithmeticFault
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import quantities
@@ -27,6 +28,20 @@ ONE_OFF = Decimal("1.5")
 
 def judged_number(case: Case) -> Judgement:
     """A member of numbers only, against the value of the quantity that the chain is about."""
+    said = _judged(case)
+    return replace(said, wanted=True) if said.verdict is Verdict.ROUNDED and _is_as_wanted(case) else said
+
+
+def _is_as_wanted(case: Case) -> bool:
+    """Whether it is the number of the problem's own sheet, where that goes on from rounded ones, or comes to it."""
+    subject = case.subject
+    if subject is None or subject.less is not None:
+        return False
+    ways, value = case.truth.carried(subject.quantity, None), case.own(case.node)
+    return value in ways or (single(case.node) is None and shown(value, case.truth.problem.rounding).value in ways)
+
+
+def _judged(case: Case) -> Judgement:
     true = case.single_true()
     if true is None:
         return judged_neighbour(case)

@@ -51,7 +51,7 @@ class Results:
                 span=member.span,
                 text=member.text,
                 quantity=self._name(link.subject),
-                verdict=judgement.verdict,
+                verdict=Verdict.CORRECT if judgement.wanted else judgement.verdict,
                 expected=self._expected(link),
                 found=self._decimal(judgement.found, link),
                 expected_from_yours=self._decimal(judgement.yours, link),
