@@ -75,6 +75,7 @@ class Macros:
         self._environment = environment
         self._format = environment.format
         self._macros: dict[str, Callable[..., Markup]] = {}
+        self._written: dict[str, Markup] = {}  # formulas in lines of text: a table has the same numbers again and again
 
     def offered(self) -> Mapping[str, Callable[..., Markup]]:
         """The names a document template may call."""
@@ -222,7 +223,10 @@ class Macros:
 
     def math(self, formula: Math) -> Markup:
         """A formula in a line of text."""
-        return self.call("math", Markup(self._format.inline_tex(self._source(formula))))
+        source = self._source(formula)
+        if source not in self._written:
+            self._written[source] = self.call("math", Markup(self._format.inline_tex(source)))
+        return self._written[source]
 
     def link(self, link: Linked) -> Markup:
         """A formula in a line of text that leads to the step where it is found, where the format has links."""
@@ -279,6 +283,8 @@ class Macros:
         return Markup(fenced(Block(kind, text)) if text else "")
 
     def _inline(self, text: object) -> Markup:
+        if isinstance(text, Formula):
+            return self.math(text)
         marked = self._environment.finalized(text)
         if has_block(marked):
             raise TemplateRuntimeError("only text and inline math may stand here, not a display, a table or a heading")
