@@ -173,3 +173,15 @@ def test_the_gradient_that_is_checked_is_on_the_sheet() -> None:
     assert r"The derived gradient is $\frac{\partial L}{\partial W_{21}^{(1)}} \approx -0.50699$" in page
     exact = str(bp.render(bp.load("circuit"), gradient_check=True))
     assert r"The derived gradient is $\frac{\partial f}{\partial x} = -4$" in exact
+
+
+def test_where_what_was_rounded_is_gone_nothing_is_said_to_be_rounded() -> None:
+    text = """
+    title: A fraction of nothing
+    values: {x: 1, y: 0, z: 2}
+    nodes: {q: ln(z), f: x + abs(y) + y / q}
+    differentiate: f
+    """
+    page = str(bp.render(read_problem(dedent(text), "f.yaml", Path("f.yaml"))))
+    assert r"q = \ln z = \ln(2) \approx 0.6931" in page
+    assert r"\frac{y}{q} = 1 + \lvert 0 \rvert + 0 = 1" in page

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 from decimal import Decimal
 
 from backprop_steps.derivation.steps import Passage
 from backprop_steps.expression.arithmetic import ArithmeticFault, arithmetic, evaluate_in, piece_that_holds
 from backprop_steps.expression.quantity import Quantity
-from backprop_steps.expression.transform import ZERO, bound_apart, quantities, rebuild, replace_refs, without_single
+from backprop_steps.expression.transform import (
+    ZERO,
+    bound_apart,
+    children,
+    quantities,
+    rebuild,
+    replace_refs,
+    without_single,
+)
 from backprop_steps.expression.tree import Apply, Cases, Expression, Negative, Number, Product, Quotient, Ref
 from backprop_steps.notation.profile import View
 from backprop_steps.operations.activations import ACTIVATIONS
@@ -105,21 +113,22 @@ class Telling(ArrayTelling):
     def _worked(self, passage: Passage, basis: Expression, subject: Quantity, symbols: bool) -> list[Member]:
         assert self.evaluation is not None
         literals = self.evaluation.literal
-        rounded = False
+        inexact: set[Quantity] = set()
 
         def literal(quantity: Quantity) -> Expression | None:
-            nonlocal rounded
             found = literals(quantity)
             if found is None:
                 return None
-            rounded = rounded or found[1]
+            if found[1]:
+                inexact.add(quantity)
             return found[0]
 
         if self._view(passage.basis, numbers=True).put_in_as_it_is:
             put = replace_refs(basis, literal)
+            rounded = bool(inexact)
         else:
             put = _as_a_hand_writes(replace_refs(rebuild(basis, self._decided), literal))
-        rounded = rounded and put != ZERO  # what was rounded is no longer there
+            rounded = bool(inexact) and _holds(put, inexact)  # what was rounded may be no longer there
         result = self.evaluation.shown(subject)
         if isinstance(put, Number) or put == Negative(Number(result.text.removeprefix("-"), result.exact)):
             literally = put if isinstance(put, Number) and put.value == result.value else result
@@ -173,6 +182,11 @@ def _as_a_hand_writes(node: Expression) -> Expression:
     if _is_nothing(node):
         return ZERO
     return rebuild(node, _as_a_hand_writes)
+
+
+def _holds(node: Expression, values: Set[Quantity]) -> bool:
+    """Whether the number of one of the quantities stands in the formula."""
+    return (isinstance(node, Number) and node.of in values) or any(_holds(part, values) for part in children(node))
 
 
 def _is_nothing(node: Expression) -> bool:
