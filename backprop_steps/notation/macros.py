@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from backprop_steps.errors import did_you_mean
-from backprop_steps.notation.pieces import Field, Group, Piece, Script, Text
+from backprop_steps.notation.pieces import PRIME, Field, Group, Piece, Script, Text
 
 _GREEK = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
@@ -62,6 +62,8 @@ _INSTEAD = {
 
 def fault(items: Sequence[Piece]) -> str | None:
     """Why these pieces are no symbol that every renderer takes, and the likely remedy; None where they are one."""
+    if _without_space(items)[:1] == [PRIME]:
+        return "nothing stands before the prime"
     found = _fault(items)
     if found is None and not _visible(items):
         return "nothing is to be seen of it; write a letter"
@@ -78,7 +80,7 @@ def _fault(items: Sequence[Piece], words: bool = False) -> str | None:
                 return said
             scripts += item.mark
             continue
-        if item == Text("'") and not words:
+        if item == PRIME and not words:
             if "^" in scripts:
                 return "a prime stands after a superscript; write the prime first"
             continue

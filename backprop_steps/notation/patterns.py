@@ -87,8 +87,6 @@ class Pattern:
                 near = did_you_mean(found.name, PLACEHOLDERS) or f"; known: {', '.join(sorted(PLACEHOLDERS))}"
                 raise PieceError(f"unknown placeholder <{found.name}>{near}")
         wrong = fault(items) if text.strip() else "an empty pattern"
-        if text.lstrip().startswith("'"):
-            wrong = "nothing stands before the prime"
         if wrong is not None:
             raise PieceError(wrong)
         return Pattern(text, items)
