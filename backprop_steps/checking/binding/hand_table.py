@@ -28,7 +28,7 @@ class HandTable:
 
     def role(self, symbol: Symbol) -> Role | None:
         """What the letter of a symbol stands for in this hand, whatever hangs on it; None where it has none such."""
-        meaning = self.hand.letters.get(" ".join((*symbol.marks, symbol.base)))
+        meaning = self.hand.letters.get(symbol.marked)
         return meaning[0] if meaning is not None else None
 
     def read(self, symbol: Symbol, names: LetterNames) -> Iterator[tuple[int, Quantity]]:
@@ -36,7 +36,7 @@ class HandTable:
         if symbol.base in OF_LOSSES and not (symbol.sup or symbol.marks or symbol.primes):
             yield from self._of_output(symbol.sub)
             return
-        meaning = self.hand.letters.get(" ".join((*symbol.marks, symbol.base)))
+        meaning = self.hand.letters.get(symbol.marked)
         if meaning is None or symbol.primes:
             return
         role, place = meaning

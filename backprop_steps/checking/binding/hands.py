@@ -227,7 +227,7 @@ OF_LOSSES = frozenset({"E", "L", "C", "J"})
 def hands_of(symbols: Iterable[Symbol], shape: Shape) -> list[Hand]:
     """The hands for which the letters and the numbers of a page speak."""
     plain = [plain_words(symbol) for symbol in symbols]
-    bases = {" ".join((*symbol.marks, symbol.base)) for symbol in plain}
+    bases = {symbol.marked for symbol in plain}
     found = [hand for hand in HANDS if hand.telling <= bases]
     weights = _weights_apart(plain, shape.depth)
     if weights:
@@ -302,7 +302,7 @@ def letters_of_outputs(hand: Hand, symbols: Iterable[Symbol]) -> set[str]:
     return {
         token
         for symbol in map(plain_words, symbols)
-        if hand.letters.get(" ".join((*symbol.marks, symbol.base)), ("weight", "any"))[0] in ("target", "error")
+        if hand.letters.get(symbol.marked, ("weight", "any"))[0] in ("target", "error")
         for token in symbol.sub
         if token in INDEX_LETTERS
     }

@@ -306,8 +306,7 @@ class SymbolTable:
             return []
         if self._common is None:
             self._common = self._letters()
-        name = " ".join((*symbol.marks, symbol.base))
-        entries = self._common.get(name, [])
+        entries = self._common.get(symbol.marked, [])
         bare = [replace(entry, form=replace(entry.form, base=symbol.base, marks=symbol.marks)) for entry in entries]
         found: dict[Quantity, float] = {}
         for cost, quantity in _fitted(bare, symbol, self.names):

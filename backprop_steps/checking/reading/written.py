@@ -57,6 +57,11 @@ class Symbol(Written):
     primes: int = 0
     exponent: Written | None = None
 
+    @property
+    def marked(self) -> str:
+        """The letter with its marks, whatever else hangs on it: `hat y`."""
+        return " ".join((*self.marks, self.base))
+
 
 @dataclass(frozen=True, slots=True)
 class Sum(Written):
