@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 
 class UserError(Exception):
@@ -11,6 +11,11 @@ class UserError(Exception):
     def lines(self) -> list[str]:
         """One line a mistake, each complete in itself: where it is, what is wrong, the likely remedy."""
         return [str(self)]
+
+
+def known_ones(known: Collection[str]) -> str:
+    """The end of a message about an unknown name, where all that are known are to be named."""
+    return f"; known {'is' if len(known) == 1 else 'are'} {', '.join(known)}"
 
 
 def did_you_mean(name: str, known: Iterable[str], near_enough: float = 0.55) -> str:

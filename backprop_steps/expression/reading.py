@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from backprop_steps.errors import known_ones
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.tree import (
     Apply,
@@ -280,6 +281,4 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 
 def _known(words: Collection[str]) -> str:
     """The end of a message about an unknown word: all the known ones, where they are few."""
-    if not 0 < len(words) <= MOST_NAMED:
-        return ""
-    return f"; known {'is' if len(words) == 1 else 'are'} {', '.join(words)}"
+    return known_ones(words) if 0 < len(words) <= MOST_NAMED else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from backprop_steps.errors import did_you_mean
+from backprop_steps.errors import did_you_mean, known_ones
 from backprop_steps.expression.tree import Number
 from backprop_steps.source.literals import is_name, read_flag, read_number, read_whole, short
 from backprop_steps.source.messages import Place, Report
@@ -234,7 +234,7 @@ def hint(text: str, known: Collection[str]) -> str:
     near = did_you_mean(text[:60], known)
     if near or not known or len(known) > 8:
         return near
-    return f"; known {'is' if len(known) == 1 else 'are'} {', '.join(known)}"
+    return known_ones(known)
 
 
 def _key_hint(name: str, keys: Collection[str]) -> str:
