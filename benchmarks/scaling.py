@@ -1,4 +1,4 @@
-"""How time and size grow with the network: python benchmarks/scaling.py [SIZE...]
+"""How time and size grow with the network: python benchmarks/scaling.py [--notation NAME] [SIZE...]
 
 For n-n-1 networks the problem is loaded, derived, evaluated and rendered in one process. Prints a Markdown table of
 processor times; where time and size are linear in the number of parameters, the last two columns do not grow from row
@@ -7,6 +7,7 @@ to row.
 
 from __future__ import annotations
 
+import argparse
 import random
 import sys
 import tempfile
@@ -44,7 +45,7 @@ class Row:
         return self.load + self.render
 
 
-def network(units: int) -> str:
+def network(units: int, notation: str) -> str:
     """The problem file of an n-n-1 network, the same at every run."""
     number = random.Random(units)
 
@@ -53,7 +54,7 @@ def network(units: int) -> str:
 
     weights = ",\n              ".join(row(units) for _ in range(units))
     return f"""title: {units}-{units}-1
-notation: layer
+notation: {notation}
 inputs: {row(units)}
 targets: [0.5]
 layers:
@@ -70,10 +71,10 @@ optimizer: {{kind: gradient_descent, learning_rate: 0.5}}
 """
 
 
-def measure(units: int, folder: Path) -> Row:
+def measure(units: int, notation: str, folder: Path) -> Row:
     """The figures of one network, the quickest of three runs."""
     file = folder / f"{units}.yaml"
-    file.write_text(network(units), encoding="utf-8")
+    file.write_text(network(units, notation), encoding="utf-8")
     runs = [measure_once(units, file) for _ in range(3)]
     return min(runs, key=lambda row: row.total)
 
@@ -95,13 +96,16 @@ def measure_once(units: int, file: Path) -> Row:
 
 
 def main() -> None:
-    sizes = [int(word) for word in sys.argv[1:]] or SIZES
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--notation", default="layer", help="a profile in which the networks can be said")
+    arguments.add_argument("sizes", metavar="SIZE", nargs="*", type=int, default=SIZES)
+    asked = arguments.parse_args()
     with console.importing():  # as the command line does it
         import backprop_steps.api
         import backprop_steps.expression.symbolic  # noqa: F401
     with tempfile.TemporaryDirectory() as folder:
-        measure(2, Path(folder))  # what is made once for every problem
-        rows = [measure(units, Path(folder)) for units in sizes]
+        measure(2, asked.notation, Path(folder))  # what is made once for every problem
+        rows = [measure(units, asked.notation, Path(folder)) for units in asked.sizes]
     print(f"{describe()}; processor time, the quickest of three runs in one process; milliseconds.\n")
     print("| n | parameters | load | derive | evaluate (with derive) | render (with both) | lines | kB", end="")
     print(" | µs a line | µs a parameter | bytes a parameter |\n|" + "--:|" * 11)
