@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import fields, replace
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -98,6 +98,12 @@ def _shipped(name: str) -> Profile:
     return replace(read_profile(text, str(path), name, proved=True), source="", places={})
 
 
+@cache
+def _kinds() -> dict[str, Any]:
+    """The type of each convention; working them out takes a millisecond."""
+    return get_type_hints(Conventions)
+
+
 def read_profile(text: str, file: str, name: str, *, proved: bool = False) -> Profile:
     """The profile that a YAML text says. `file` is what messages call it; `proved`: its patterns are known to be right,
     as the tests hold those of the shipped ones to be. Raises ProfileErrors.
@@ -182,7 +188,7 @@ class _Reader:
     # conventions
 
     def _conventions(self, cursor: Cursor, base: Conventions) -> Conventions:
-        kinds = get_type_hints(Conventions)
+        kinds = _kinds()
         section = cursor.section(kinds, "conventions: ")
         found: dict[str, Any] = {}
         for key, value in section.values.items() if section is not None else ():
