@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         slides,
         worksheet,
     )
-    from backprop_steps.pages.documents.render import Page
+    from backprop_steps.pages.documents.page import Page
 
 __version__ = "0.1.0"
 __all__ = [

@@ -5,15 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from backprop_steps.asking import asked
-from backprop_steps.derivation.steps import Derivation
-from backprop_steps.evaluation.evaluate import Evaluation
 from backprop_steps.languages import language
 from backprop_steps.notation.loading import load_profile
-from backprop_steps.pages.documents.render import Page, Wish, derived, evaluated, render_problem
-from backprop_steps.pages.telling.sheet import Detail, Show
+from backprop_steps.offers import (
+    Audience,
+    Carry,
+    Depth,
+    Detail,
+    Dialect,
+    Drawing,
+    Engine,
+    HintPlace,
+    Pictures,
+    Show,
+    Values,
+)
+from backprop_steps.pages.documents.page import Page
 from backprop_steps.pages.writing.formats import REPORT_OUTPUTS
 from backprop_steps.pages.writing.own_templates import Own, own_templates
 from backprop_steps.pages.writing.screen import Screen
@@ -24,13 +34,11 @@ from backprop_steps.problem.model import Problem
 if TYPE_CHECKING:  # a function imports what only it needs
     from backprop_steps.checking.marking.scheme import Scheme
     from backprop_steps.checking.model import Marking
+    from backprop_steps.derivation.steps import Derivation
+    from backprop_steps.evaluation.evaluate import Evaluation
     from backprop_steps.pages.documents.drawn import Drawn
-    from backprop_steps.pages.documents.gaps import Depth
     from backprop_steps.pages.documents.mistaken import Planted
-    from backprop_steps.pages.documents.report import Audience
-    from backprop_steps.pages.documents.worksheet import HintPlace, Worksheet
-    from backprop_steps.pages.pictures.on_page import Pictures
-    from backprop_steps.pages.pictures.tags import Values
+    from backprop_steps.pages.documents.worksheet import Worksheet
 
 
 def load(problem: str | Path) -> Problem:
@@ -44,6 +52,8 @@ def derive(problem: Problem, notation: str | Path | None = None) -> Derivation:
 
     Raises NotationError where the problem cannot be said in it.
     """
+    from backprop_steps.pages.documents.render import derived
+
     profile = load_profile(notation or problem.notation)
     return derived(problem, profile)
 
@@ -54,6 +64,8 @@ def evaluate(problem: Problem, notation: str | Path | None = None) -> Evaluation
 
     Raises NoNumberError where a number does not exist (a logarithm of zero, an overflow).
     """
+    from backprop_steps.pages.documents.render import evaluated
+
     return evaluated(problem, derive(problem, notation))
 
 
@@ -62,7 +74,7 @@ def render(
     problem: Problem,
     *,
     to: str = "markdown",
-    dialect: Literal["standard", "github"] = "standard",
+    dialect: Dialect = "standard",
     notation: str | Path | None = None,
     detail: Detail = "full",
     only: str | Sequence[str] = (),
@@ -70,7 +82,7 @@ def render(
     gradient_check: bool = False,
     fragment: bool = False,
     digits: int | None = None,
-    carry: Literal["exact", "rounded"] | None = None,
+    carry: Carry | None = None,
     lang: str | None = None,
     template: str | Path | None = None,
     pictures: Pictures | None = None,
@@ -89,6 +101,8 @@ def render(
     each. Raises NotationError where the problem cannot be said in the notation, TemplateError for a mistake in a
     template, PictureError for a picture that cannot be drawn.
     """
+    from backprop_steps.pages.documents.render import Wish, render_problem
+
     problem = _rounded(spoken(problem, lang), digits, carry)
     wish = Wish(
         to,
@@ -107,7 +121,7 @@ def render(
     return render_problem(problem, wish)
 
 
-def _rounded(problem: Problem, digits: int | None, carry: Literal["exact", "rounded"] | None) -> Problem:
+def _rounded(problem: Problem, digits: int | None, carry: Carry | None) -> Problem:
     """The problem with another rounding, where one is asked for."""
     rounding = problem.rounding
     if digits is not None:
@@ -133,7 +147,7 @@ def spoken(problem: Problem, lang: str | None) -> Problem:
 
 
 @asked()
-def pdf(page: str, engine: Literal["typst", "tex"] = "typst") -> bytes:
+def pdf(page: str, engine: Engine = "typst") -> bytes:
     """The PDF of a page that was rendered to `typst`, or to `latex` for the engine `tex`, as a whole document.
 
     Raises TypesettingError, with the remedy, where the engine is not installed.
@@ -220,7 +234,7 @@ def mistakes(
     *,
     causes: Collection[str] | None = None,
     to: str = "markdown",
-    dialect: Literal["standard", "github"] = "standard",
+    dialect: Dialect = "standard",
     notation: str | Path | None = None,
     lang: str | None = None,
     template: str | Path | None = None,
@@ -249,11 +263,11 @@ def worksheet(
     only_backward: bool = False,
     hints: HintPlace = "end",
     to: str = "markdown",
-    dialect: Literal["standard", "github"] = "standard",
+    dialect: Dialect = "standard",
     notation: str | Path | None = None,
     detail: Detail = "full",
     digits: int | None = None,
-    carry: Literal["exact", "rounded"] | None = None,
+    carry: Carry | None = None,
     lang: str | None = None,
     template: str | Path | None = None,
     colour: bool = False,
@@ -284,7 +298,7 @@ def slides(
     only: str | Sequence[str] = (),
     show: Show = "all",
     digits: int | None = None,
-    carry: Literal["exact", "rounded"] | None = None,
+    carry: Carry | None = None,
     pictures: Pictures | None = None,
     lang: str | None = None,
     template: str | Path | None = None,
@@ -303,7 +317,7 @@ def slides(
 @asked()
 def picture(
     problem: Problem,
-    of: Literal["network", "activation", "loss"] = "network",
+    of: Drawing = "network",
     *,
     notation: str | Path | None = None,
     values: Values = "all",
@@ -312,7 +326,7 @@ def picture(
     layer: int | None = None,
     steps: int | None = None,
     digits: int | None = None,
-    carry: Literal["exact", "rounded"] | None = None,
+    carry: Carry | None = None,
     lang: str | None = None,
     template: str | Path | None = None,
 ) -> Drawn:
@@ -334,12 +348,12 @@ def handout(
     problem: Problem,
     *,
     to: str = "markdown",
-    dialect: Literal["standard", "github"] = "standard",
+    dialect: Dialect = "standard",
     notation: str | Path | None = None,
     show: Show | None = None,
     fragment: bool = False,
     digits: int | None = None,
-    carry: Literal["exact", "rounded"] | None = None,
+    carry: Carry | None = None,
     lang: str | None = None,
     template: str | Path | None = None,
     pictures: Pictures | None = None,

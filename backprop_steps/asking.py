@@ -11,25 +11,36 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar, get_args
 
 from backprop_steps.errors import UserError, did_you_mean
-from backprop_steps.pages.documents.gaps import Depth
-from backprop_steps.pages.telling.sheet import Detail, Show
+from backprop_steps.offers import (
+    Audience,
+    Carry,
+    Depth,
+    Detail,
+    Dialect,
+    Drawing,
+    Engine,
+    HintPlace,
+    Pictures,
+    Show,
+    Values,
+)
 from backprop_steps.problem.model import Problem
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 WORDS: Mapping[str, Collection[str]] = {
-    "dialect": ("standard", "github"),
+    "dialect": get_args(Dialect),
     "detail": get_args(Detail),
     "show": get_args(Show),
-    "carry": ("exact", "rounded"),
-    "pictures": ("none", "network", "all"),
-    "engine": ("typst", "tex"),
+    "carry": get_args(Carry),
+    "pictures": get_args(Pictures),
+    "engine": get_args(Engine),
     "gaps": get_args(Depth),
-    "hints": ("end", "folded", "none"),
-    "audience": ("teacher", "student"),
-    "of": ("network", "activation", "loss"),
-    "values": ("all", "given", "none"),
+    "hints": get_args(HintPlace),
+    "audience": get_args(Audience),
+    "of": get_args(Drawing),
+    "values": get_args(Values),
 }
 """By the name of an argument: the words that it takes."""
 

@@ -9,7 +9,7 @@ import json
 import shlex
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, get_args
 
 import click
 
@@ -19,14 +19,12 @@ from backprop_steps.console import CauseName, Choice, Commands, ProblemName
 from backprop_steps.errors import UserError
 from backprop_steps.handing_out import handout, picture, worksheet
 from backprop_steps.languages import LANGUAGES
+from backprop_steps.offers import Audience, Carry, Detail, Dialect, Engine, Pictures, Show
 from backprop_steps.slides_command import slides
 from backprop_steps.templating import templates
 
 if TYPE_CHECKING:
     from backprop_steps.checking.reading.files import HandIn
-    from backprop_steps.pages.documents.report import Audience
-    from backprop_steps.pages.pictures.on_page import Pictures
-    from backprop_steps.pages.telling.sheet import Detail, Show
 
 KINDS = ("problems", "notations", "activations", "losses", "formats", "languages")
 
@@ -64,7 +62,7 @@ def main(context: click.Context, debug: bool) -> None:
 @options.TEMPLATE
 @click.option(
     "--detail",
-    type=Choice(("answers", "brief", "full", "lecture")),
+    type=Choice(get_args(Detail)),
     default="full",
     show_default=True,
     help="How much.",
@@ -80,14 +78,14 @@ def solve(
     problem: str,
     output: str | None,
     to: str | None,
-    engine: Literal["typst", "tex"] | None,
-    dialect: Literal["standard", "github"] | None,
+    engine: Engine | None,
+    dialect: Dialect | None,
     notation: str | None,
     lang: str | None,
     template: str | None,
     detail: Detail,
     digits: int | None,
-    carry: Literal["exact", "rounded"] | None,
+    carry: Carry | None,
     only: tuple[str, ...],
     show: Show,
     pictures: Pictures | None,
@@ -152,7 +150,7 @@ def solve(
 @click.option(
     "--for",
     "audience",
-    type=Choice(("teacher", "student")),
+    type=Choice(get_args(Audience)),
     default="teacher",
     show_default=True,
     help="A student is told what is wrong, not what would be right.",
@@ -265,7 +263,7 @@ def mistakes(
     lang: str | None,
     template: str | None,
     to: str | None,
-    dialect: Literal["standard", "github"] | None,
+    dialect: Dialect | None,
     output: str | None,
     key: str | None,
 ) -> None:

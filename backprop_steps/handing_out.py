@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, get_args
 
 import click
 
 import backprop_steps
 from backprop_steps import console, options
 from backprop_steps.console import Choice, ProblemName
-
-if TYPE_CHECKING:
-    from backprop_steps.pages.documents.gaps import Depth
-    from backprop_steps.pages.documents.worksheet import HintPlace
-    from backprop_steps.pages.pictures.on_page import Pictures
-    from backprop_steps.pages.pictures.tags import Values
-    from backprop_steps.pages.telling.sheet import Detail, Show
+from backprop_steps.offers import Carry, Depth, Detail, Dialect, Drawing, Engine, HintPlace, Pictures, Show, Values
 
 
 @click.command(short_help="Write a worksheet with gaps, and its key.")
@@ -29,7 +23,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--gaps",
-    type=Choice(("numbers", "right-sides", "steps")),
+    type=Choice(get_args(Depth)),
     default="numbers",
     show_default=True,
     help="What is left out.",
@@ -40,7 +34,7 @@ if TYPE_CHECKING:
 @click.option("--only-backward", is_flag=True, help="Work the forward pass and the loss; gaps from the gradients on.")
 @click.option(
     "--hints",
-    type=Choice(("end", "folded", "none")),
+    type=Choice(get_args(HintPlace)),
     default="end",
     show_default=True,
     help="Three hints for each step: at the end, folded away below it, or none.",
@@ -71,14 +65,14 @@ def worksheet(
     only_backward: bool,
     hints: HintPlace,
     to: str | None,
-    engine: Literal["typst", "tex"] | None,
-    dialect: Literal["standard", "github"] | None,
+    engine: Engine | None,
+    dialect: Dialect | None,
     notation: str | None,
     lang: str | None,
     template: str | None,
     detail: Detail,
     digits: int | None,
-    carry: Literal["exact", "rounded"] | None,
+    carry: Carry | None,
 ) -> None:
     """Write the solution of PROBLEM with gaps to fill in, and the key, which is the same sheet filled in.
 
@@ -155,7 +149,7 @@ def worksheet(
 @options.TEMPLATE
 @click.option(
     "--show",
-    type=Choice(("all", "representative")),
+    type=Choice(get_args(Show)),
     help="Work every gradient, or one of each kind.  [default: all where they are few]",
 )
 @options.DIGITS
@@ -166,14 +160,14 @@ def handout(
     problem: str,
     output: str | None,
     to: str | None,
-    engine: Literal["typst", "tex"] | None,
-    dialect: Literal["standard", "github"] | None,
+    engine: Engine | None,
+    dialect: Dialect | None,
     notation: str | None,
     lang: str | None,
     template: str | None,
     show: Show | None,
     digits: int | None,
-    carry: Literal["exact", "rounded"] | None,
+    carry: Carry | None,
     pictures: Pictures | None,
     fragment: bool,
 ) -> None:
@@ -237,14 +231,14 @@ _OF_PICTURE = {
 )
 @click.option(
     "--of",
-    type=Choice(("network", "activation", "loss")),
+    type=Choice(get_args(Drawing)),
     default="network",
     show_default=True,
     help="What is drawn: an activation has its derivative beside it, the loss goes from update to update.",
 )
 @click.option(
     "--values",
-    type=Choice(("all", "given", "none")),
+    type=Choice(get_args(Values)),
     help="Which numbers are written: all, with the gradients; those that are given; none.  [default: all]",
 )
 @click.option("--highlight", metavar="NAME", help="Highlight the paths from a quantity, as 'W1[2,1]', to the loss.")
@@ -260,7 +254,7 @@ def picture(
     problem: str,
     output: str | None,
     to: str | None,
-    of: Literal["network", "activation", "loss"],
+    of: Drawing,
     values: Values | None,
     highlight: str | None,
     sample: int | None,
@@ -268,7 +262,7 @@ def picture(
     steps: int | None,
     notation: str | None,
     digits: int | None,
-    carry: Literal["exact", "rounded"] | None,
+    carry: Carry | None,
     lang: str | None,
     template: str | None,
 ) -> None:

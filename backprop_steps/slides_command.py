@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
-
 import click
 
 import backprop_steps
 from backprop_steps import console, options
 from backprop_steps.console import Choice, ProblemName
-
-if TYPE_CHECKING:
-    from backprop_steps.pages.pictures.on_page import Pictures
-    from backprop_steps.pages.telling.sheet import Detail, Show
+from backprop_steps.offers import Carry, Detail, Pictures, Show
 
 
 @click.command(short_help="Write slides, a step a slide.")
@@ -42,7 +37,7 @@ def slides(
     template: str | None,
     detail: Detail,
     digits: int | None,
-    carry: Literal["exact", "rounded"] | None,
+    carry: Carry | None,
     only: tuple[str, ...],
     show: Show,
 ) -> None:

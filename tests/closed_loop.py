@@ -14,7 +14,7 @@ import backprop_steps
 from backprop_steps.checking.model import Link, Marking, Verdict
 from backprop_steps.errors import UserError
 from backprop_steps.notation.loading import profiles
-from backprop_steps.pages.telling.sheet import Detail
+from backprop_steps.offers import Detail
 from backprop_steps.problem import shipped
 
 FORMATS: tuple[tuple[str, Dialect], ...] = (("markdown", "standard"), ("markdown", "github"), ("latex", "standard"))

@@ -15,8 +15,7 @@ import backprop_steps
 from backprop_steps.checking.check import Checker
 from backprop_steps.errors import UserError
 from backprop_steps.notation.loading import profiles
-from backprop_steps.pages.documents.gaps import Depth
-from backprop_steps.pages.telling.sheet import Detail
+from backprop_steps.offers import Depth, Detail
 from backprop_steps.problem import shipped
 from backprop_steps.problem.model import Problem
 

@@ -13,9 +13,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "backprop_steps"
 TABLE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 ROOMS = re.findall(r"^\| `(\w+)(?:/|\.py)` \|", TABLE, re.MULTILINE)
-# Below all rooms: what a mistake of the user's is, where the shipped files are, which languages there are. They know of
-# no room.
-GROUND = {"errors", "resources", "languages"}
+# Below all rooms: what a mistake of the user's is, where the shipped files are, which languages there are, what may be
+# asked for. They know of no room.
+GROUND = {"errors", "resources", "languages", "offers"}
 
 
 # The rooms within a room: its name and theirs.

@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 from backprop_steps.expression.quantity import Role
 from backprop_steps.languages import LANGUAGES
+from backprop_steps.offers import Carry
 from backprop_steps.operations.activations import ACTIVATIONS
 from backprop_steps.operations.losses import LOSSES
 from backprop_steps.problem.model import SCALES
@@ -113,7 +114,7 @@ ROUNDING: Keys = {
     "digits": Key("How many digits are shown; 4 unless given", whole(MOST_DIGITS_SHOWN, 0)),
     "kind": Key("Whether digits counts decimal places or significant digits", words(("places", "significant"))),
     "mode": Key("How a last digit is rounded", words(("half_up", "half_even", "truncate"))),
-    "carry": Key("Whether the calculation goes on from exact or from printed values", words(("exact", "rounded"))),
+    "carry": Key("Whether the calculation goes on from exact or from printed values", words(get_args(Carry))),
     "comma": Key("Whether decimals are printed with a comma; as the language has it unless given", FLAG),
 }
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 from backprop_steps.expression.tree import Expression, Number
 from backprop_steps.languages import ENGLISH, LANGUAGES
+from backprop_steps.offers import Carry
 from backprop_steps.source.places import Places, nearest
 
 Size = int | str
@@ -80,7 +81,7 @@ class Rounding:
     digits: int = 4
     kind: Literal["places", "significant"] = "places"
     mode: Literal["half_up", "half_even", "truncate"] = "half_up"
-    carry: Literal["exact", "rounded"] = "exact"
+    carry: Carry = "exact"
     comma: bool | None = None
 
 

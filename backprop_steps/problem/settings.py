@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from backprop_steps.languages import ENGLISH, LANGUAGES
 from backprop_steps.notation.symbols import pattern_mistake
+from backprop_steps.offers import Carry
 from backprop_steps.problem.keys import META, MOST_DIGITS_SHOWN, ROUNDING, SYMBOLS
 from backprop_steps.problem.model import Meta, Rounding
 from backprop_steps.source.cursor import Section, hint
@@ -90,7 +91,7 @@ def read_rounding(section: Section) -> Rounding:
 _WORDS = {
     "kind": ("places", "significant"),
     "mode": ("half_up", "half_even", "truncate"),
-    "carry": ("exact", "rounded"),
+    "carry": get_args(Carry),
 }
 
 

@@ -22,7 +22,7 @@ from backprop_steps.checking.reading.files import read_hand_in
 from backprop_steps.errors import UserError
 from backprop_steps.languages import ENGLISH, LANGUAGES, WORDING, in_language, language
 from backprop_steps.notation.loading import profiles
-from backprop_steps.pages.telling.sheet import Detail
+from backprop_steps.offers import Detail
 from backprop_steps.pages.writing.formats import ENDINGS
 from backprop_steps.problem import shipped
 from backprop_steps.problem.loading import read_problem

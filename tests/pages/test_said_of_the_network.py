@@ -8,7 +8,7 @@ import pytest
 from shipped_pages import page
 
 import backprop_steps
-from backprop_steps.pages.telling.sheet import Detail
+from backprop_steps.offers import Detail
 from backprop_steps.problem.loading import read_problem
 
 SMALL = """

@@ -12,7 +12,7 @@ import shipped_pages
 from shipped_pages import PROBLEMS
 
 import backprop_steps
-from backprop_steps.pages.telling.sheet import Detail
+from backprop_steps.offers import Detail
 from backprop_steps.problem.loading import read_problem
 
 

@@ -20,8 +20,8 @@ from backprop_steps.checking.model import Verdict
 from backprop_steps.errors import UserError
 from backprop_steps.evaluation.evaluate import evaluate
 from backprop_steps.notation.width import width
-from backprop_steps.pages.documents.gaps import Depth
-from backprop_steps.pages.documents.worksheet import HintPlace, Worksheet, WorksheetError
+from backprop_steps.offers import Depth, HintPlace
+from backprop_steps.pages.documents.worksheet import Worksheet, WorksheetError
 
 DEPTHS: tuple[Depth, ...] = ("numbers", "right-sides", "steps")
 BLANK = r"\underline{\hspace{"

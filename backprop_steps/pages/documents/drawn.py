@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from backprop_steps.offers import Values
 from backprop_steps.pages.documents.render import Hand, hand_of, profile_for, tell
 from backprop_steps.pages.drawing.model import Picture
 from backprop_steps.pages.drawing.svg import svg
 from backprop_steps.pages.pictures.draw import Drawer
 from backprop_steps.pages.pictures.layering import PictureError
-from backprop_steps.pages.pictures.tags import Values
 from backprop_steps.pages.pictures.written import WRITERS, latex_file, pdf, png, typst_file
 from backprop_steps.pages.writing.own_templates import Own
 from backprop_steps.pages.writing.screen import NO_SCREEN

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from backprop_steps.expression.quantity import Quantity, derivative
 from backprop_steps.expression.transform import children, rebuild
 from backprop_steps.expression.tree import Expression, Gap, Matrix, Number
 from backprop_steps.network.graph import Graph
+from backprop_steps.offers import Depth
 from backprop_steps.pages.telling.lines import Line, Member
 from backprop_steps.pages.telling.sheet import Entry, Part, Section
 
-Depth = Literal["numbers", "right-sides", "steps"]
 Unit = tuple[str, int] | Quantity
 """What is asked for or told as one: an element, or all of a passage after so many updates."""
 

@@ -7,12 +7,14 @@ from math import prod
 from pathlib import Path
 
 from backprop_steps.network.graph import letters_of
+from backprop_steps.offers import Pictures, Show
 from backprop_steps.pages.content.context import context
 from backprop_steps.pages.content.exercises import Setting, exercises
 from backprop_steps.pages.content.symbols import ONE_BY_ONE
-from backprop_steps.pages.documents.render import Hand, Page, hand_of, profile_for, tell
-from backprop_steps.pages.pictures.on_page import Pictures, illustrate
-from backprop_steps.pages.telling.sheet import Choice, Show
+from backprop_steps.pages.documents.page import Page
+from backprop_steps.pages.documents.render import Hand, hand_of, profile_for, tell
+from backprop_steps.pages.pictures.on_page import illustrate
+from backprop_steps.pages.telling.sheet import Choice
 from backprop_steps.pages.telling.telling import Telling
 from backprop_steps.pages.writing.own_templates import Own
 from backprop_steps.pages.writing.page import write_page

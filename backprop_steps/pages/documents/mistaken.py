@@ -20,9 +20,10 @@ from backprop_steps.expression.transform import quantity_letters
 from backprop_steps.expression.tree import Expression, Number
 from backprop_steps.notation.loading import load_profile
 from backprop_steps.notation.notation import NotationError
+from backprop_steps.offers import Detail
 from backprop_steps.pages.documents.render import tell, telling
 from backprop_steps.pages.telling.lines import Line, Member, Relation
-from backprop_steps.pages.telling.sheet import Choice, Detail, Part, SheetMaker, lines
+from backprop_steps.pages.telling.sheet import Choice, Part, SheetMaker, lines
 from backprop_steps.pages.telling.telling import Telling
 from backprop_steps.pages.writing.printing import Printing
 from backprop_steps.problem.model import Problem

@@ -10,7 +10,8 @@ from backprop_steps.notation.names import SymbolNames
 from backprop_steps.notation.notation import Notation
 from backprop_steps.pages.content.context import context
 from backprop_steps.pages.documents.mistaken import Mistake, Planted
-from backprop_steps.pages.documents.render import Page, tell
+from backprop_steps.pages.documents.page import Page
+from backprop_steps.pages.documents.render import tell
 from backprop_steps.pages.telling.sheet import Choice
 from backprop_steps.pages.writing.formats import FORMATS, html_naming
 from backprop_steps.pages.writing.macros import Formula

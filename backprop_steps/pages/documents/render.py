@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from backprop_steps.derivation.derive import derive
 from backprop_steps.derivation.matrix import Layout
@@ -24,11 +23,13 @@ from backprop_steps.notation.notation import Notation, NotationError, can_say
 from backprop_steps.notation.profile import Profile
 from backprop_steps.notation.tex import Measure
 from backprop_steps.notation.width import width
+from backprop_steps.offers import Detail, Pictures, Show
 from backprop_steps.pages.content.context import context
 from backprop_steps.pages.content.faults import NoNumberError, faults_answered
 from backprop_steps.pages.documents.clashes import check_symbols
 from backprop_steps.pages.documents.json_page import json_page
-from backprop_steps.pages.telling.sheet import Choice, Detail, Show
+from backprop_steps.pages.documents.page import Page
+from backprop_steps.pages.telling.sheet import Choice
 from backprop_steps.pages.telling.telling import Telling
 from backprop_steps.pages.writing.formats import FORMATS, Format, html_naming
 from backprop_steps.pages.writing.own_templates import Own
@@ -39,25 +40,7 @@ from backprop_steps.pages.writing.wording import SHIPPED, Wording
 from backprop_steps.problem.again import replaced
 from backprop_steps.problem.model import Problem
 
-if TYPE_CHECKING:
-    from backprop_steps.pages.pictures.on_page import Pictures
-
-__all__ = ["NoNumberError", "Page", "Wish", "check_wish", "derived", "evaluated", "render_problem", "tell", "telling"]
-
-
-class Page(str):
-    """The text of a page; a notebook shows Markdown as such. `files` are the pictures beside it, by their names."""
-
-    files: Mapping[str, str]
-
-    def __new__(cls, text: str, files: Mapping[str, str] | None = None) -> Page:
-        """The page of a text."""
-        page = super().__new__(cls, text)
-        page.files = files or {}
-        return page
-
-    def _repr_markdown_(self) -> str:
-        return str(self)
+__all__ = ["NoNumberError", "Wish", "check_wish", "derived", "evaluated", "render_problem", "tell", "telling"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 from backprop_steps.checking.causes import CAUSES
 from backprop_steps.checking.marking.marks import (
@@ -25,6 +25,7 @@ from backprop_steps.checking.marking.scheme import Scheme
 from backprop_steps.checking.model import Link, Marking, Verdict
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.tree import Expression
+from backprop_steps.offers import Audience
 from backprop_steps.pages.documents.report_json import report_json
 from backprop_steps.pages.markup.cells import ascii_signs, shown, uncoloured
 from backprop_steps.pages.writing.formats import REPORT_FORMATS, TERMINAL, TERMINAL_ASCII
@@ -33,8 +34,6 @@ from backprop_steps.pages.writing.page import environment, write_page
 from backprop_steps.pages.writing.report_lines import PageLine, is_array, longest_run, page_lines, same_value
 from backprop_steps.pages.writing.wording import SHIPPED, Wording
 from backprop_steps.problem.model import Meta
-
-Audience = Literal["teacher", "student"]
 
 _DECIMAL = re.compile(r"-?[0-9]+([.,][0-9]+)?([eE][-+]?[0-9]+)?")
 _MARGIN = 10

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from backprop_steps.offers import Detail, Pictures, Show
 from backprop_steps.pages.content.context import context
-from backprop_steps.pages.documents.render import Page, check_wish, profile_for, tell
-from backprop_steps.pages.pictures.on_page import Pictures, illustrate
-from backprop_steps.pages.telling.sheet import Choice, Detail, Show
+from backprop_steps.pages.documents.page import Page
+from backprop_steps.pages.documents.render import check_wish, profile_for, tell
+from backprop_steps.pages.pictures.on_page import illustrate
+from backprop_steps.pages.telling.sheet import Choice
 from backprop_steps.pages.writing.formats import SLIDES, STILL_SLIDES
 from backprop_steps.pages.writing.own_templates import Own
 from backprop_steps.pages.writing.page import case_words, write_page

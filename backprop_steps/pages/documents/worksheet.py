@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from backprop_steps.checking.marking.asked import names_asked
 from backprop_steps.checking.marking.marks import array_of
@@ -15,14 +15,16 @@ from backprop_steps.expression.names import name_of
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import children, quantity_letters
 from backprop_steps.expression.tree import Expression, Gap, Matrix
+from backprop_steps.offers import Depth, Detail, HintPlace
 from backprop_steps.operations.activations import ACTIVATIONS
 from backprop_steps.operations.losses import LOSSES
 from backprop_steps.pages.content.context import context
 from backprop_steps.pages.content.hints import Hint, hints, subject_of
-from backprop_steps.pages.documents.gaps import Asked, Depth, Gapped, Gaps, results, with_gaps
-from backprop_steps.pages.documents.render import Hand, Page, hand_of, profile_for, tell
+from backprop_steps.pages.documents.gaps import Asked, Gapped, Gaps, results, with_gaps
+from backprop_steps.pages.documents.page import Page
+from backprop_steps.pages.documents.render import Hand, hand_of, profile_for, tell
 from backprop_steps.pages.telling.lines import Line
-from backprop_steps.pages.telling.sheet import Choice, Detail, Entry, Part, SheetMaker, lines
+from backprop_steps.pages.telling.sheet import Choice, Entry, Part, SheetMaker, lines
 from backprop_steps.pages.telling.telling import Telling
 from backprop_steps.pages.writing.macros import Formula
 from backprop_steps.pages.writing.own_templates import Own
@@ -33,7 +35,6 @@ from backprop_steps.pages.writing.wording import Wording
 from backprop_steps.problem.again import replaced
 from backprop_steps.problem.model import Problem
 
-HintPlace = Literal["end", "folded", "none"]
 FOLDING = frozenset({"markdown", "html"})
 """The formats in which something can be folded away."""
 

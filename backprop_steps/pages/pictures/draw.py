@@ -13,6 +13,7 @@ from backprop_steps.expression.names import name_of, read_name
 from backprop_steps.expression.quantity import Letter, Quantity
 from backprop_steps.expression.tree import Expression
 from backprop_steps.network.graph import Graph
+from backprop_steps.offers import Values
 from backprop_steps.pages.content.net import Net
 from backprop_steps.pages.drawing.model import Picture
 from backprop_steps.pages.markup.blocks import blocks
@@ -22,7 +23,7 @@ from backprop_steps.pages.pictures.columns import drawn_units
 from backprop_steps.pages.pictures.layering import PictureError
 from backprop_steps.pages.pictures.network import network_picture
 from backprop_steps.pages.pictures.reach import on_paths
-from backprop_steps.pages.pictures.tags import Stated, Tags, Values
+from backprop_steps.pages.pictures.tags import Stated, Tags
 from backprop_steps.pages.telling.telling import Telling
 from backprop_steps.pages.writing.environment import FormatEnvironment
 from backprop_steps.pages.writing.formats import TERMINAL

@@ -5,11 +5,12 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
 from backprop_steps.derivation.paths import consumers
 from backprop_steps.expression.quantity import Letter, Quantity
+from backprop_steps.offers import Pictures
 from backprop_steps.pages.drawing.model import Picture
 from backprop_steps.pages.drawing.svg import svg
 from backprop_steps.pages.pictures.layering import can_layer
@@ -23,9 +24,6 @@ from backprop_steps.problem.model import Problem
 if TYPE_CHECKING:
     from backprop_steps.pages.pictures.draw import Drawer
     from backprop_steps.pages.telling.sheet import Entry
-
-Pictures = Literal["none", "network", "all"]
-"""Which pictures a page has: none; the network, or the circuit, and its paths; the plots too."""
 
 
 class PictureFiles:

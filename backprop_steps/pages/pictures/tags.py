@@ -6,18 +6,15 @@ from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Literal
 
 from backprop_steps.evaluation.evaluate import Evaluation
 from backprop_steps.expression.quantity import Index, Letter, Quantity, derivative
 from backprop_steps.expression.tree import Number
 from backprop_steps.notation.notation import Notation
+from backprop_steps.offers import Values
 from backprop_steps.pages.drawing.model import Ink
 from backprop_steps.pages.telling.telling import Telling
 from backprop_steps.pages.writing.printing import RELATIONS, Printing
-
-Values = Literal["all", "given", "none"]
-"""Which numbers are written: all, with the derivatives; those that are given; none."""
 
 
 @dataclass(frozen=True, slots=True)

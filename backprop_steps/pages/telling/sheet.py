@@ -14,12 +14,10 @@ from backprop_steps.expression.names import matches, name_of
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import quantities
 from backprop_steps.expression.tree import Expression, Ref
+from backprop_steps.offers import Detail, Show
 from backprop_steps.pages.telling.lines import Line
 from backprop_steps.pages.telling.telling import Binding, Telling, continued
 from backprop_steps.pages.telling.used import Used
-
-Detail = Literal["answers", "brief", "full", "lecture"]
-Show = Literal["all", "representative"]
 
 
 @dataclass(frozen=True, slots=True)
