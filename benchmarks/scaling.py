@@ -19,7 +19,7 @@ from time import process_time
 from machine import describe
 
 import backprop_steps
-from backprop_steps import console
+from backprop_steps.commands.importing import importing
 
 SIZES = (8, 16, 24, 32, 48, 64)
 LIMIT = 100.0
@@ -100,7 +100,7 @@ def main() -> None:
     arguments.add_argument("--notation", default="layer", help="a profile in which the networks can be said")
     arguments.add_argument("sizes", metavar="SIZE", nargs="*", type=int, default=SIZES)
     asked = arguments.parse_args()
-    with console.importing():  # as the command line does it
+    with importing():  # as the command line does it
         import backprop_steps.api
         import backprop_steps.expression.symbolic  # noqa: F401
     with tempfile.TemporaryDirectory() as folder:

@@ -222,7 +222,7 @@ class Screen:
 
 
 def test_colour_and_width_are_those_of_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    from backprop_steps.console import terminal
+    from backprop_steps.commands.output import terminal
 
     monkeypatch.setenv("COLUMNS", "72")
     monkeypatch.delenv("NO_COLOR", raising=False)

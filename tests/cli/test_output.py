@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from backprop_steps import console
 from backprop_steps.cli import main
+from backprop_steps.commands import files
 from backprop_steps.errors import UserError
 
 PAGE = "the page of xor: ∂L/∂w\n"
@@ -150,7 +150,7 @@ def test_a_write_that_breaks_off_leaves_the_old_file_and_nothing_else(run, asked
         os.close(handle)
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(console.os, "fdopen", full)
+    monkeypatch.setattr(files.os, "fdopen", full)
     result = run("solve", "xor", "-o", "sheet.md")
     assert (result.exit_code, result.stderr) == (2, "sheet.md: cannot be written: no space left on device\n")
     assert (here / "sheet.md").read_text() == "good"

@@ -81,7 +81,7 @@ def test_a_reader_that_stops_reading_is_no_error():
 
 def test_output_is_utf8_whatever_the_locale():
     env = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
-    code = "from backprop_steps.console import write; write('∂L/∂w\\n')"
+    code = "from backprop_steps.commands.files import write; write('∂L/∂w\\n')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=env, check=True)
     assert done.stdout == "∂L/∂w\n".encode()
 

@@ -6,7 +6,7 @@ from typing import get_args
 
 import click
 
-from backprop_steps.console import Choice, ProfileName
+from backprop_steps.commands.words import Choice, ProfileName
 from backprop_steps.languages import LANGUAGES
 from backprop_steps.offers import Carry, Dialect, Engine, Pictures, Show
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from backprop_steps import console
+from backprop_steps.commands.files import write
+from backprop_steps.commands.manners import say
 from backprop_steps.errors import UserError
 
 _README = "README.md"
@@ -45,7 +46,7 @@ def templates(export: str | None, force: bool) -> None:
     if force:
         raise click.UsageError("--force is for --export")
     width = max(map(len, names))
-    console.write("".join(f"{name:{width}}  {about}".rstrip() + "\n" for name, about in comments(names).items()))
+    write("".join(f"{name:{width}}  {about}".rstrip() + "\n" for name, about in comments(names).items()))
 
 
 def _copy(names: tuple[str, ...], folder: Path, force: bool) -> None:
@@ -65,7 +66,5 @@ def _copy(names: tuple[str, ...], folder: Path, force: bool) -> None:
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             raise UserError(f"{place.parent}: this folder cannot be made: {reason}") from error
-        console.write((templates_folder() / name).read_bytes(), str(place))
-    console.say(
-        f"copied {len(names)} templates to {folder}; write with them: backprop-steps solve … --template {folder}"
-    )
+        write((templates_folder() / name).read_bytes(), str(place))
+    say(f"copied {len(names)} templates to {folder}; write with them: backprop-steps solve … --template {folder}")

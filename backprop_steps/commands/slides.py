@@ -5,9 +5,17 @@ from __future__ import annotations
 import click
 
 import backprop_steps
-from backprop_steps import console, options
-from backprop_steps.console import Choice, ProblemName
-from backprop_steps.offers import Carry, Detail, Pictures, Show
+from backprop_steps.commands import options
+from backprop_steps.commands.files import keep, write
+from backprop_steps.commands.importing import prepared
+from backprop_steps.commands.output import Setting, output_format, say_of_circuit
+from backprop_steps.commands.words import Choice, ProblemName
+from backprop_steps.offers import (
+    Carry,
+    Detail,
+    Pictures,
+    Show,
+)
 
 
 @click.command(short_help="Write slides, a step a slide.")
@@ -52,11 +60,11 @@ def slides(
       backprop-steps slides xor.yaml --notation node --no-reveal -o slides.pdf
       backprop-steps slides mazur --show representative -o slides.typ
     """
-    to = console.output_format(output, to, {".pdf": "pdf", ".typ": "typst"}, "typst")
-    setting = console.Setting(to, "typst", output)
-    console.keep(output, problem, notation, template)
-    loaded = console.loaded(problem)
-    console.say_of_circuit(loaded, to, output, pictures)
+    to = output_format(output, to, {".pdf": "pdf", ".typ": "typst"}, "typst")
+    setting = Setting(to, "typst", output)
+    keep(output, problem, notation, template)
+    loaded = prepared(problem)
+    say_of_circuit(loaded, to, output, pictures)
     page = backprop_steps.slides(
         loaded,
         reveal=reveal,
@@ -70,4 +78,4 @@ def slides(
         lang=lang,
         template=template,
     )
-    console.write(setting.page(page), output)
+    write(setting.page(page), output)
