@@ -123,13 +123,16 @@ class Reader:
         return found
 
     def factor(self):
-        base = self.base()
-        if self.peek() == "^":
-            self.take()
-            if self.peek() == "{":
-                return power(base, self.bracketed()[0])
-            return power(base, self.base())
-        return base
+        return self.raised(self.base(), self.exponent())
+
+    def exponent(self):
+        if self.peek() != "^":
+            return None
+        self.take()
+        return self.bracketed()[0] if self.peek() == "{" else self.base()
+
+    def raised(self, base, exponent):
+        return base if exponent is None else power(base, exponent)
 
     def base(self):
         token = self.peek()
@@ -154,8 +157,10 @@ class Reader:
     def call(self, name):
         while self.peek() == "'":
             self.take()
+        exponent = self.exponent()  # tanh^2(x) is the square of what comes of x
         arguments = self.bracketed() if self.peek() in CLOSING else [self.base()]
-        return power(E, arguments[0]) if name == "exp" else stand_in(name, arguments)
+        value = power(E, arguments[0]) if name == "exp" else stand_in(name, arguments)
+        return self.raised(value, exponent)
 
 
 def value_of_tex(tex):
