@@ -187,3 +187,21 @@ def test_a_chain_that_stands_upside_down_is_wrong_where_the_loss_has_no_formula(
     (link,) = checker("upstream").check(line).links
     assert link.verdict is Verdict.INCORRECT
     assert "inverted_chain" in link.causes
+
+
+def test_a_wrong_derivative_that_is_said_again_may_be_worked_out_anew() -> None:
+    """The error of the second line is wrong by itself, and stated once more; delta goes on from the output instead."""
+    page = r"""$$\hat{y} = \frac{1}{1 + e^{-1.12}} = 0.7530$$
+$$\frac{\partial L}{\partial \hat{y}} = 0.7530 - 0.01 = 0.7340$$
+$$\frac{\partial L}{\partial \hat{y}} = 0.7340$$
+$$\delta^{(2)} = (0.7530 - 0.01)(0.7530)(1 - 0.7530) = 0.1382$$
+"""
+    assert said("layer_sigmoid", page) == [
+        (1, r"\frac{1}{1 + e^{-1.12}}", "incorrect", None),
+        (1, "0.7530", "follows", 1),
+        (2, "0.7530 - 0.01", "follows", 1),
+        (2, "0.7340", "incorrect", None),
+        (3, "0.7340", "follows", 2),
+        (4, "(0.7530 - 0.01)(0.7530)(1 - 0.7530)", "follows", 1),
+        (4, "0.1382", "follows", 1),
+    ]

@@ -291,8 +291,7 @@ class Judge:
                 continue
             if judgement.numeric:
                 most = self._calculated_to(chain, subject, lines, judged, place)
-                own = any(said is not None and said.verdict is Verdict.INCORRECT for said in judged)
-                if self._state(subject, node, judgement, lines[place], most, own=own):
+                if self._state(subject, node, judgement, lines[place], most):
                     break
             elif judgement.verdict is Verdict.INCORRECT:
                 alike = [one for one in self.wrong if one.subject == quantity]
@@ -317,9 +316,7 @@ class Judge:
         ends = literal is not None and (close(value, literal[0]) or (not slack and exact_at(value, literal[1])))
         return slack if ends else None
 
-    def _state(
-        self, subject: Subject, node: Expression, judgement: Judgement, line: int, most: Decimal | None, *, own: bool
-    ) -> bool:
+    def _state(self, subject: Subject, node: Expression, judgement: Judgement, line: int, most: Decimal | None) -> bool:
         """Take a result as what the page goes on with; it lies no further off than `most`, where that is known."""
         quantity = subject.quantity
         if self.yours is None or quantity_letters(quantity):
@@ -349,5 +346,5 @@ class Judge:
             verdict = judgement.verdict
             if has_matrix(node) and verdict is Verdict.INCORRECT and close(value, true, slack + unit(text)):
                 verdict = Verdict.CORRECT
-            self.yours.state(element, Statement(value, slack, line, verdict, root, value - true, own))
+            self.yours.state(element, Statement(value, slack, line, verdict, root, value - true))
         return bool(entries)

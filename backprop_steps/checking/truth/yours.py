@@ -29,7 +29,7 @@ _DEEPEST = 200
 class Statement:
     """A value that the page gives for an element: how exactly, where, what is said of it, and the root of its mistake.
 
-    `shift` is how far it lies from the truth; `own`: the mistake is made in the chain that states it.
+    `shift` is how far it lies from the truth.
     """
 
     value: Decimal
@@ -38,7 +38,6 @@ class Statement:
     verdict: Verdict
     root: int | None = None
     shift: Decimal = ZERO
-    own: bool = False
 
     @property
     def bad(self) -> bool:
@@ -90,11 +89,11 @@ class Yours:
 
     def past(self) -> Iterator[Yours]:
         """The same without the local derivatives that are stated, which a hand may write wrong and use right; and
-        without the derivatives that went wrong where they are stated, which it may work out anew.
+        without the derivatives that are not the true ones, which it may work out anew.
         """
         goals = {self.world.graph.goal.array().after(number) for number in range(len(self.world.passes))}
         local = {name for name in self.statements if name.of is not None and name.of.array() not in goals}
-        wrong = {name for name, said in self.statements.items() if name.of is not None and said.own}
+        wrong = {name for name, said in self.statements.items() if name.of is not None and said.bad}
         for left_out in filter(None, (local, wrong)):
             new = Yours(self.truth, self.world, self.signs)
             new.statements.update((name, said) for name, said in self.statements.items() if name not in left_out)
