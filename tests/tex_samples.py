@@ -49,6 +49,7 @@ class Plain:
     def __init__(self, superscripts=False, decimal_comma=False, **conventions):
         self.conventions = Conventions(**conventions)
         self.decimal_comma = decimal_comma
+        self.writes_e = False
         self.superscripts = superscripts
 
     def spell(self, quantity, *, numbers=False, focus=None):

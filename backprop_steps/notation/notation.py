@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import astuple
+from functools import cached_property
 from typing import Any, Literal
 
 from backprop_steps.expression.quantity import Index, Letter, Quantity
@@ -15,12 +17,13 @@ from backprop_steps.notation.pieces import join
 from backprop_steps.notation.profile import Conventions, Profile
 from backprop_steps.notation.saying import can_say
 from backprop_steps.notation.spelling import GENERAL_LAYER, Spellings
-from backprop_steps.notation.symbols import NotationError, overridden
+from backprop_steps.notation.symbols import NotationError, base_of, overridden
 from backprop_steps.notation.words import name_tex, word_tex
 
 __all__ = ["GENERAL_LAYER", "Notation", "NotationError", "Shape", "can_say"]
 
 _GENERAL_LETTER = "l"
+_E = "e"
 
 
 class Notation:
@@ -57,6 +60,14 @@ class Notation:
     def conventions(self) -> Conventions:
         """The conventions of the profile."""
         return self.profile.conventions
+
+    @cached_property
+    def writes_e(self) -> bool:
+        """Whether something here is written e, as an error may be: that letter is then no base of exponentials."""
+        patterns = {
+            text for table in self.spellings.tables for spelling in table.values() for text in astuple(spelling)
+        }
+        return _E in self.shape.names or any(base_of(text) == _E for text in patterns if text and _E in text)
 
     def spell(self, quantity: Quantity, *, numbers: bool = False, focus: int | None = None) -> str:
         """The symbol of a quantity. Raises NotationError where it has no name here."""

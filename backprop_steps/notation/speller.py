@@ -21,6 +21,11 @@ class Speller(Protocol):
         """Whether a comma stands where the decimal point does."""
         ...
 
+    @property
+    def writes_e(self) -> bool:
+        """Whether a quantity is written e, so that an exponential is exp(x)."""
+        ...
+
     def spell(self, quantity: Quantity, *, numbers: bool = False, focus: int | None = None) -> str:
         """The symbol of a quantity; `numbers` takes the spelling used in lines of arithmetic."""
         ...

@@ -59,6 +59,7 @@ _FUNCTIONS = {"ln": r"\ln", "sin": r"\sin", "cos": r"\cos", "max": r"\max", "min
 _BARE = frozenset({"ln", "sin", "cos"})
 # a whole number that is their exponent stands behind the name; -1 would make it the inverse function
 _RAISED = frozenset({"ln", "sin", "cos", "tanh"})
+_EULER = Constant("e")
 _CONSTANTS = {"e": "e", "pi": r"\pi", "ones": r"\mathbf{1}"}
 _LONGEST_EXPONENT = 60  # characters
 
@@ -334,7 +335,10 @@ class TexPrinter:
 
     def _power(self, node: Power, bracketed: bool = False) -> tuple[str, Kind]:
         """A power: tanh^2(x), since in tanh(x)^2 it might be x that is squared."""
-        base, exponent = inside(node.base), script(self.print(inside(node.exponent)))
+        base = inside(node.base)
+        if base == _EULER and self.notation.writes_e:
+            return self._base(Apply("exp", (node.exponent,)))
+        exponent = script(self.print(inside(node.exponent)))
         if type(base) is Apply and base.function in _RAISED and not base.primes and exponent.isdigit():
             name, arguments = self.called(base), self._apply(base, bare=False)
             shape = Kind.VALUE if is_numeric(base) else Kind.FUNCTION
@@ -378,7 +382,7 @@ class TexPrinter:
                 return rf"{left}\lvert {inner} {right}\rvert"
             if name == "sqrt":
                 return rf"\sqrt{{{self.print(only)}}}"
-            if name == "exp":
+            if name == "exp" and not self.notation.writes_e:
                 inner = self._within(only)
                 if not is_tall(inner) and len(inner) < _LONGEST_EXPONENT:
                     return f"e^{script(inner)}"

@@ -138,7 +138,7 @@ class Binder:
             case w.Power(base=w.Group(kind="||", items=(inside,)), exponent=w.Numeral(text="2")):
                 return Apply(TOTAL, (Power(self.bind(inside), Number("2")),))
             case w.Power(base=base, exponent=exponent):
-                if isinstance(base, w.Symbol) and self._is_e(base):
+                if isinstance(base, w.Symbol) and self.is_e(base):
                     return Power(Constant("e"), self.bind(exponent))
                 return Power(self.bind(base), self.bind(exponent))
             case w.Root(body=body):
@@ -165,8 +165,8 @@ class Binder:
                 return Dots()
         raise NotBound("this has no meaning here", node.span)
 
-    def _is_e(self, symbol: w.Symbol) -> bool:
-        """Whether a base of powers is the number e: unless the problem itself has a quantity of that name."""
+    def is_e(self, symbol: w.Symbol) -> bool:
+        """Whether a symbol is the number e: unless the problem itself has a quantity of that name."""
         if symbol.base != "e" or symbol.sub or symbol.marks:
             return False
         found = self.table.read(replace(symbol, sup=()))
@@ -276,7 +276,7 @@ class Binder:
         if cost is not None and below[0].cost + (PLAIN_EXPONENT if plain else 3) >= cost:
             return None
         whole = isinstance(symbol.exponent, w.Numeral) and symbol.exponent.text.isdecimal()
-        if self._is_e(bare) and not whole:
+        if self.is_e(bare) and not whole:
             return Power(Constant("e"), self.bind(symbol.exponent))  # an error is squared at most
         return Power(Ref(self.nearest(below)), self.bind(symbol.exponent))
 

@@ -442,7 +442,8 @@ class PageJudge:
     def _lemma_letter(self, chain: w.Chain) -> frozenset[str]:
         """The letter of a lemma, where it is the only quantity that the chain speaks of."""
         found, named = differentiated(chain)
-        functions = {name for name, _ in self.truth.graph.functions} | {"e", "pi"}
+        constants = {"pi", "e"} if self.binder().is_e(w.Symbol(w.Span(0, 0), "e")) else {"pi"}
+        functions = {name for name, _ in self.truth.graph.functions} | constants
         others = {name for name in named - found - functions if name.lower() not in KNOWN}
         if len(found) != 1 or any(name not in ANY_ACTIVATION or self.known(name) for name in others):
             return frozenset()
