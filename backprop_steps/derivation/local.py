@@ -13,8 +13,9 @@ from functools import cache
 from backprop_steps.derivation.constants import gathered
 from backprop_steps.expression.quantity import Letter, Quantity
 from backprop_steps.expression.tidy import tidy
-from backprop_steps.expression.transform import children, quantities, rename, rename_quantity, replace_refs
+from backprop_steps.expression.transform import children, quantities, rebuild, rename, rename_quantity, replace_refs
 from backprop_steps.expression.tree import (
+    Apply,
     Expression,
     Kronecker,
     Negative,
@@ -25,7 +26,13 @@ from backprop_steps.expression.tree import (
     expression,
 )
 from backprop_steps.network.graph import Operation, letters_of
+from backprop_steps.operations.activations import ACTIVATIONS
 from backprop_steps.operations.base import ERROR, A, Activation, Loss, S, X, Y
+
+_TAUGHT_BY_OUTPUT = frozenset(
+    row.name for row in ACTIVATIONS.values() if row.derivative is not None and S.quantity in quantities(row.derivative)
+)
+"""The functions whose derivative is taught in what comes out of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +70,21 @@ def links(operation: Operation, by: Quantity) -> tuple[Link, ...]:
         of = operation.output
         if any(letter != new for letter, new in binding.items()):
             raw, of = rename(raw, binding), rename_quantity(of, binding)
-        local = gathered(tidy(raw)) if operation.loss is not None else tidy(raw)
+        local = gathered(tidy(raw)) if operation.loss is not None else _by_its_name(tidy(raw), operation)
         found.append(Link(of, by, local, raw))
     return tuple(found)
+
+
+def _by_its_name(local: Expression, operation: Operation) -> Expression:
+    """The derivative of a node s = sigma(v) as it is taught, s(1 - s): what the node calculates has a name."""
+    formula = operation.formula
+    if operation.kind != "node" or not isinstance(formula, Apply) or formula.function not in _TAUGHT_BY_OUTPUT:
+        return local
+    return _replaced(local, formula, Ref(operation.output))
+
+
+def _replaced(node: Expression, old: Expression, new: Expression) -> Expression:
+    return new if node == old else rebuild(node, lambda child: _replaced(child, old, new))
 
 
 def _softmax_link(operation: Operation, by: Quantity) -> Link:

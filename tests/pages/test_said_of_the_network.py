@@ -139,3 +139,61 @@ def test_an_array_that_no_formula_between_matrices_gives_has_one_entry_worked() 
     before, _said, after = text.partition("The others are found in the same way:")
     assert before.count(r"\frac{\partial L}{\partial\hat{y}_{") == 2  # in letters, and the one that is worked
     assert after.lstrip().startswith("$$\n\\frac{\\partial L}{\\partial\\hat{y}} \\approx \\begin{bmatrix}")
+
+
+SQUASHED = """
+title: Squashed
+notation: circuit
+values: {w: 2, x: -1, b: 0.5}
+nodes:
+  v: w * x + b
+  s: sigmoid(v)
+  t: tanh(w * s)
+  r: relu(t + x)
+  e: exp(s)
+  f: t * e + r
+differentiate: f
+"""
+
+
+def test_a_node_that_is_a_function_has_its_slope_by_its_own_name() -> None:
+    problem = read_problem(SQUASHED, "squashed.yaml", Path("squashed.yaml"))
+    text = str(backprop_steps.render(problem))
+    assert r"\frac{\partial s}{\partial v} = s(1 - s) \approx 0.1824 \cdot (1 - 0.1824) \approx 0.1491" in text
+    assert r"\frac{\partial t}{\partial s} = w(1 - t^2) \approx" in text
+
+
+def test_a_circuit_says_what_its_functions_are_in_a_letter_that_is_no_node() -> None:
+    text = str(backprop_steps.render(read_problem(SQUASHED, "squashed.yaml", Path("squashed.yaml"))))
+    assert (
+        r"Here $\sigma(u) = \frac{1}{1 + \exp(-u)}$, with the derivative $\sigma'(u) = \sigma(u)(1 - \sigma(u))$."
+        in text
+    )
+    assert r", with the derivative $\tanh'(u) = 1 - \tanh^2(u)$. The slope of ReLU is 1 where" in text
+    assert "$f$, node by node.\n" in page("circuit_sigmoid")
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_an_exponential_is_no_power_of_a_node_named_e(lang: str) -> None:
+    problem = read_problem(SQUASHED, "squashed.yaml", Path("squashed.yaml"))
+    text = str(backprop_steps.render(problem, lang=lang))
+    assert r"e = \exp(s) \approx" in text
+    assert "e^" not in text
+    marking = backprop_steps.check(problem, text)
+    assert set(marking.summary) - {"correct"} == {name for name, count in marking.summary.items() if not count}
+    assert ("de/ds", r"\exp(s)") in [(link.quantity, link.text) for link in marking.links]
+
+
+def test_an_exponential_is_no_power_of_an_error_that_is_written_e() -> None:
+    text = SMALL.format(
+        notation="node",
+        inputs="[1, -2]",
+        targets="targets: [0, 1]",
+        hidden="sigmoid",
+        output="identity",
+        end="loss: half_squared_error\nsymbols: {error: e}",
+    )
+    shown = str(backprop_steps.render(read_problem(text, "small.yaml", Path("small.yaml"))))
+    assert r"\frac{1}{1 + \exp(-x)}" in shown
+    assert "e_5 &= Ob_5 - Y_5" in shown
+    assert "e^" not in shown

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import chain
 
-from backprop_steps.derivation.local import slope_of
 from backprop_steps.derivation.paths import consumers
 from backprop_steps.expression.quantity import LEARNING_RATE, Index, Letter, Quantity, derivative
-from backprop_steps.expression.transform import rename_quantity, replace_refs, without_single
-from backprop_steps.expression.tree import Apply, Cases, Expression, Negative, Product, Ref, Sum
+from backprop_steps.expression.transform import rename_quantity, without_single
+from backprop_steps.expression.tree import Expression, Negative, Product, Ref, Sum
 from backprop_steps.network.graph import Graph, Operation, letters_of
 from backprop_steps.notation.notation import GENERAL_LAYER, shape_tex, size_tex
-from backprop_steps.operations.base import ERROR, S, X
+from backprop_steps.operations.base import ERROR
 from backprop_steps.operations.collapses import COLLAPSES
+from backprop_steps.pages.content import functions
 from backprop_steps.pages.telling.first_signs import slopes_of
 from backprop_steps.pages.telling.lines import Line
 from backprop_steps.pages.telling.sheet import Entry
@@ -368,11 +368,14 @@ class Net:
         """The slope of a layer's activation as it is taught, as an equation in x; None for a bare name."""
         operation = self._activation(layer)
         row = operation.activation if operation is not None else None
-        slope = None if row is None or row.coupled else slope_of(row)
-        if row is None or slope is None:
-            return None
-        value = replace_refs(slope, {S.quantity: Apply(row.function, (X,))}.get)
-        return Formula(f"{self._tex(Apply(row.function, (X,), primes=1), layer)} = {self._tex(value, layer)}")
+        return None if row is None else functions.slope(row, lambda node: self._tex(node, layer))
+
+    @property
+    def node_functions(self) -> list[functions.NodeFunction]:
+        """The functions that the nodes of a circuit apply."""
+        return functions.node_functions(
+            self._graph, self._telling.notation.shape.names, lambda node: self._tex(node, 0)
+        )
 
     def softmax_slopes(self, entry: Entry) -> list[Formula]:
         """Of an output of softmax: it, its derivative by its own weighted sum, another output, the one by its sum."""
@@ -395,13 +398,13 @@ class Net:
         """
         operation = self._activation(entry.layer)
         row = operation.activation if operation is not None else None
-        if row is None or row.formula is None or isinstance(row.formula, Ref | Cases):
+        if row is None:
             return None
         known = any(self.function(earlier) == self.function(entry.layer) for earlier in range(1, entry.layer))
         told = any(member.reason == "function_written_out" for line in entry.lines for member in line.members)
         if known or told or (self.named_z and self._telling.evaluation is not None):
             return None
-        return Formula(f"{self._tex(Apply(row.function, (X,)), entry.layer)} = {self._tex(row.formula, entry.layer)}")
+        return functions.definition(row, lambda node: self._tex(node, entry.layer))
 
     def since(self, entry: Entry) -> Formula | None:
         """The definition of what a local derivative is of, as an equation; None where it is given nowhere."""
