@@ -205,3 +205,11 @@ $$\delta^{(2)} = (0.7530 - 0.01)(0.7530)(1 - 0.7530) = 0.1382$$
         (4, "(0.7530 - 0.01)(0.7530)(1 - 0.7530)", "follows", 1),
         (4, "0.1382", "follows", 1),
     ]
+
+
+def test_a_wrong_sign_is_none_of_the_ways_in_which_the_problem_rounds() -> None:
+    """The problem's own notation has the other sign for delta, and goes on from rounded values."""
+    page = r"""$$\delta^2_2 = 0.522 \cdot 1.15 - 0.85 \cdot (-0.45) + 0.267 \cdot 0.75 \approx -1.183$$
+$$\frac{\partial C}{\partial b^2_2} = \delta^2_2 \approx -1.183$$
+"""
+    assert said("node_relu", page) == [(1, "-1.183", "incorrect", None), (2, "-1.183", "follows", 1)]

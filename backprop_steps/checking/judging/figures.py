@@ -37,7 +37,7 @@ def _is_as_wanted(case: Case) -> bool:
     subject = case.subject
     if subject is None or subject.less is not None:
         return False
-    ways, value = case.truth.carried(subject.quantity, None), case.own(case.node)
+    ways, value = case.truth.carried(subject.quantity, None, case.signs), case.own(case.node)
     return value in ways or (single(case.node) is None and shown(value, case.truth.problem.rounding).value in ways)
 
 
@@ -63,7 +63,8 @@ def _judged(case: Case) -> Judgement:
     if step and not exact_at(true, text) and not _is_given(case) and abs(value - true) <= step * ONE_OFF:
         return replace(said, verdict=Verdict.ROUNDED)
     if case.subject is not None and case.subject.less is None:
-        ways = case.truth.carried(case.subject.quantity, text if case.chain.chain.heading is not None else None)
+        table = text if case.chain.chain.heading is not None else None
+        ways = case.truth.carried(case.subject.quantity, table, case.signs)
         if any(properly_rounded(value, way, text) for way in ways):
             return replace(said, verdict=Verdict.ROUNDED)
     return _explained(case, said, value, Decimal(0), step)

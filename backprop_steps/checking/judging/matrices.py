@@ -319,7 +319,7 @@ def judged_matrix(case: Case) -> Judgement:
     said = matrices.judged(subject.quantity, subject.shift, case.node, case.exact, case.yours)
     if said.verdict is Verdict.ROUNDED:
         entries = matrices.entries(subject.quantity, case.node)
-        wanted = all(value in case.truth.carried(element, None) for element, value, _ in entries)
+        wanted = all(value in case.truth.carried(element, None, case.signs) for element, value, _ in entries)
         return replace(said, wanted=bool(entries) and wanted)
     if said.verdict is not Verdict.INCORRECT:
         return said

@@ -92,14 +92,12 @@ class PageJudge:
     ) -> None:
         self.profile = profile
         self.problem, self.table, self.dialect, self.truths = problem, table, dialect, truths
-        conventions = profile.conventions
-        delta = -1 if conventions.delta == "negative_gradient" else 1
-        error = 1 if conventions.difference == "target_minus_output" else -1
+        usual = Signs.of(profile.conventions)
         self.definitions: dict[str, Expression] = {}
         self.free_in: dict[str, frozenset[str]] = {}
         self.signs = Signs(
-            -delta if dialect.delta_turned else delta,
-            -error if dialect.error_turned else error,
+            -usual.delta if dialect.delta_turned else usual.delta,
+            -usual.error if dialect.error_turned else usual.error,
             table.rows,
             dialect.weights_lie_turned,
             self.definitions,

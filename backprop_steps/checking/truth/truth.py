@@ -26,6 +26,7 @@ from backprop_steps.network.graph import Graph
 from backprop_steps.network.shape import shape_of
 from backprop_steps.notation.loading import load_profile, profiles
 from backprop_steps.notation.notation import can_say
+from backprop_steps.notation.profile import Conventions
 from backprop_steps.notation.spelling import SAMPLED
 from backprop_steps.problem.model import Optimizer, Problem, Rounding
 
@@ -48,6 +49,16 @@ class Signs:
     rows: bool = False
     turned: bool = False
     definitions: Mapping[str, Expression] = field(default_factory=dict)
+
+    @staticmethod
+    def of(conventions: Conventions) -> Signs:
+        """Those of a notation."""
+        delta = -1 if conventions.delta == "negative_gradient" else 1
+        return Signs(delta, 1 if conventions.difference == "target_minus_output" else -1)
+
+    def sign(self, role: str) -> int:
+        """The sign that the page gives a quantity of this role."""
+        return self.delta if role == "delta" else self.error if role == "error" else 1
 
 
 class Truth:
@@ -110,8 +121,9 @@ class Truth:
             found.append(Axis("sample", 0, self.graph.samples))
         return tuple(found)
 
-    def carried(self, quantity: Quantity, literal: str | None) -> set[Decimal]:
-        """What an element comes to where the problem itself goes on from rounded values; nothing where it does not.
+    def carried(self, quantity: Quantity, literal: str | None, signs: Signs) -> set[Decimal]:
+        """What an element comes to, in the page's signs, where the problem itself goes on from rounded values; nothing
+        where it does not.
 
         With a literal it is what comes of values that were all rounded as that one is: a table of results shows none of
         the numbers on the way. What is rounded is what is printed, and that depends on the notation: there may be
@@ -122,8 +134,9 @@ class Truth:
             if rounding not in self._carried:
                 self._carried[rounding] = self._evaluations(rounding)
             for evaluation in self._carried[rounding]:
+                theirs = Signs.of(evaluation.derivation.profile.conventions).sign(quantity.role)
                 with suppress(KeyError):
-                    found.add(evaluation.value(quantity))
+                    found.add(signs.sign(quantity.role) * theirs * evaluation.value(quantity))
         return found
 
     def _roundings(self, literal: str | None) -> Iterator[Rounding]:
@@ -164,12 +177,7 @@ class Truth:
         role = quantity.role
         if role == "variable":
             return _variable(self._numbers.get(id(world), 0), quantity.name or "")
-        settled = self.settled(quantity)
-        if role == "delta":
-            return signs.delta * world.value(settled)
-        if role == "error":
-            return signs.error * world.value(settled)
-        return world.value(settled)
+        return signs.sign(role) * world.value(self.settled(quantity))
 
     def settled(self, quantity: Quantity) -> Quantity:
         """An element under the name that the graph has for it; the only entry of an array is that array."""
