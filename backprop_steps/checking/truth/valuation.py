@@ -22,6 +22,7 @@ from backprop_steps.checking.truth.tensors import (
     summed,
     tensor,
 )
+from backprop_steps.checking.truth.world import WHOLE
 from backprop_steps.expression.arithmetic import Functions, call_function, literal
 from backprop_steps.expression.elementary import ONE, PI, ZERO, ArithmeticFault, E, arithmetic, divide, fault, power
 from backprop_steps.expression.quantity import Axis, Letter, Quantity
@@ -53,6 +54,10 @@ TOTAL = "total"
 """The function that a sum sign without a letter is bound to: the sum of all entries."""
 SOFTMAX = "softmax"
 _STEP = Decimal("1e-12")
+_CONSTANT = frozenset({"input", "target", "samples", "learning_rate", "variable"})
+"""The roles of what depends on nothing."""
+_NO_NODE = frozenset({"delta", "error", "slope", "derivative"})
+"""The roles of what no operation makes."""
 
 Labels = frozenset[Label]
 AxesOf = Callable[[Quantity], tuple[Axis, ...]]
@@ -82,6 +87,8 @@ class Valuation:
     definitions: Mapping[str, Expression] = field(default_factory=dict)
     replaced: dict[Quantity, Decimal] = field(default_factory=dict)
     """Values to take in place of an element's own, while a formula is differentiated."""
+    _along: tuple[Quantity, Decimal] | None = field(default=None, init=False)
+    """An element, and the step that it is moved by with all that depends on it, while a formula is differentiated."""
     _defined: dict[str, Decimal] = field(default_factory=dict, init=False)
     """The values of the definitions, each worked out once: one may use another twice, and that another twice again."""
 
@@ -133,13 +140,22 @@ class Valuation:
             return self.replaced[quantity]
         definition = self.definitions.get(quantity.name or "") if quantity.role == "variable" else None
         if definition is None or quantity.name is None:
-            return self.number(quantity)
+            return self.number(quantity) + self._drift(quantity)
         if quantity.name not in self._defined:
             found = self._value(definition, frozenset(), {})
             if not isinstance(found, Decimal):
                 raise NoValue(f"{quantity.name} is an array")
             self._defined[quantity.name] = found
         return self._defined[quantity.name]
+
+    def _drift(self, quantity: Quantity) -> Decimal:
+        """How far an element goes with the one that is moved."""
+        if self._along is None or quantity.role in _CONSTANT:
+            return ZERO
+        if quantity.role in _NO_NODE:
+            raise NoValue(f"a {quantity.role} is not differentiated here")
+        element, step = self._along
+        return step * self.number(Quantity("derivative", name=WHOLE, of=quantity, by=element))
 
     def _sum(self, node: Sum, wanted: Labels, letters: dict[Letter, int]) -> Value:
         return combined([self._value(term, wanted, letters) for term in node.terms], lambda parts: sum(parts, ZERO))
@@ -198,24 +214,33 @@ class Valuation:
         return combined(terms, lambda parts: sum(parts, ZERO)) if terms else ZERO
 
     def _derivative(self, node: Derivative, wanted: Labels, letters: dict[Letter, int]) -> Value:
-        """The whole derivative of a written formula, its quantities as independent as the formula shows them."""
+        """The whole derivative of a written formula: its quantities as independent as it shows them, where it shows
+        the one by which it is taken; otherwise that comes in through what it shows.
+        """
         if not isinstance(node.by, Ref):
             raise NoValue("a derivative is taken by a quantity")
         by = rename_quantity(node.by.quantity, letters)
         axes = self.axes(by)
         keep = wanted | self.labels(node.of, letters)
+        shown = {quantity.array() for quantity in quantities(node.of)}
+        through = by.array() not in shown and not any(one.name in self.definitions for one in shown)
+
+        def at_step(element: Quantity, step: Decimal) -> Value:
+            outer = self._along
+            self._defined.clear()
+            if through:
+                self._along = (element, step)
+            else:
+                self.replaced[element] = self._element(element) + step
+            try:
+                return self._value(node.of, keep, letters)
+            finally:
+                self._along = outer
+                self.replaced.pop(element, None)
+                self._defined.clear()
 
         def moved(element: Quantity) -> Value:
-            middle = self._element(element)
-            sides = []
-            for side in (middle + _STEP, middle - _STEP):
-                self.replaced[element] = side
-                self._defined.clear()
-                try:
-                    sides.append(self._value(node.of, keep, letters))
-                finally:
-                    del self.replaced[element]
-                    self._defined.clear()
+            sides = [at_step(element, step) for step in (_STEP, -_STEP)]
             return combined(sides, lambda pair: (pair[0] - pair[1]) / (2 * _STEP))
 
         if not axes:
