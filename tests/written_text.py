@@ -67,8 +67,9 @@ def spelled(node: Written | None) -> str:
             return "cases[" + "; ".join(f"{spelled(value)} if {spelled(when)}" for value, when in pieces) + "]"
         case Comparison(left=left, relation=relation, right=right):
             return f"{spelled(left)} {relation} {spelled(right)}"
-        case Sigma(letters=letters, lower=lower, upper=upper, body=body):
-            return f"sum[{','.join(letters)} {spelled(lower)} {spelled(upper)} : {spelled(body)}]"
+        case Sigma(letters=letters, lower=lower, upper=upper, body=body, apart=apart):
+            below = ",".join(letters) + "".join(f"!={one}" for one in apart)
+            return f"sum[{below} {spelled(lower)} {spelled(upper)} : {spelled(body)}]"
         case Blank():
             return "?"
         case Dots():

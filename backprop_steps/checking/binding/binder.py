@@ -147,7 +147,7 @@ class Binder:
                 return Transpose(self.bind(body))
             case w.Primed(body=body):
                 return Transpose(self.bind(body))
-            case w.Group(items=(w.Comparison(relation="=") as comparison,), kind="["):
+            case w.Group(items=(w.Comparison(relation="=" | "!=") as comparison,)):
                 return Entries(self).where_equal(comparison)
             case w.Group(items=items, kind=kind):
                 return self._group(node, items, kind)
@@ -173,6 +173,9 @@ class Binder:
         return not found or found[0].cost >= FOREIGN or found[0].notation == HandTable.name
 
     def _condition(self, node: w.Comparison) -> Comparison:
+        holds = Entries(self).compared(node)
+        if holds is not None:
+            return Comparison(holds, "=", Number("1"))
         if node.relation not in ("<", "<=", ">", ">=", "="):
             raise NotBound("a condition that is no comparison", node.span)
         return Comparison(self.bind(node.left), node.relation, self.bind(node.right))
@@ -220,6 +223,8 @@ class Binder:
             barred = self._symbol(replace(symbol, marks=symbol.marks[:-1]))
             if isinstance(barred, Ref) and barred.quantity.role != "variable":
                 return Ref(derivative(self.graph.goal, barred.quantity))
+        if Entries(self).is_kronecker(symbol):
+            return Entries(self).indicator(symbol)
         return self._guess(symbol)
 
     def _guess(self, symbol: w.Symbol) -> Expression:
@@ -322,6 +327,9 @@ class Binder:
         if isinstance(factor, w.Symbol):
             factor = plain_words(factor)
         beside = place + 1 < len(node.factors) and node.operators[place] == ""
+        indicated = Entries(self).indicated(factor, node.factors[place + 1]) if beside else None
+        if indicated is not None:
+            return indicated, place + 2
         if beside and isinstance(factor, w.Symbol) and factor.base == "d" and not factor.sub and not factor.sup:
             named = Programs(self).apart(factor, node.factors[place + 1])
             if named is not None:

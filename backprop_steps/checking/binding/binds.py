@@ -19,6 +19,7 @@ class Binds(Protocol):
     graph: Graph
     sizes: Mapping[str, int]
     head_codes: frozenset[int]
+    free: frozenset[str]
 
     def bind(self, node: w.Written) -> Expression:
         """The formula that is written. Raises NotBound."""

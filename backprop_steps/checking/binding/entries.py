@@ -5,14 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backprop_steps.checking.binding.binds import Binds
+from backprop_steps.checking.binding.hands import INDEX_LETTERS
 from backprop_steps.checking.binding.unbound import NotBound, spelled
 from backprop_steps.checking.reading import written as w
 from backprop_steps.checking.truth.valuation import SOFTMAX
 from backprop_steps.expression.quantity import Axis, Index, Letter, Quantity
-from backprop_steps.expression.tree import Apply, Expression, Group, Kronecker, Quotient, Ref, Sigma
+from backprop_steps.expression.tree import (
+    Apply,
+    Expression,
+    Group,
+    Kronecker,
+    Negative,
+    Number,
+    Quotient,
+    Ref,
+    Sigma,
+    Sum,
+)
 
+_INDICATORS = frozenset({"1", "I"})
 NOWHERE = Axis("unit", -1, 1)
 """What an index letter runs over while nothing has said it."""
+
+
+def differing(left: Index, right: Index) -> Expression:
+    """1 where two indices are not equal, and 0 where they are."""
+    return Group(Sum((Number("1"), Negative(Kronecker(left, right)))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,31 +40,75 @@ class Entries:
     binder: Binds
 
     def indicator(self, symbol: w.Symbol) -> Expression:
-        """1 where two indices are equal: the sign 1 with `p = j` below it."""
-        if len(symbol.sub) != 3 or symbol.sub[1] not in ("=", ","):
+        """1 where two indices are equal: the sign 1, or Kronecker's delta, with `p = j`, or `pj`, below it."""
+        found = self._equal_below(symbol.sub)
+        if found is None:
             raise NotBound(f"{spelled(symbol)} is not known", symbol.span)
-        left, right = (int(token) if token.isdecimal() else self._loose_letter(token) for token in symbol.sub[::2])
-        return Kronecker(left, right)
+        return found
+
+    def _equal_below(self, sub: tuple[str, ...]) -> Kronecker | None:
+        tokens = [token for token in "".join(sub) if token not in "=,"]
+        if len(tokens) != 2 or not all(token.isalnum() for token in tokens):
+            return None
+        return Kronecker(*(self.index(token) for token in tokens))
+
+    def is_kronecker(self, symbol: w.Symbol) -> bool:
+        """Whether a delta with two letters below it, which is no error signal, is Kronecker's."""
+        tokens = [token for token in "".join(symbol.sub) if token != ","]
+        letters = [token for token in tokens if self._is_index_letter(token)]
+        return symbol.base == "delta" and len(tokens) == len(letters) == 2 and not symbol.sup and not symbol.marks
+
+    def indicated(self, mark: w.Written, beside: w.Written) -> Expression | None:
+        """A sign before brackets that compare two indices, `1[i = j]`, `I(i = j)`: it adds nothing to them."""
+        sign = mark.text if isinstance(mark, w.Numeral) else mark.base if isinstance(mark, w.Symbol) else ""
+        if sign not in _INDICATORS or (isinstance(mark, w.Symbol) and (mark.sub or mark.sup)):
+            return None
+        match beside:
+            case w.Group(items=(w.Comparison() as comparison,)):
+                return self.compared(comparison)
+        return None
 
     def where_equal(self, node: w.Comparison) -> Expression:
-        """1 where two indices are equal: `[p = j]`."""
+        """1 where two indices are equal, or where they are not: `[p = j]`, `[p ≠ j]`."""
+        found = self.compared(node)
+        if found is None:
+            raise NotBound("no comparison of two indices", node.span)
+        return found
+
+    def compared(self, node: w.Comparison) -> Expression | None:
+        """1 where what is said of two indices holds; None unless both sides can be one."""
         sides: list[Index] = []
         for side in (node.left, node.right):
             match side:
                 case w.Numeral(text=text) if text.isdecimal():
-                    sides.append(int(text))
-                case w.Symbol(base=name) if not (side.sub or side.sup or side.marks):
-                    sides.append(self._loose_letter(name))
+                    sides.append(self.index(text))
+                case w.Symbol(base=name) if self._can_be_index(side):
+                    sides.append(self.index(name))
                 case _:
-                    raise NotBound("no comparison of two indices", node.span)
-        return Kronecker(*sides)
+                    return None
+        if node.relation not in ("=", "!=") or not any(isinstance(side, Letter) for side in sides):
+            return None
+        return Kronecker(*sides) if node.relation == "=" else differing(*sides)
+
+    def _can_be_index(self, symbol: w.Symbol) -> bool:
+        if symbol.sub or symbol.sup or symbol.marks or symbol.primes or symbol.base in self.binder.free:
+            return False
+        return self._is_index_letter(symbol.base) or not self.binder.table.read(symbol)
+
+    def _is_index_letter(self, token: str) -> bool:
+        return token in INDEX_LETTERS or token in self.binder.table.names.codes
+
+    def index(self, token: str) -> Index:
+        """An index where nothing says what it runs over: the rest of the chain does."""
+        return int(token) if token.isdecimal() else self._loose_letter(token)
 
     def _loose_letter(self, name: str) -> Letter:
-        """An index letter where nothing says what it runs over: the rest of the chain does."""
         return self.binder.table.names.letter(name, NOWHERE) or Letter(NOWHERE, 0)
 
     def indexed(self, node: w.Indexed) -> Expression:
-        """An entry of an array: of a symbol's, or of the softmax of one."""
+        """An entry of an array: of a symbol's, or of the softmax of one; or the number 1 with two indices below it."""
+        if node.body == w.Numeral(node.body.span, "1") and (equal := self._equal_below(node.sub)) is not None:
+            return equal
         return self.entry(self.binder.bind(node.body), node)
 
     def entry(self, body: Expression, node: w.Indexed) -> Expression:

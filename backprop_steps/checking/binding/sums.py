@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backprop_steps.checking.binding.binds import Binds
-from backprop_steps.checking.binding.entries import NOWHERE
+from backprop_steps.checking.binding.entries import NOWHERE, Entries, differing
 from backprop_steps.checking.reading import written as w
 from backprop_steps.checking.truth.valuation import TOTAL
 from backprop_steps.expression.quantity import SAMPLES, Axis, Letter
 from backprop_steps.expression.transform import free_letters, quantities, rename
-from backprop_steps.expression.tree import Apply, Expression, Group, Sigma
+from backprop_steps.expression.tree import Apply, Expression, Group, Product, Sigma
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,11 @@ class Sums:
             return Sigma(Letter(axis, -1), body)
         axis = letters[0].axis if size is None else letters[0].axis._replace(size=size)
         own = Letter(axis, letters[0].copy)
-        return Sigma(own, rename(body, dict.fromkeys(letters, own)))
+        terms = rename(body, dict.fromkeys(letters, own))
+        if node.apart and name == node.letters[0]:
+            others = [Entries(self.binder).index(token) for token in node.apart]
+            terms = Product((*(differing(own, other) for other in others), terms))
+        return Sigma(own, terms)
 
     def _open_samples(self, body: Expression, size: int) -> bool:
         return (

@@ -131,6 +131,8 @@ class _Arranging:
             return partner + 1
         if type in ("ROW", "AMP") and self._is_layout(index, end, made):
             return index + 1
+        if type in ("COMMA", "STOP") and self.environments > 0 and self._ends_entry(index + 1, end):
+            return index + 1
         if type == "TEXT" and self.environments > 0 and not self._is_alone(index, end):
             return index + 1  # the "if" before a condition
         if type == "SLASH":
@@ -157,6 +159,10 @@ class _Arranging:
         """Whether a sign is all that its entry holds."""
         before, after = self.signs[index - 1].type, self.signs[index + 1].type if index + 1 < end else "END"
         return before in ("AMP", "ROW", "BEGIN", "COMMA") and after in ("AMP", "ROW", "END")
+
+    def _ends_entry(self, after: int, end: int) -> bool:
+        """Whether an entry of a matrix, or of `cases`, ends here: a comma before it is punctuation."""
+        return after < end and self.signs[after].type in ("AMP", "ROW", "END")
 
     def _is_layout(self, index: int, end: int, made: list[Sign]) -> bool:
         """A row that ends inside brackets, in the middle of a formula; in a matrix only the last."""

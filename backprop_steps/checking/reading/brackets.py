@@ -72,6 +72,8 @@ def unwrapped(signs: list[Sign]) -> list[Sign]:
             if stack and stack[-1] == partner:
                 stack.pop()
         elif stack and (sign.type == "IN" or (sign.type == "REL" and sign.text in EQUALITIES)):
+            if signs[stack[-1]].type == "BEGIN" and _is_condition(signs, stack[-1], index):
+                continue
             # Braces in braces: outwards, as far as they are plain ones.
             for opener in reversed(stack):
                 if opener in dropped:
@@ -87,6 +89,15 @@ def unwrapped(signs: list[Sign]) -> list[Sign]:
     if not dropped:
         return signs
     return [sign for index, sign in enumerate(signs) if index not in dropped]
+
+
+def _is_condition(signs: list[Sign], opener: int, relation: int) -> bool:
+    """Whether a relation in `cases` says when the entry before it holds, `a & i = j`: that is no equation."""
+    ends = [place for place in range(opener, relation) if place == opener or signs[place].type in ("ROW", "AMP")]
+    if len(ends) < 2 or signs[ends[-1]].type != "AMP":
+        return False
+    entry, side = signs[ends[-2] + 1 : ends[-1]], signs[ends[-1] + 1 : relation]
+    return bool(entry) and bool(side) and not any(sign.type in ("REL", "IN") for sign in (*entry, *side))
 
 
 def _differentiates(inside: list[Sign]) -> bool:

@@ -277,7 +277,11 @@ class Chainer:
         return sides and inside[1].type == "REL"
 
     def _waits(self) -> bool:
-        return self.current is not None and waits(self.current.members[-1])
+        """Whether something has to stand here: behind a relation, an operator, or the 1 of an indicator, `1[i = j]`."""
+        if self.current is None:
+            return False
+        last = self.current.members[-1][-1:]
+        return self.current.dangling or (bool(last) and last[0].type in ("NUM", "NAME") and last[0].text == "1")
 
     def _aside(self, signs: list[Sign], start: int, end: int) -> None:
         """Brackets around a whole equation: it stands for itself, and a chain before it may go on."""

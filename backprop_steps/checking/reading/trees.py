@@ -90,9 +90,11 @@ class Builder:
         """The sum sign, its bounds, and the product after it."""
         lower = upper = None
         letters: tuple[str, ...] = ()
+        apart: tuple[str, ...] = ()
         for child in children[1:-1]:
             if child.type == "SUB":
                 letters, lower, upper_too = self._below(child.inner)
+                apart = _left_out(child.inner)
                 upper = upper or upper_too
             elif child.type == "SUP":
                 upper = self.read_script(child.inner, self.mode, self.level)
@@ -100,14 +102,14 @@ class Builder:
         minus = [one for one in children[1:-1] if one.type == "SIGN"]
         if sum(one.text == "-" for one in minus) % 2:
             body = negated(body, minus[0].start)
-        return Sigma(_span(children), letters, lower, upper, body)
+        return Sigma(_span(children), letters, lower, upper, body, apart)
 
     def _below(self, inner: tuple[Sign, ...]) -> tuple[tuple[str, ...], Written | None, Written | None]:
         relation = next((place for place, one in enumerate(inner) if one.type in ("REL", "IN")), len(inner))
         letters = tuple(one.text for one in inner[:relation] if one.type == "NAME")
         rest = inner[relation + 1 :]
         dots = next((place for place, one in enumerate(rest) if one.type == "DOTS"), None)
-        if not rest or inner[relation].type == "IN":
+        if not rest or inner[relation].type == "IN" or inner[relation].text == "!=":
             return letters, None, None
         if dots is None:
             return letters, self.read_script(rest, self.mode, self.level), None
@@ -266,6 +268,12 @@ class Builder:
         if name in _ROW_ONLY:
             self.unbracketed.add(span)
         return Matrix(span, entries)
+
+
+def _left_out(below: tuple[Sign, ...]) -> tuple[str, ...]:
+    """What a sum leaves out: the letters and numbers behind the sign of `k \\neq i`."""
+    place = next((place for place, one in enumerate(below) if one.type == "REL" and one.text == "!="), len(below))
+    return tuple(one.text for one in below[place + 1 :] if one.type in ("NAME", "NUM"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,13 +178,14 @@ class Comparison(Written):
 @dataclass(frozen=True, slots=True)
 class Sigma(Written):
     r"""`\sum_{i=1}^{N} body`: takes the product after it. `letters` are the letters below (`\sum_{i,j}`, none
-    for `\sum`).
+    for `\sum`), `apart` what the first of them leaves out, `\sum_{k \neq i}`.
     """
 
     letters: tuple[str, ...]
     lower: Written | None
     upper: Written | None
     body: Written
+    apart: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
