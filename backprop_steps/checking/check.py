@@ -22,6 +22,7 @@ from backprop_steps.checking.reading import ReadingError, read_page
 from backprop_steps.checking.reading import written as w
 from backprop_steps.checking.reading.lists import names_in_rows
 from backprop_steps.checking.truth.truth import Truth
+from backprop_steps.expression.quantity import Role
 from backprop_steps.network.build import build
 from backprop_steps.network.shape import shape_of
 from backprop_steps.notation.loading import load_profile, profiles
@@ -75,7 +76,9 @@ class Checker:
         self.graph = build(problem, self.own.conventions)
         self.profiles = self._profiles()
         orientation = problem.network.orientation if problem.network is not None else None
-        self.notations = NotationTables(self.profiles, self.shape, dict(problem.symbols), orientation)
+        there = {parameter.role for parameter in self.truths[0].graph.parameters}
+        absent = frozenset[Role](("bias", "threshold")) - there
+        self.notations = NotationTables(self.profiles, self.shape, dict(problem.symbols), orientation, absent)
 
     def check(self, text: str, name: str = "-") -> Marking:
         """The marking of one hand-in."""
@@ -91,8 +94,8 @@ class Checker:
         words = vocabulary((one for _, one in table.tables), self.shape.names)
         page = names_in_rows(spelled_out(read_page(text, words, decimal_comma=self.problem.comma or None)))
         name = recognised(page, table, self.own.name)
-        first = first_layer(page, self.profiles[name].conventions.first_layer, self.shape.depth)
-        dialect = Dialect(name, first_layer=first)
+        first, behind = first_layer(page, self.profiles[name].conventions.first_layer, self.shape.depth)
+        dialect = Dialect(name, first_layer=first, weights_behind=behind)
         tries = _Tries(MOST_JUDGED // max(len(page.chains), 1))
         best = self._best(page, self._judged(page, dialect), tries)
         for _ in range(MOST_DOUBTS):

@@ -158,6 +158,12 @@ class Notation:
         return None if index is None else str(index + self.conventions.first_unit - 1)
 
 
+def layer_number(conventions: Conventions, quantity: Quantity) -> int:
+    """The number that a quantity's layer has in its symbol."""
+    behind = conventions.weight_layer == "from" and quantity.role in ("weight", "bias", "threshold")
+    return quantity.layer + conventions.first_layer - (2 if behind else 1)
+
+
 def derivative_tex(conventions: Conventions, above: str, below: str) -> str:
     """The derivative of one symbol by another."""
     mark = conventions.derivative
@@ -185,7 +191,7 @@ def _at(quantity: Quantity, place: int) -> Index | None:
 def _layer(notation: Notation, quantity: Quantity, focus: int | None) -> str:
     if quantity.layer == GENERAL_LAYER:
         return _GENERAL_LETTER
-    return str(quantity.layer + notation.conventions.first_layer - 1)
+    return str(layer_number(notation.conventions, quantity))
 
 
 def _first(notation: Notation, quantity: Quantity, focus: int | None) -> str | None:

@@ -71,6 +71,7 @@ class Conventions:
     brackets: Literal["round", "curly_first", "square_outer"] = "round"
     first_unit: int = 1  # where unit indices start
     first_layer: int = 1  # the number of the first layer that has weights; 2 where the inputs are layer 1
+    weight_layer: Literal["to", "from"] = "to"  # weights and biases have the number of the layer they lead to, or from
 
 
 @dataclass(frozen=True, slots=True)

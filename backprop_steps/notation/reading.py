@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from backprop_steps.expression.quantity import Axis, Index, Letter, Quantity, Role, derivative
 from backprop_steps.expression.tree import name_and_layer
-from backprop_steps.notation.notation import Notation
+from backprop_steps.notation.notation import Notation, layer_number
 from backprop_steps.notation.patterns import Pattern, canonical_tex
 from backprop_steps.notation.pieces import Text, parse, write
 from backprop_steps.notation.spelling import GENERAL_LAYER, SAMPLED
@@ -184,7 +184,7 @@ def quantity_of(notation: Notation, reading: Reading, fields: dict[str, str], le
     quantity = Quantity(quantity.role, quantity.layer, name=quantity.name, generation=generation)
     layer = quantity.layer
     if "layer" in fields:
-        wanted = "l" if layer == GENERAL_LAYER else str(layer + notation.conventions.first_layer - 1)
+        wanted = "l" if layer == GENERAL_LAYER else str(layer_number(notation.conventions, quantity))
         if fields["layer"] != wanted:
             return None
     if reading.form == "array":

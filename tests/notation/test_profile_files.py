@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import backprop_steps
 from backprop_steps.expression.quantity import LOSS, Quantity
 from backprop_steps.notation.loading import SHIPPED, ProfileErrors, load_profile, profiles, read_profile
 from backprop_steps.notation.notation import Notation, NotationError, Shape
@@ -166,3 +167,18 @@ def test_a_shipped_profile_is_without_mistakes(path: Path) -> None:
     # by its name it is read without looking for any
     whole = read_profile(path.read_text(encoding="utf-8"), str(path), path.stem)
     assert replace(whole, source="", places={}) == load_profile(path.stem)
+
+
+def test_weights_may_have_the_number_of_the_layer_they_lead_from(tmp_path: Path) -> None:
+    own = tmp_path / "behind.yaml"
+    own.write_text(
+        "extends: layer\nabout: the inputs are layer 1\nconventions: {first_layer: 2, weight_layer: from}\n",
+        encoding="utf-8",
+    )
+    problem = backprop_steps.load("layer_sigmoid")
+    sheet = str(backprop_steps.render(problem, notation=own))
+    assert "z^{(2)} = W^{(1)}x + b^{(1)}" in sheet
+    assert r"\frac{\partial L}{\partial W^{(2)}} &= \frac{\partial L}{\partial z^{(3)}}" in sheet
+    marking = backprop_steps.check(problem, sheet)
+    assert marking.summary["correct"] == len(marking.links)
+    assert marking.conventions == ("layers_counted", "weights_behind")

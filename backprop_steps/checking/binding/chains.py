@@ -154,10 +154,11 @@ def assignments(letters: tuple[Letter, ...]) -> list[dict[Letter, int]]:
     return [every[int(number * step)] for number in range(MOST_ASSIGNMENTS)]
 
 
-def for_layers(chain: w.Chain, depth: int, first: int) -> Iterator[w.Chain]:
+def for_layers(chain: w.Chain, depth: int, first: int, *, behind: bool = False) -> Iterator[w.Chain]:
     """A statement about any layer l, said of each layer in turn; nothing where it names no such letter.
 
-    `first` is the number that the page gives the first layer with weights.
+    `first` is the number that the page gives the first layer with weights; `behind`: the weights themselves have that
+    of the layer before it.
     """
     letter = layer_letter(chain)
     if letter is None:
@@ -168,7 +169,7 @@ def for_layers(chain: w.Chain, depth: int, first: int) -> Iterator[w.Chain]:
     elif head is not None and letter not in set(_layers_named(head)):
         layers = range(depth, depth + 1)  # y = h^(l): the letter is the number of layers
     else:
-        layers = range(1, depth + 1)
+        layers = range(0 if behind else 1, depth + 1)
     for layer in layers:
         made = _with_layer(chain, letter, layer + first - 1, range(first - 1, depth + first))
         if made is not None:

@@ -17,7 +17,8 @@ from backprop_steps.expression.arithmetic import ArithmeticFault
 from backprop_steps.expression.quantity import LEARNING_RATE, LOSS, Quantity, derivative
 from backprop_steps.expression.tree import Expression, Ref
 
-_OF_LAYERS = frozenset({"w", "W", "b", "z", "delta"})
+_NODES = frozenset({"z", "delta"})
+_OF_LAYERS = frozenset({"w", "W", "b", *_NODES})
 
 
 def symbols(page: w.Page) -> Iterator[w.Symbol]:
@@ -48,21 +49,33 @@ def recognised(page: w.Page, table: SymbolTable, own: str) -> str:
     return next(name for name, count in counts.items() if count == best)
 
 
-def first_layer(page: w.Page, usual: int, depth: int) -> int | None:
-    """The number of the first layer with weights, where the page's numbers say that it is not the usual one."""
-    found = {int(number) for symbol in symbols(page) if (number := _layer_above(symbol)) is not None}
+def first_layer(page: w.Page, usual: int, depth: int) -> tuple[int | None, bool]:
+    """The number of the first layer with weights, where the page's numbers say that it is not the usual one (None); and
+    whether weights have the number of the layer that they lead from, one less than what they lead to.
+    """
+    nodes, weights = set[int](), set[int]()
+    for symbol in symbols(page):
+        number = _layer_above(symbol)
+        if number is not None:
+            (nodes if symbol.base in _NODES else weights).add(int(number))
+    if depth + 1 in nodes and 1 not in nodes and weights and max(weights) <= depth:
+        return (None if usual == 2 else 2), True
+    found = nodes | weights
     if usual == 2 and 1 in found:
-        return 1  # where the inputs are layer 1, no weights are in it
-    return 2 if usual == 1 and depth + 1 in found and 1 not in found else None
+        return 1, False  # where the inputs are layer 1, no weights are in it
+    return (2 if usual == 1 and depth + 1 in found and 1 not in found else None), False
 
 
 def _layer_above(symbol: w.Symbol) -> str | None:
     """The number that stands above what belongs to a layer with weights, if it can be its layer only."""
     if symbol.base not in _OF_LAYERS or symbol.sup[:1] in (("+",), ("-",)):
         return None
-    numbers = [token for token in symbol.sup if token.isdecimal() and len(token) == 1]
-    bracketed = symbol.sup[:1] in (("(",), ("[",))
-    return numbers[0] if len(numbers) == 1 and (bracketed or symbol.sup == ("1",)) else None
+    match symbol.sup:
+        case ("(" | "[", number, ")" | "]", *rest) if not any(token.isdecimal() for token in rest):
+            return number if number.isdecimal() and len(number) == 1 else None
+        case ("1",):
+            return "1"
+    return None
 
 
 def _exact(one: NotationTable, symbol: w.Symbol, table: SymbolTable) -> bool:

@@ -14,7 +14,7 @@ from backprop_steps.checking.binding.hands import Hand
 from backprop_steps.checking.binding.index_letters import LetterNames
 from backprop_steps.checking.binding.plain import plain_words
 from backprop_steps.checking.reading.written import Symbol
-from backprop_steps.expression.quantity import GIVEN_ROLES, Quantity
+from backprop_steps.expression.quantity import GIVEN_ROLES, Quantity, Role
 from backprop_steps.notation.notation import Notation, NotationError, Shape
 from backprop_steps.notation.profile import Profile
 from backprop_steps.notation.reading import Reading, every_reading
@@ -62,7 +62,8 @@ class Dialect:
     of one sample's own loss, `first_unit` and `first_layer` where units and layers are counted from (None: as in the
     notation), `hand` which letters stand for something else than in any notation, `letter_layers` over which layer an
     index letter runs; `letters_general`: in each statement over another (`w_ij` leads from any unit to any unit behind
-    it). `rows`: a sample is a row, x W (None: as in the notation); `weights_lie_turned`: the rows of a weight are its
+    it). `weights_behind`: weights and biases have the number of the layer that they lead from, z^(2) = W^(1) a^(1).
+    `rows`: a sample is a row, x W (None: as in the notation); `weights_lie_turned`: the rows of a weight are its
     other end, W^T x in columns.
     """
 
@@ -73,6 +74,7 @@ class Dialect:
     sample_losses: bool = False
     first_unit: int | None = None
     first_layer: int | None = None
+    weights_behind: bool = False
     hand: Hand | None = None
     letter_layers: tuple[tuple[str, int], ...] = ()
     letters_general: bool = False
@@ -89,9 +91,10 @@ class Dialect:
         own = profile.conventions
         unit = own.first_unit if self.first_unit is None else self.first_unit
         layer = own.first_layer if self.first_layer is None else self.first_layer
-        if (unit, layer) == (own.first_unit, own.first_layer):
-            return profile
-        return replace(profile, conventions=replace(own, first_unit=unit, first_layer=layer))
+        counted = replace(own, first_unit=unit, first_layer=layer)
+        if self.weights_behind:
+            counted = replace(counted, weight_layer="from")
+        return profile if counted == own else replace(profile, conventions=counted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,13 @@ class NotationTable:
     """The forms of one notation, by the letter they begin with."""
 
     def __init__(
-        self, notation: Notation, turned: Notation | None, *, weights: bool = True, samples: bool = False
+        self,
+        notation: Notation,
+        turned: Notation | None,
+        *,
+        weights: bool = True,
+        samples: bool = False,
+        absent: frozenset[Role] = frozenset(),
     ) -> None:
         """`turned` has rows and columns the other way: taken for weights, or for what is of a sample."""
         self.name = notation.profile.name
@@ -125,7 +134,7 @@ class NotationTable:
             for one in (notation, turned) if turned is not None else (notation,):
                 for reading in every_reading(one, numbers, generations=1):
                     quantity = reading.quantity
-                    if quantity.layer == GENERAL_LAYER:
+                    if quantity.layer == GENERAL_LAYER or quantity.role in absent:
                         continue
                     if quantity.role == "partial_loss" and reading.form == "array" and notation.shape.depth:
                         continue  # the losses of all outputs at once: nobody writes of them
@@ -177,14 +186,17 @@ class NotationTables:
         shape: Shape,
         symbols: Mapping[str, str],
         orientation: Literal["rows", "columns"] | None,
+        absent: frozenset[Role] = frozenset(),
     ) -> None:
-        self.profiles, self.shape, self.orientation = profiles, shape, orientation
+        """`absent` are the roles of which the problem has no quantity: no letter stands for one."""
+        self.profiles, self.shape, self.orientation, self.absent = profiles, shape, orientation, absent
         self.choices = [dict(symbols), {}] if symbols else [{}]
-        self._made: dict[tuple[str, int | None, int | None, bool, bool], tuple[NotationTable, ...]] = {}
+        self._made: dict[tuple[object, ...], tuple[NotationTable, ...]] = {}
 
     def of(self, name: str, dialect: Dialect) -> tuple[NotationTable, ...]:
         """A notation as a dialect has it: with the problem's own symbols, and without."""
-        key = (name, dialect.first_unit, dialect.first_layer, dialect.weights_turned, dialect.samples_turned)
+        turned = (dialect.weights_turned, dialect.samples_turned)
+        key = (name, dialect.first_unit, dialect.first_layer, dialect.weights_behind, *turned)
         if key not in self._made:
             self._made[key] = tuple(self._tables(dialect.counted(self.profiles[name]), dialect))
         return self._made[key]
@@ -199,7 +211,7 @@ class NotationTables:
             turned = None
             if weights or samples:
                 turned = Notation(profile, self.shape, chosen, "columns" if notation.rows else "rows")
-            yield NotationTable(notation, turned, weights=weights, samples=samples)
+            yield NotationTable(notation, turned, weights=weights, samples=samples, absent=self.absent)
 
 
 class SymbolTable:

@@ -454,7 +454,8 @@ class PageJudge:
     def _for_layers(self, chain: w.Chain) -> list[Judged]:
         """A statement about any layer: judged for each layer for which it says something, the worst verdict kept."""
         found: list[Judged] = []
-        for one in for_layers(chain, self.truth.graph.depth, self.profile.conventions.first_layer):
+        first, behind = self.profile.conventions.first_layer, self.dialect.weights_behind
+        for one in for_layers(chain, self.truth.graph.depth, first, behind=behind):
             made = bound(one, self.binder())
             if made.head is None or any(member.node is None for member in made.members):
                 continue

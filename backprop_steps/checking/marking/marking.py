@@ -127,6 +127,7 @@ class Results:
         if self.page.dialect.first_layer is not None:
             yield "layers_counted"
         for habit in (
+            "weights_behind",
             "weights_turned",
             "samples_turned",
             "own_deltas",
