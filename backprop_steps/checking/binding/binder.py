@@ -19,10 +19,11 @@ from backprop_steps.checking.binding.programs import Programs
 from backprop_steps.checking.binding.readings import Doubt, Reading
 from backprop_steps.checking.binding.sums import Sums
 from backprop_steps.checking.binding.symbols import Candidate, SymbolTable
-from backprop_steps.checking.binding.unbound import FOREIGN, NotBound, bare_point, is_operator, spelled
+from backprop_steps.checking.binding.unbound import FOREIGN, NotBound, bare_point, gradient_of, is_operator, spelled
 from backprop_steps.checking.reading import written as w
 from backprop_steps.checking.truth.valuation import TOTAL
 from backprop_steps.expression.quantity import SAMPLES, Quantity, derivative
+from backprop_steps.expression.transform import quantities
 from backprop_steps.expression.tree import (
     Apply,
     Cases,
@@ -341,7 +342,9 @@ class Binder:
                 return moved, place + 2 + timed
         if beside and isinstance(factor, w.Symbol) and factor.base == "l" and not (factor.sub or factor.sup):
             factor = replace(factor, base="ell")  # l(y, o): of something it is a loss, not a layer
-        if beside and self.calls.is_of(factor, node.factors[place + 1]):
+        if beside:
+            factor = self.calls.hypothesis(factor, node.factors[place + 1])
+        if beside and self.calls.is_of(gradient_of(factor) or factor, node.factors[place + 1]):
             return self.bind(factor), place + 2
         if beside and isinstance(factor, w.Symbol):
             at = at_node(factor, node.factors[place + 1])
@@ -353,13 +356,21 @@ class Binder:
         if isinstance(factor, w.Fraction) and is_operator(factor):
             if place + 1 >= len(node.factors):
                 raise NotBound("nothing to differentiate stands behind it", factor.span)
-            body, after = self.factor(node, place + 1)
+            body, after = self._behind_operator(node, place + 1)
             return _differentiated(body, self._by(factor.denominator)), after
         if isinstance(factor, w.Symbol):
             name = self.calls.function(factor, node.factors[place + 1] if beside else None)
             if name is not None:
                 return self.calls.call(factor, name, node, place)
         return self.bind(factor), place + 1
+
+    def _behind_operator(self, node: w.Product, place: int) -> tuple[Expression, int]:
+        """What d/dx is of: the factor behind it, with the numbers in front of that, `½ (y - a)^2`."""
+        parts: list[Expression] = []
+        while not parts or (place < len(node.factors) and not any(quantities(parts[-1]))):
+            part, place = self.factor(node, place)
+            parts.append(part)
+        return parts[0] if len(parts) == 1 else Product(tuple(parts)), place
 
     # fractions
 

@@ -74,6 +74,17 @@ class Calls:
         of = self.binder.table.read(first) if isinstance(first, w.Symbol) else ()
         return "hat" in factor.marks and quantity.role == "activation" and bool(of) and of[0].quantity.role == "input"
 
+    def hypothesis(self, factor: w.Written, argument: w.Written) -> w.Written:
+        """What the network makes of its inputs, `h(x)`, as the output that it is; anything else as it is written."""
+        match factor, argument:
+            case w.Symbol(base="h", sub=(), sup=(), marks=(), primes=0), w.Group(items=(w.Symbol() as of,), kind="("):
+                functions = {*self.binder.functions, *self.binder.names.functions}
+                found = self.binder.table.read(of)
+                inputs = bool(found) and found[0].quantity.role == "input" and not found[0].quantity.index
+                if inputs and "h" not in functions and of.base not in self.binder.free:
+                    return replace(factor, base="y", marks=("hat",))
+        return factor
+
     def function(self, symbol: w.Symbol, argument: w.Written | None) -> str | None:
         """The function that a symbol names here: a known one, `any` for the layer's own activation; None for none."""
         if argument is None or symbol.marks or self.binder.names.get(symbol) is not None:

@@ -16,6 +16,7 @@ OF_NODES: Mapping[str, str] = {
 """What a word at a node says of it: what goes into it, or what comes out."""
 INTO = "in"
 """The mark of what goes into a unit, at the letter of what comes out: `z_{in_1}`."""
+_PARAMETERS = frozenset({"theta", "Theta", "w", "W"})
 FUNCTIONS = frozenset({"f", "F", "g", "G", "phi", "sigma"})
 """The letters of functions over which a dot is their derivative."""
 
@@ -29,7 +30,7 @@ def plain_words(symbol: Symbol) -> Symbol:
         symbol = replace(symbol, sup=rest, primes=symbol.primes + primes)
     if symbol.marks == ("dot",) and symbol.base in FUNCTIONS:
         return replace(symbol, marks=(), primes=symbol.primes + 1)
-    if symbol.base == "h" and symbol.sub in (("theta",), ("Theta",)) and not symbol.marks:
+    if symbol.base in ("h", "f") and _PARAMETERS & set(symbol.sub) and set(symbol.sub) <= {*_PARAMETERS, ",", "b"}:
         return replace(symbol, base="y", sub=(), marks=("hat",))  # the hypothesis, by its parameters
     words = [token.lower() for token in symbol.sub]
     if symbol.base in ("h", "o") and not symbol.marks:

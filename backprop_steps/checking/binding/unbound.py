@@ -35,6 +35,12 @@ def bare_point(node: w.Written) -> bool:
     )
 
 
+def gradient_of(node: w.Written) -> w.Written | None:
+    """The L of ∇_W L, where it is one letter: brackets behind it, ∇_W L(W, b), are its own."""
+    above = node.numerator if isinstance(node, w.Fraction) else None
+    return above.body if isinstance(above, w.Differential) and above.letter == "nabla" else None
+
+
 def is_operator(node: w.Fraction) -> bool:
     """Whether it is an operator, with nothing to differentiate above its line: d/dx."""
     above, below = node.numerator, node.denominator

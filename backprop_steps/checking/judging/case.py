@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -19,6 +19,8 @@ from backprop_steps.expression.quantity import Letter, Quantity
 from backprop_steps.expression.transform import quantity_letters, rename_quantity
 from backprop_steps.expression.tree import Expression
 
+LabelsAt = Callable[[World, Mapping[Letter, int]], tuple[Label, ...]]
+"""The axes that a value is to have, in a world and with numbers for letters."""
 TOLERANCE = Decimal("1e-12")
 WIDER = Decimal("1.05")
 """The roundings of several literals are taken together a little wider than their first order says."""
@@ -153,11 +155,17 @@ class Case:
                 yield member.node
 
     def same_as(self, other: Expression) -> bool:
-        """Whether the member equals another formula in every world."""
+        """Whether the member equals another formula in every world: entry by entry, or with products of arrays summed
+        where nothing says which of their axes are left, `w^T x`.
+        """
+        ways = (self.labels,) if self.subject is not None else (self.labels, _no_labels)
+        return any(self._same_along(other, labels) for labels in ways)
+
+    def _same_along(self, other: Expression, labels: LabelsAt) -> bool:
         seen = False
         for world, choice in self.places():
             try:
-                wanted = self.labels(world, choice)
+                wanted = labels(world, choice)
                 one = self.value(world, other, choice, wanted)
                 two = self.value(world, self.node, choice, wanted)
             except FAULTS:
@@ -173,6 +181,10 @@ class Case:
             return labels_of(self.true(world, choice))
         head = self.chain.members[max(self.place - 1, 0)].node
         return tuple(valuation(self.truth, self.signs, world, 0).labels(head, choice)) if head is not None else ()
+
+
+def _no_labels(world: World, choice: Mapping[Letter, int]) -> tuple[Label, ...]:
+    return ()
 
 
 def valuation(truth: Truth, signs: Signs, world: World, shift: int) -> Valuation:

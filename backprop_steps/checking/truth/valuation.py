@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal, DecimalException
@@ -165,6 +165,7 @@ class Valuation:
 
     def _factors(self, node: Product | Hadamard, wanted: Labels, letters: dict[Letter, int]) -> Value:
         found = [self.labels(factor, letters) for factor in node.factors]
+        wanted -= _summed_out(node, found)
         times = Counter(label for labels in found for label in labels)
         parts = []
         for factor, own in zip(node.factors, found, strict=True):
@@ -221,7 +222,7 @@ class Valuation:
             raise NoValue("a derivative is taken by a quantity")
         by = rename_quantity(node.by.quantity, letters)
         axes = self.axes(by)
-        keep = wanted | self.labels(node.of, letters)
+        keep = wanted
         shown = {quantity.array() for quantity in quantities(node.of)}
         through = by.array() not in shown and not any(one.name in self.definitions for one in shown)
 
@@ -286,13 +287,24 @@ class Valuation:
         return ONE if one == two else ZERO
 
     def labels(self, node: Expression, letters: Mapping[Letter, int]) -> Labels:
-        """Every label that a formula's arrays have."""
-        found: set[Label] = set()
-        for quantity in quantities(node):
-            parts = (quantity,) if quantity.of is None or quantity.by is None else (quantity.of, quantity.by)
-            for part in parts:
-                found |= {label_of(axis) for axis in self.axes(part) if axis.size != 1}
-        return frozenset(found)
+        """Every label that a formula's arrays have, without those that a transpose in it sums over."""
+        if isinstance(node, Ref):
+            of, by = node.quantity.of, node.quantity.by
+            parts = (node.quantity,) if of is None or by is None else (of, by)
+            return frozenset({label_of(axis) for part in parts for axis in self.axes(part) if axis.size != 1})
+        found = [self.labels(child, letters) for child in children(node)]
+        union = frozenset().union(*found)
+        return union - _summed_out(node, found) if isinstance(node, Product) else union
+
+
+def _summed_out(node: Product | Hadamard, labels: Sequence[Labels]) -> Labels:
+    """What a product sums over whatever is wanted: the one axis that a transposed factor has in common with what it is
+    multiplied with, `w^T x`.
+    """
+    for factor, own, following in zip(node.factors, labels, labels[1:], strict=False):
+        if isinstance(node, Product) and isinstance(factor, Transpose) and len(own & following) == 1:
+            return own & following
+    return frozenset()
 
 
 def _at(quantity: Quantity, axes: tuple[Axis, ...], index: Mapping[Label, int]) -> Quantity:
