@@ -11,6 +11,7 @@ from backprop_steps.checking.binding.assignments import spelled_out
 from backprop_steps.checking.binding.hands import INDEX_LETTERS, hands_of, layers_of_letters
 from backprop_steps.checking.binding.index_letters import LetterNames
 from backprop_steps.checking.binding.learning import first_layer, recognised, symbols, vocabulary
+from backprop_steps.checking.binding.moments import without_moments
 from backprop_steps.checking.binding.symbols import Dialect, NotationTables, SymbolTable
 from backprop_steps.checking.judging.links import misfits, names_deltas, roles
 from backprop_steps.checking.judging.page import PageJudge
@@ -92,7 +93,8 @@ class Checker:
         """The page, judged in the dialect in which most of it is right. Raises ReadingError."""
         table = self.table(Dialect(self.own.name))
         words = vocabulary((one for _, one in table.tables), self.shape.names)
-        page = names_in_rows(spelled_out(read_page(text, words, decimal_comma=self.problem.comma or None)))
+        read = read_page(text, words, decimal_comma=self.problem.comma or None)
+        page = names_in_rows(without_moments(spelled_out(read)))
         name = recognised(page, table, self.own.name)
         first, behind = first_layer(page, self.profiles[name].conventions.first_layer, self.shape.depth)
         dialect = Dialect(name, first_layer=first, weights_behind=behind)

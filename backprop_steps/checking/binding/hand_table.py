@@ -62,7 +62,8 @@ class HandTable:
         if role == "activation" and above == ["0"] and not below:
             yield 0, Quantity("input")
         layers = self._layers(place)
-        if role == "activation" and self.hand.inputs and place == "any" and below and not above:
+        anywhere = place == "any" or (place == "hidden" and not any(token.isdecimal() for token in below))
+        if role == "activation" and self.hand.inputs and anywhere and below and not above:
             index = self._index("input", 0, below, names, told="")
             if index:
                 yield 0, Quantity("input", 0, index)

@@ -60,6 +60,7 @@ HANDS: tuple[Hand, ...] = (
             "t": ("target", "output"),
         },
         frozenset({"a", "z"}),
+        inputs=True,
     ),
     Hand(
         "a_before_h",

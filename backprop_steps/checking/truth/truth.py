@@ -177,7 +177,10 @@ class Truth:
         role = quantity.role
         if role == "variable":
             return _variable(self._numbers.get(id(world), 0), quantity.name or "")
-        return signs.sign(role) * world.value(self.settled(quantity))
+        sign = signs.sign(role)
+        if quantity.of is not None and quantity.by is not None:
+            sign = signs.sign(quantity.of.role) * signs.sign(quantity.by.role)
+        return sign * world.value(self.settled(quantity))
 
     def settled(self, quantity: Quantity) -> Quantity:
         """An element under the name that the graph has for it; the only entry of an array is that array."""

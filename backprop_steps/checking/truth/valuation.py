@@ -56,7 +56,7 @@ SOFTMAX = "softmax"
 _STEP = Decimal("1e-12")
 _CONSTANT = frozenset({"input", "target", "samples", "learning_rate", "variable"})
 """The roles of what depends on nothing."""
-_NO_NODE = frozenset({"delta", "error", "slope", "derivative"})
+_NO_NODE = frozenset({"delta", "slope", "derivative"})
 """The roles of what no operation makes."""
 
 Labels = frozenset[Label]

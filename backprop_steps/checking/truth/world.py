@@ -166,20 +166,35 @@ class Pass:
         every path. Raises Unknown where either is no element of this graph.
         """
         graph = self.world.graph
+        if of.role == "error" or by.role == "error":
+            return self._by_error(of, by)
         if of != graph.goal and of in self.values:
             direct = [partial for part, partial in self.partials(of.array()).get(of, ()) if part == by]
             if direct:
                 return sum(direct, ZERO)
         return self.whole_derivative(of, by)
 
+    def _by_error(self, of: Quantity, by: Quantity) -> Decimal:
+        """The derivative of the error, target minus output, or by it: it is no node, but the output's other name."""
+        if of == by:
+            return ONE
+        if by.role == "error":
+            return -self.derivative(of, _like("activation", by))
+        output, target = _like("activation", of), _like("target", of)
+        if by in (output, target):
+            return ONE if by == target else -ONE
+        return -self.derivative(output, by)
+
     def whole_derivative(self, of: Quantity, by: Quantity) -> Decimal:
         """The derivative along every path."""
         graph = self.world.graph
+        if of.role == "error" or by.role == "error":
+            return self._by_error(of, by)
         if by == graph.goal and graph.upstream and of in self.values:
             return ZERO  # nothing is made of the loss
         if by not in self.values and by.array() in self.world.arrays:
             raise NoSuchElement
-        if of.role in ("delta", "error", "slope", "derivative") or by not in self.values:
+        if of.role in ("delta", "slope", "derivative") or by not in self.values:
             raise Unknown
         if of == graph.goal and graph.upstream:
             return self._arriving().get(by, ZERO)
