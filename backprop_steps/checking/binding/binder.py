@@ -184,6 +184,8 @@ class Binder:
     # symbols
 
     def _symbol(self, symbol: w.Symbol) -> Expression:
+        if self.reading.arrays and len(symbol.sub) == 1 and symbol.sub[0].isdecimal():
+            symbol = replace(symbol, sub=(), sup=("[", *symbol.sub, "]", *symbol.sup), exponent=None)
         if len(symbol.sup) > 3 and symbol.sup[-2] in (")", "]") and not self.table.exactly(symbol):
             # behind the layer stands what is done with the array: A^{[1]T}, A^{[1]2}
             last, bare = symbol.sup[-1], replace(symbol, sup=symbol.sup[:-1], exponent=None)

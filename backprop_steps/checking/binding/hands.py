@@ -236,10 +236,15 @@ def hands_of(symbols: Iterable[Symbol], shape: Shape) -> list[Hand]:
     if shape.depth == 2 and {"delta", "Delta"} <= {symbol.base for symbol in plain if symbol.sub}:
         signals: dict[str, tuple[Role, Place]] = {"delta": ("delta", "output"), "Delta": ("delta", "hidden")}
         found = [replace(hand, letters={**hand.letters, **signals}) for hand in found]
-    whole = {symbol.sub for symbol in plain if symbol.base == "W" and symbol.sub}
-    if whole and whole <= {(str(layer),) for layer in range(1, shape.depth + 1)}:
+    if numbers_arrays(plain, shape.depth):
         return [replace(hand, numbering="arrays") for hand in found]
     return [replace(hand, numbering=way) for hand in found for way in _numberings(hand, plain, shape)]
+
+
+def numbers_arrays(symbols: Iterable[Symbol], depth: int) -> bool:
+    """Whether what stands below the capital of the weights is the number of a layer: `W_2`."""
+    whole = {symbol.sub for symbol in symbols if symbol.base == "W" and symbol.sub}
+    return bool(whole) and whole <= {(str(layer),) for layer in range(1, depth + 1)}
 
 
 def _weights_apart(symbols: Iterable[Symbol], depth: int) -> dict[str, tuple[Role, Place]]:

@@ -27,6 +27,8 @@ class Reading:
     units: bool = False
     layers: tuple[tuple[str, int], ...] = ()
     """Over which layers the index letters of this chain run, where that differs from statement to statement."""
+    arrays: bool = False
+    """A number below is that of a layer: `z_2^{(i)}` are the pre-activations of layer 2 for sample i."""
 
 
 def readings(doubts: Mapping[Doubt, Quantity | None], batch: bool) -> Iterator[Reading]:

@@ -18,7 +18,7 @@ from backprop_steps.checking.binding.chains import (
     with_head,
 )
 from backprop_steps.checking.binding.conditions import conditions, restricting
-from backprop_steps.checking.binding.hands import INDEX_LETTERS, layers_of_letters, letters_of_outputs
+from backprop_steps.checking.binding.hands import INDEX_LETTERS, layers_of_letters, letters_of_outputs, numbers_arrays
 from backprop_steps.checking.binding.headless import guessed
 from backprop_steps.checking.binding.iterates import counts_from_zero
 from backprop_steps.checking.binding.kinds import (
@@ -161,6 +161,7 @@ class PageJudge:
         self.transposes, self.primed = transposes(page), primes(page)
         self.counts_from_zero = counts_from_zero(page)
         self.barred = any(one.marks[-1:] == ("bar",) and not self.table.read(one) for one in symbols(page))
+        self._numbers_arrays = numbers_arrays(symbols(page), self.table.shape.depth)
         self._text = page.text
         self._starts = [0, *(place + 1 for place, sign in enumerate(page.text) if sign == "\n")]
         score, seen, ahead = 0, 0, sum(map(most_links, page.chains))
@@ -275,7 +276,10 @@ class PageJudge:
             or (made.members[0].node is None and self.naming.introduces(chain, made))
         ):
             made = self.bound(chain)
-        if any(member.node is None and not member.open for member in made.members):
+        if _unread(made) and self._numbers_arrays:
+            other = self._as_written(chain, Reading(arrays=True))
+            made = made if _unread(other) else other
+        if _unread(made):
             layers = self._for_layers(chain)
             if layers:
                 self.links += layers
@@ -494,3 +498,8 @@ class PageJudge:
     def _far(self, one: BoundChain, two: BoundChain) -> bool:
         end = self.line(one.chain.members[-1].span.end)
         return self.line(two.chain.members[0].span.start) - end > NEAR
+
+
+def _unread(made: BoundChain) -> bool:
+    """Whether a member of a chain, which is no gap, stands for nothing here."""
+    return any(member.node is None and not member.open for member in made.members)

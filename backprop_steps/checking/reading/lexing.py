@@ -49,6 +49,7 @@ _FRAMES = several("boxed underline fbox framebox")
 _EMPTY = re.compile(r"(?:\s|~|\\[,;:! ]|\\q?quad|\\h?phantom\{[^{}]*\}|\\hspace\*?\{[^{}]*\})*")
 """What stands in a frame, or above a line, that is to be filled in."""
 _MODULES = several("np math numpy torch cmath tf jnp")
+_FUNCTION = re.compile(r"[a-z]{2,12}(?=\s*\()")
 _MODULE_CALL = re.compile(r"\s*(?:np|numpy|torch)\s*\.\s*([a-z]{1,12})\s*")
 _LABEL = re.compile(r"\s*\(?[a-z]{1,4}[.)]\s*")
 _LETTERS_APART = re.compile(r"[A-Za-z](?:\s+[A-Za-z])+")
@@ -133,7 +134,8 @@ class Lexer:
     def _letters(self, text: str, start: int, end: int) -> int:
         if text in _MODULES and self.text[end : end + 1] == "." and self.text[end + 1 : end + 2].isalpha():
             self._lead = start if self._lead is None else self._lead
-            return end + 1  # np.exp
+            called = _FUNCTION.match(self.text, end + 1, self.end)  # np.exp
+            return self._add("NAME", called.group(), end + 1, called.end()) if called is not None else end + 1
         # A letter with an accent of its own after it: x and U+0304.
         if end < self.end and self.text[end] > "\u02ff" and (made := letter(text[-1] + self.text[end])) and made[1]:
             if len(text) > 1:

@@ -31,6 +31,8 @@ _PICTURE = re.compile(
     re.DOTALL,
 )
 _BOLD = re.compile(r"(\*\*|__)(?=[^\s*_])([^*\n]{1,300}?)(?<=[^\s*_])\1")
+_SIZED_BRACKET = re.compile(r"\\(?:small|normalsize|[lL]arge|LARGE|[hH]uge)\s*(\{)\s*(?:\\[{}]|[()\[\]])\s*(\})")
+"""`\\large{(}`: the braces are there for the size of one bracket, which closes elsewhere."""
 _STARS = re.compile(r"(?<![\w*)\]}])\*(?=[^\s*=])([^*\n]{1,200}?)(?<=[^\s*(=])\*(?![\w*(\[{])")
 _LOW = re.compile(r"(?<![\w_)\]}\\])_(?=[A-Za-z])([A-Za-z][A-Za-z ,.]{0,200}?)_(?![\w_])")
 
@@ -60,6 +62,7 @@ def masked(text: str) -> str:
         text = _TAG.sub(_tag, text)
     if "~~" in text:
         text = _STRUCK.sub(lambda found: blank(found.group()), text)
+    text = _SIZED_BRACKET.sub(_without_braces, text)
     if r"\sout" in text or r"\st" in text:
         text = _without_struck_arguments(text)
     if r"\begin" in text and "picture" in text:
@@ -73,6 +76,13 @@ def masked(text: str) -> str:
         if ends:
             text = text[: ends.start()] + blank(text[ends.start() :])
     return text
+
+
+def _without_braces(found: re.Match[str]) -> str:
+    """A bracket of another size, its command and braces blanked out."""
+    start, end = found.start(1) - found.start() + 1, found.end(2) - found.start() - 1
+    whole = found.group()
+    return blank(whole[:start]) + whole[start:end] + blank(whole[end:])
 
 
 def _without_struck_arguments(text: str) -> str:
