@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backprop_steps.checking.binding.binds import Binds
 from backprop_steps.checking.binding.hands import INDEX_LETTERS
-from backprop_steps.checking.binding.unbound import NotBound, spelled
+from backprop_steps.checking.binding.unbound import FOREIGN, NotBound, spelled
 from backprop_steps.checking.reading import written as w
 from backprop_steps.checking.truth.valuation import SOFTMAX
 from backprop_steps.expression.quantity import Axis, Index, Letter, Quantity
@@ -65,15 +65,35 @@ class Entries:
             return None
         match beside:
             case w.Group(items=(w.Comparison() as comparison,)):
-                return self.compared(comparison)
+                return self.compared(comparison) or self.of_class(comparison)
         return None
 
     def where_equal(self, node: w.Comparison) -> Expression:
         """1 where two indices are equal, or where they are not: `[p = j]`, `[p ≠ j]`."""
-        found = self.compared(node)
+        found = self.compared(node) or self.of_class(node)
         if found is None:
             raise NotBound("no comparison of two indices", node.span)
         return found
+
+    def of_class(self, node: w.Comparison) -> Expression | None:
+        """The target of a class where it is compared with the sample's own, `y_i = k`: that is 1 for the right one."""
+        for label, other in ((node.left, node.right), (node.right, node.left)):
+            if not (isinstance(label, w.Symbol) and isinstance(other, w.Symbol) and self._can_be_index(other)):
+                continue
+            found = self.binder.table.read(label) or self.binder.table.read(replace(label, sub=()))
+            targets = [one.quantity for one in found if one.quantity.role == "target" and one.cost < FOREIGN]
+            units = self.binder.graph.units[-1:]
+            if targets and node.relation == "=" and units and units[0] != 1:
+                axis = Axis("unit", len(self.binder.graph.units) - 1, units[0])
+                sample = self._sample(label)
+                return Ref(Quantity("target", axis.layer, (self._index(other.base, axis),), sample))
+        return None
+
+    def _sample(self, label: w.Symbol) -> Index | None:
+        tokens = [token for token in (*label.sub, *label.sup) if token not in "()[],"]
+        if not self.binder.graph.batch or len(tokens) != 1:
+            return None
+        return self._index(tokens[0], Axis("sample", 0, self.binder.graph.samples))
 
     def compared(self, node: w.Comparison) -> Expression | None:
         """1 where what is said of two indices holds; None unless both sides can be one."""

@@ -167,7 +167,7 @@ class HandTable:
                     return None
                 index.append(number)
                 continue
-            if told != "above" and self.layers.get(token, layer if told else -1) != layer:
+            if not told and self.layers.get(token, -1) != layer:
                 return None
             letter = names.letter(token, Axis("unit", layer, size), known=token in self.layers)
             if letter is None:

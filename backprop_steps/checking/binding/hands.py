@@ -194,6 +194,7 @@ HANDS: tuple[Hand, ...] = (
             **_COMMON,
             "z": ("pre_activation", "output"),
             "s": ("pre_activation", "output"),
+            "f": ("pre_activation", "output"),
             "p": ("activation", "output"),
             "q": ("activation", "output"),
             "h": ("activation", "hidden"),

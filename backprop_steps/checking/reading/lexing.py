@@ -54,6 +54,9 @@ _MODULE_CALL = re.compile(r"\s*(?:np|numpy|torch)\s*\.\s*([a-z]{1,12})\s*")
 _LABEL = re.compile(r"\s*\(?[a-z]{1,4}[.)]\s*")
 _LETTERS_APART = re.compile(r"[A-Za-z](?:\s+[A-Za-z])+")
 _AFTER_ROW = re.compile(r"\*?(?:\s*\[[^\[\]\n{}]{0,20}(?:pt|em|ex|mm|cm|baselineskip)\s*\])?")
+_EMS = {"em": 1.0, "ex": 0.45, "in": 7.2, "cm": 2.8, "mm": 0.28, "pt": 0.1}
+_LENGTH = re.compile(r"(\d{0,4}\.?\d{1,4})\s*(em|ex|in|cm|mm|pt)")
+"""How far `\\hspace{1in}` is; what is wider than an em parts two formulas."""
 _ARGUMENT = re.compile(r"\s*\{")
 _OPTION = re.compile(r"\s*\[[^\[\]\n]{0,80}\]")
 _ENVIRONMENT = re.compile(r"\s*\{\s*([A-Za-z]{1,20})\*?\s*\}(?:\s*\[[a-z]\])?")
@@ -319,7 +322,9 @@ class Lexer:
             end = option.end()
         inside = self._argument(end)
         if name.startswith(("hspace", "hphantom", "phantom")):
-            self._gap = max(self._gap, WIDE)
+            length = _LENGTH.search(self.text, end, inside[1]) if inside is not None else None
+            wide = length is not None and float(length.group(1)) * _EMS[length.group(2)] >= 1
+            self._gap = max(self._gap, QUAD if wide else WIDE)
         return end if inside is None else inside[1] + 1
 
     def _gap_of(self, name: str, value: str, start: int, end: int) -> int:
