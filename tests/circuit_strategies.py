@@ -24,7 +24,7 @@ from backprop_steps.expression.tree import (
 )
 from backprop_steps.problem.model import Circuit, Optimizer, Problem
 
-VALUE_NAMES = ("x", "y", "z", "w0", "w1")
+VALUE_NAMES = ("x", "x1w1", "z", "w0", "w1")
 LARGEST = 20.0
 
 PLAIN: Mapping[str, Callable[[float], float]] = {

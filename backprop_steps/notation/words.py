@@ -8,7 +8,8 @@ _GREEK = re.compile(
     "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|upsilon|phi|chi|psi|omega"
     "|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega|varphi|vartheta|varepsilon|ell"
 )
-_WITH_DIGITS = re.compile(r"(.*?[^\W\d_])_?([0-9]+)")
+_WITH_DIGITS = re.compile(r"([^\W\d_]+)_?([0-9]+)")
+"""`w0` and `w_0`; of `x1w1` the last digit is no more an index than the first."""
 
 
 def name_tex(name: str) -> str:
@@ -24,7 +25,7 @@ def word_tex(name: str) -> str:
 
 def _split(name: str) -> tuple[str, str]:
     match = _WITH_DIGITS.fullmatch(name)
-    if match is not None and "_" not in match[1]:
+    if match is not None:
         return match[1], match[2]
     base, _, sub = name.partition("_")
     if not base or not sub:

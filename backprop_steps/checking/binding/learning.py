@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -17,6 +18,8 @@ from backprop_steps.expression.arithmetic import ArithmeticFault
 from backprop_steps.expression.quantity import LEARNING_RATE, LOSS, Quantity, derivative
 from backprop_steps.expression.tree import Expression, Ref
 
+_MIXED = re.compile(r"[^\W_]*[0-9][^\W_]*[^\W\d_][^\W_]*")
+"""A name with a letter behind a digit."""
 _NODES = frozenset({"z", "delta"})
 _OF_LAYERS = frozenset({"w", "W", "b", *_NODES})
 
@@ -94,7 +97,7 @@ def vocabulary(tables: Iterable[NotationTable], names: Iterable[str]) -> frozens
                 found.add(entry.form.base)
                 found |= {atom for atom in (*entry.form.sub, *entry.form.sup) if isinstance(atom, str)}
     found |= set(names)
-    return frozenset(word for word in found if len(word) > 1 and word.isalpha())
+    return frozenset(word for word in found if len(word) > 1 and (word.isalpha() or _MIXED.fullmatch(word)))
 
 
 def meant(truth: Truth, signs: Signs, node: Expression, symbol: w.Symbol) -> Expression:

@@ -79,6 +79,27 @@ def _multiplies(before: Sign, sign: Sign, after: Sign, further: list[Sign], word
     return ends and begins
 
 
+def with_digits(signs: list[Sign], words: Words) -> list[Sign]:
+    """Names in which digits stand between letters, `x1w1`, as the words that they are."""
+    made: list[Sign] = []
+    place = 0
+    while place < len(signs):
+        end = place + 1
+        if signs[place].type == "RUN":
+            while end < len(signs) and signs[end].gap == TIGHT and signs[end].type in ("RUN", "NUM"):
+                end += 1
+        size = words.begins([sign.text for sign in signs[place:end]])
+        if size:
+            first, last = signs[place], signs[place + size - 1]
+            text = "".join(sign.text for sign in signs[place : place + size])
+            made.append(Sign("WORD", text, first.start, last.end, first.gap))
+            place += size
+        else:
+            made.append(signs[place])
+            place += 1
+    return made
+
+
 def raised_pluses(signs: list[Sign]) -> list[Sign]:
     """`w5+ = …`: a plus close behind an operand, before a relation or an operator, stands above it."""
     made: list[Sign] = []

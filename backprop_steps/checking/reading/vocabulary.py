@@ -21,16 +21,26 @@ class Words:
     _exact: frozenset[str] = field(init=False)
     _folded: frozenset[str] = field(init=False)
     _longest: int = field(init=False)
+    _mixed: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         known = {word for word in self.vocabulary if len(word) > 1}
         self._exact = frozenset(known | FUNCTIONS | GREEK_NAMES)
         self._folded = frozenset(word.lower() for word in known) | FUNCTIONS | {g.lower() for g in GREEK_NAMES}
         self._longest = max(map(len, self._exact))
+        self._mixed = frozenset(word for word in known if not word.isalpha())
 
     def knows(self, word: str) -> bool:
         """Whether it is a name, whatever its capitals."""
         return word in self._exact or word.lower() in self._folded
+
+    def begins(self, parts: list[str]) -> int:
+        """So many of these letters and numbers side by side are one name, `x1w1`, or a step of it; 0 for none."""
+        for size in range(len(parts) if self._mixed else 0, 1, -1):
+            word = "".join(parts[:size])
+            if word in self._mixed or (word[0] == "d" and word[1:] in self._mixed):
+                return size
+        return 0
 
     def spells(self, pieces: list[str], after: Sign | None) -> bool:
         """Whether letters apart are a word, and not letters side by side; `after` is the sign after them."""

@@ -13,6 +13,7 @@ from backprop_steps.checking.reading.spacing import (
     letters_together,
     raised_pluses,
     scripts_beside,
+    with_digits,
 )
 from backprop_steps.checking.reading.vocabulary import LINKS, Words
 
@@ -31,7 +32,7 @@ _SCRIPTS = several("new old neu alt total tot out net hid hidden in err pred tru
 
 def settle(signs: list[Sign], words: Words, mode: Mode, tex: bool) -> list[Sign]:
     """Every RUN, WORD and REMARK becomes NAMEs, or TEXT where it is prose; scripts are whole. `tex`: read as TeX."""
-    signs = letters_together(signs, words, mode, tex)
+    signs = letters_together(with_digits(signs, words), words, mode, tex)
     if mode != "code":
         signs = generations_beside(signs)
     if not tex and mode == "text":
