@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
-from shipped_pages import DETAILS, Dialect, checker, page, problem
+from covering import covering
+from shipped_pages import DETAILS, Dialect, checker, page, problem, sayable
 
 import backprop_steps
 from backprop_steps.checking.model import Link, Marking, Verdict
 from backprop_steps.errors import UserError
-from backprop_steps.notation.loading import profiles
 from backprop_steps.offers import Detail
 from backprop_steps.problem import shipped
 
@@ -57,12 +57,17 @@ class Sheet:
 
 
 def sheets() -> Iterator[Sheet]:
-    """All of them: every problem, notation, detail and format; among them those that cannot be said."""
-    for row in shipped():
-        for notation, _ in profiles():
-            for detail in DETAILS:
-                for to, dialect in FORMATS:
-                    yield Sheet(row.name, notation, detail, to, dialect)
+    """Every problem in every notation that can say it, at every detail: all of them as Markdown and as LaTeX; in
+    GitHub's dialect, which only fences formulas otherwise, some in which each two of the three meet.
+    """
+    for to, dialect in FORMATS:
+        for name, notation, detail in triples() if dialect == "standard" else covering(triples()):
+            yield Sheet(name, notation, detail, to, dialect)
+
+
+def triples() -> list[tuple[str, str, Detail]]:
+    """Every problem with each notation that can say it and each detail."""
+    return [(*pair, detail) for pair in sayable() for detail in DETAILS]
 
 
 def own_sheets() -> Iterator[Sheet]:

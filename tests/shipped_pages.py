@@ -11,10 +11,15 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from covering import covering
+
 import backprop_steps
 from backprop_steps.checking.check import Checker
 from backprop_steps.errors import UserError
-from backprop_steps.notation.loading import profiles
+from backprop_steps.network.build import build
+from backprop_steps.network.shape import shape_of
+from backprop_steps.notation.loading import load_profile, profiles
+from backprop_steps.notation.notation import can_say
 from backprop_steps.offers import Depth, Detail
 from backprop_steps.problem import shipped
 from backprop_steps.problem.model import Problem
@@ -30,6 +35,17 @@ DIALECTS: tuple[Dialect, ...] = get_args(Dialect)
 @cache
 def problem(name: str) -> Problem:
     return backprop_steps.load(name)
+
+
+@cache
+def sayable() -> tuple[tuple[str, str], ...]:
+    """Every problem with each notation that can say it, but for what is only found in its derivation."""
+    return tuple(
+        (name, notation)
+        for name in PROBLEMS
+        for notation in NOTATIONS
+        if can_say(profile := load_profile(notation), shape_of(build(problem(name), profile.conventions))) is None
+    )
 
 
 @cache
@@ -53,12 +69,22 @@ def page(
 
 def pages(name: str, to: str = "markdown", dialect: Dialect = "standard", own: bool = False) -> dict[str, str]:
     """The pages of a problem by notation and detail, `own`: in its own notation; without what cannot be said."""
+    notations = [str(problem(name).notation)] if own else NOTATIONS
+    return _pages(name, [(notation, detail) for notation in notations for detail in DETAILS], to, dialect)
+
+
+def some_pages(name: str, to: str = "markdown", dialect: Dialect = "standard") -> dict[str, str]:
+    """Some of the pages of a problem by notation and detail: of all problems, each notation at each detail."""
+    triples = covering((*pair, detail) for pair in sayable() for detail in DETAILS)
+    return _pages(name, [(notation, detail) for one, notation, detail in triples if one == name], to, dialect)
+
+
+def _pages(name: str, which: list[tuple[str, Detail]], to: str, dialect: Dialect) -> dict[str, str]:
     found = {}
-    for notation in [str(problem(name).notation)] if own else NOTATIONS:
-        for detail in DETAILS:
-            made = _page(name, notation, detail, to, dialect)
-            if not isinstance(made, UserError):
-                found[f"{notation} {detail}"] = made
+    for notation, detail in which:
+        made = _page(name, notation, detail, to, dialect)
+        if not isinstance(made, UserError):
+            found[f"{notation} {detail}"] = made
     return found
 
 

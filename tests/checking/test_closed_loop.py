@@ -7,7 +7,18 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from closed_loop import Sheet, called_incorrect, own_answers, own_sheets, read_back, rounded_anew, sheets
+from closed_loop import (
+    FORMATS,
+    Sheet,
+    called_incorrect,
+    own_answers,
+    own_sheets,
+    read_back,
+    rounded_anew,
+    sheets,
+    triples,
+)
+from covering import covering
 from shipped_pages import PROBLEMS, checker, page, problem
 
 import backprop_steps
@@ -16,7 +27,7 @@ from backprop_steps.problem.loading import read_problem
 
 ALL = list(sheets())
 OWN = list(own_sheets())
-SLICE = Random(1).sample(ALL, 24)
+SLICE = Random(1).sample(ALL, 12)
 DIGITS = (3, 4, 5, 6)
 
 
@@ -69,9 +80,13 @@ def test_every_sheet_is_understood_and_right(sheet: Sheet) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("digits", DIGITS)
-@pytest.mark.parametrize("sheet", [s for s in ALL if (s.to, s.dialect) == ("markdown", "standard")][::4], ids=str)
+@pytest.mark.parametrize(
+    ("sheet", "digits"),
+    [(Sheet(*what, *form), digits) for *what, form, digits in covering(triples(), FORMATS, DIGITS)],
+    ids=str,
+)
 def test_every_notation_may_be_rounded_anyhow(sheet: Sheet, digits: int) -> None:
+    """Each problem, notation, detail, format and number of digits with each of the others."""
     _rounded(sheet, digits)
 
 

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import json
 import re
-from itertools import product
 from pathlib import Path
 
 import pytest
 from closed_loop import told_wrong
-from shipped_pages import NOTATIONS, PROBLEMS, checker, problem
+from covering import covering
+from shipped_pages import PROBLEMS, checker, problem, sayable
 
 import backprop_steps as bp
 from backprop_steps.checking.marking.marks import marks
@@ -76,8 +76,13 @@ def test_the_key_has_full_marks_and_the_empty_sheet_is_not_shown(name: str, dept
     _loop(name, own(name), depth, tmp_path)
 
 
+EVERY = [(name, own(name), depth) for name in PROBLEMS for depth in DEPTHS]
+EVERY += [row for row in covering(sayable(), DEPTHS) if row not in EVERY]
+"""Every problem in every notation that can say it with some depth of gaps, in its own with all of them."""
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "notation", "depth"), list(product(PROBLEMS, NOTATIONS, DEPTHS)))
+@pytest.mark.parametrize(("name", "notation", "depth"), EVERY)
 def test_every_key_has_full_marks(name: str, notation: str, depth: Depth, tmp_path) -> None:
     _loop(name, notation, depth, tmp_path)
 
