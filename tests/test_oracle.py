@@ -25,7 +25,7 @@ from backprop_steps.problem.model import (
     Problem,
 )
 
-NO_DEADLINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
+NO_DEADLINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=30)
 
 
 def numbers(*texts: str) -> tuple[Number, ...]:

@@ -14,9 +14,11 @@ from itertools import chain
 from typing import Any
 
 import pytest
+from covering import others_slow, pairwise
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from sheet_values import KinkError, SheetValues, flat, parts_of, rounded_literals
+from shipped_pages import sayable
 from strategies import problems
 
 import backprop_steps as bp
@@ -35,11 +37,9 @@ from backprop_steps.pages.documents.render import NoNumberError, tell
 from backprop_steps.pages.telling.given import given as given_values
 from backprop_steps.pages.telling.lines import Line, Member
 from backprop_steps.pages.telling.sheet import Choice, SheetMaker, lines
-from backprop_steps.problem import shipped
 from backprop_steps.problem.model import Problem, Rounding
 
 NOTATIONS = [name for name, _ in profiles()]
-SHIPPED = [row.name for row in shipped()]
 EXACT = Decimal("1e-22")
 DIFFERENCES = Decimal("1e-18")
 """What a difference quotient leaves, at these sizes."""
@@ -257,9 +257,10 @@ def printed_lines(problem: Problem, notation: str) -> tuple[Lines, list[Line]] |
     return Lines(SheetValues(telling), problem.rounding), found
 
 
-@pytest.mark.parametrize("notation", NOTATIONS)
-@pytest.mark.parametrize("name", SHIPPED)
-@pytest.mark.parametrize("carry", ["exact", "rounded"])
+EVERY = [(*pair, carry) for pair in sayable() for carry in ("exact", "rounded")]
+
+
+@pytest.mark.parametrize(("name", "notation", "carry"), others_slow(EVERY, pairwise(EVERY)))
 def test_every_printed_relation_holds(name: str, notation: str, carry: Any) -> None:
     problem = bp.load(name)
     sheet = printed_lines(replace(problem, rounding=replace(problem.rounding, carry=carry)), notation)

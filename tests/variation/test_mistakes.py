@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import pytest
 from cause_tools import told
+from covering import others_slow
+from shipped_pages import sayable
 
 import backprop_steps as bp
 from backprop_steps.checking.causes import CAUSES, Setting
@@ -31,8 +33,10 @@ def planted(name: str, notation: str, count: int, seed: int) -> Planted:
         pytest.skip("not to be said in this notation")
 
 
-@pytest.mark.parametrize("notation", PROFILES)
-@pytest.mark.parametrize("name", NUMERIC)
+ROWS = [(name, notation) for name, notation in sayable() if name in NUMERIC and notation in PROFILES]
+
+
+@pytest.mark.parametrize(("name", "notation"), others_slow(ROWS, ROWS[::3]))
 def test_planted_mistakes_stand_on_the_sheet_and_are_carried_on_from(name: str, notation: str) -> None:
     found = planted(name, notation, 2, 5)
     sheet, right = list(lines(found.parts)), told(name, notation)[1]
