@@ -7,6 +7,7 @@ import re
 import warnings
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from strategies import circuits, networks
 
 import backprop_steps
 from backprop_steps.errors import UserError
+from backprop_steps.problem.loading import read_problem
 from backprop_steps.problem.model import Problem
 
 CHECK = re.compile(r"^check\(", re.MULTILINE)
@@ -160,3 +162,19 @@ def test_the_gradients_are_those_of_another_program(made):
 @given(made=circuits())
 def test_random_circuits(made):
     run(notebook(made))
+
+
+def test_what_lies_a_little_below_the_half_is_rounded_down():
+    """The output is 1.7e-13 less than 0.50005: no noise of binary fractions."""
+    text = """
+title: Near a tie
+notation: layer
+inputs: [0.02]
+targets: [1]
+layers: [{units: 1, activation: sigmoid, weights: [[0.01]], bias: [0]}]
+loss: half_squared_error
+optimizer: {learning_rate: 1}
+rounding: {digits: 4, carry: rounded}
+"""
+    near = read_problem(text, "near.yaml", Path("near.yaml"))
+    assert run(notebook(near))["a1"] == 0.5

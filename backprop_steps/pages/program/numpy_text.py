@@ -46,7 +46,7 @@ def rounded(value):
     """What the sheet writes down for a value, and goes on from."""
 
     def one(entry):
-        number = decimal.Decimal(f"{{entry:.12g}}")  # without the noise of binary fractions
+        number = decimal.Decimal(f"{{entry:.14g}}")  # without the noise of binary fractions
         place = {place}
         return float(number.quantize(decimal.Decimal(10) ** place, decimal.{_MODES[rounding.mode]}))
 
