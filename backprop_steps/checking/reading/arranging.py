@@ -61,6 +61,9 @@ def _digits_apart(signs: list[Sign]) -> list[Sign]:
     return made
 
 
+_SCRIPTS = frozenset({"UNDERSCORE", "CARET", "SUB", "SUP"})
+
+
 @dataclass(slots=True)
 class _Arranging:
     signs: list[Sign]
@@ -117,6 +120,9 @@ class _Arranging:
                 return partner + 1
             if inside == 1 and self.signs[index + 1].type in _LONE:
                 made.append(self.signs[index + 1])
+                return partner + 1
+            if self.signs[index + 1].type in _SCRIPTS:  # what hangs on the letter before: \delta{_2}
+                made += self.stretch(index + 1, partner, depth + 1)
                 return partner + 1
         if type == "LSQ" and partner > index:
             if self._index(index, partner, made):

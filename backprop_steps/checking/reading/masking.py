@@ -30,6 +30,11 @@ _PICTURE = re.compile(
     r"|\\definecolor\{\w*\}\{\w*\}\{[^{}\n]*\}|\\ifdefined\\pdfliteral[^\n]*",
     re.DOTALL,
 )
+_QUOTED = re.compile(
+    r"^[ \t]*>[^\n$]*\$\$(?:[^$]|\$(?!\$))*\$\$|^[ \t]*>[^\n]*\\\[(?:[^\\]|\\(?!\]))*\\\]", re.MULTILINE
+)
+"""A display in a quotation."""
+_MARK = re.compile(r"(?<=\n)[ \t]*(?:>[ \t]?)+")
 _BOLD = re.compile(r"(\*\*|__)(?=[^\s*_])([^*\n]{1,300}?)(?<=[^\s*_])\1")
 _SIZED_BRACKET = re.compile(r"\\(?:small|normalsize|[lL]arge|LARGE|[hH]uge)\s*(\{)\s*(?:\\[{}]|[()\[\]])\s*(\})")
 """`\\large{(}`: the braces are there for the size of one bracket, which closes elsewhere."""
@@ -60,6 +65,8 @@ def masked(text: str) -> str:
         if "<!--" in text or re.search(r"<(?:del|s|strike|script|style|head|svg)\b", text, re.IGNORECASE):
             text = _GONE.sub(lambda found: blank(found.group()), text)
         text = _TAG.sub(_tag, text)
+    if ">" in text:
+        text = _QUOTED.sub(lambda found: _MARK.sub(lambda mark: blank(mark.group()), found.group()), text)
     if "~~" in text:
         text = _STRUCK.sub(lambda found: blank(found.group()), text)
     text = _SIZED_BRACKET.sub(_without_braces, text)
