@@ -15,7 +15,7 @@ from backprop_steps.checking.judging.matrices import Matrices, has_matrix
 from backprop_steps.checking.judging.steps_inside import taken_elsewhere
 from backprop_steps.checking.model import Verdict
 from backprop_steps.checking.truth.literals import close, numbers
-from backprop_steps.checking.truth.shapes import fits, has_ones
+from backprop_steps.checking.truth.shapes import Shape, fits, has_ones
 from backprop_steps.checking.truth.tensors import NoValue, each, labels_of, same
 from backprop_steps.checking.truth.world import NoSuchElement, World
 from backprop_steps.checking.truth.yours import Statement, Yours
@@ -346,12 +346,38 @@ def _misfit(case: Case) -> tuple[str, ...]:
         return ()
     by = case.subject.quantity.by
     lying = not case.careful or (by is not None and by.role == "weight" and by.layer in case.standing)
-    right = partial(fits, wanted=wanted, shape_of=matrices.shape, lying=lying, made_from=_made_from(case))
-    if right(case.node) or (case.truth.graph.batch and case.truth.graph.samples == 1 and has_ones(case.node)):
+    right = partial(fits, wanted=wanted, lying=lying, made_from=_made_from(case))
+    if right(case.node, shape_of=matrices.shape) or right(_laid_down(case), shape_of=_as_laid(case)):
         return ()
-    if any(map(right, _turned(case.node))):
+    if case.truth.graph.batch and case.truth.graph.samples == 1 and has_ones(case.node):
+        return ()
+    if any(right(other, shape_of=matrices.shape) for other in _turned(case.node)):
         return ("missing_transpose",)
     return ("wrong_shape",)
+
+
+def _as_laid(case: Case) -> Callable[[Quantity], Shape]:
+    """Rows and columns of an array on a page whose weights of a layer of one unit stand."""
+    matrices = Matrices(case.truth, case.signs)
+
+    def shape(quantity: Quantity) -> Shape:
+        own = quantity.by if quantity.by is not None else quantity
+        found = matrices.shape(quantity)
+        return found[::-1] if own.role == "weight" and own.layer in case.standing else found
+
+    return shape if case.standing else matrices.shape
+
+
+def _laid_down(case: Case) -> Expression:
+    """The member with a bias that stands laid down, where it is transposed to go with samples in rows: `x W + b^T`."""
+    return _with_biases_laid(case.node) if case.signs.rows else case.node
+
+
+def _with_biases_laid(node: Expression) -> Expression:
+    if isinstance(node, Transpose):
+        inner = quantity_of(node.body)
+        return node.body if inner is not None and inner.role == "bias" and not inner.index else node
+    return rebuild(node, _with_biases_laid)
 
 
 def turned_weights(node: Expression) -> set[int]:

@@ -10,7 +10,7 @@ from functools import partial
 from backprop_steps.checking.judging.case import Case
 from backprop_steps.checking.judging.judgement import BAD, FAULTS, GOOD, Judgement
 from backprop_steps.checking.model import Verdict
-from backprop_steps.checking.truth.literals import HALF, Known, close, numbers, radius, rounded, single, unit, whole
+from backprop_steps.checking.truth.literals import HALF, Known, close, exact_at, numbers, radius, single, unit, whole
 from backprop_steps.checking.truth.tensors import Label, NoValue, Value, at, labels_of
 from backprop_steps.checking.truth.truth import Signs, Truth
 from backprop_steps.checking.truth.valuation import SOFTMAX, contains
@@ -163,12 +163,14 @@ class Matrices:
         half = Decimal(0) if whole(text) and abs(value) < 10 else step * HALF
         if close(value, true, half):
             return said
-        inexact = not close(true, rounded(true, 6)) or not whole(text)
-        if inexact and not whole(text) and element not in yours.world.graph.values and close(value, true, step * 3 / 2):
+        step = Decimal(0) if whole(text) else step
+        given = element in yours.world.graph.values
+        if step and not exact_at(true, text) and not given and close(value, true, step * 3 / 2):
             return replace(said, verdict=Verdict.ROUNDED)
-        reach = Decimal(0) if whole(text) and abs(value) < 10 else step
         mine = yours.calculated(element)
         for source in (mine, yours.value(element)):  # an array puts together what the page has for its entries
+            exact = given or (not source.slack and exact_at(source.value, text))
+            reach = Decimal(0) if exact else step
             if close(value, source.value, source.slack + reach):
                 if source.root is None and close(true, source.value, 2 * source.slack + reach):
                     return replace(said, verdict=Verdict.ROUNDED)
