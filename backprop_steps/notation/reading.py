@@ -106,10 +106,13 @@ def _readings(notation: Notation, numbers: bool) -> tuple[Reading, ...]:
     return cache[numbers]
 
 
-def every_reading(notation: Notation, numbers: bool, generations: int = 3) -> Iterator[Reading]:
+def every_reading(
+    notation: Notation, numbers: bool, generations: int = 3, *, by_hand: bool = False
+) -> Iterator[Reading]:
     """Every way in which a symbol of this notation is written, those with the most indices first.
 
-    `generations`: those before every update, after one, after more.
+    `generations`: those before every update, after one, after more. `by_hand`: also in ways that a sheet never has:
+    the array of a whole batch for that of a single sample, the inputs as what comes out of layer 0.
     """
     shape = notation.shape
     for updates in range(generations):
@@ -119,19 +122,19 @@ def every_reading(notation: Notation, numbers: bool, generations: int = 3) -> It
         if not shape.circuit:
             for layer in range(1, shape.depth + 1):
                 for role in _LAYERED:
-                    yield from _ways(notation, Quantity(role, layer, generation=updates), numbers)
+                    yield from _ways(notation, Quantity(role, layer, generation=updates), numbers, by_hand)
             for role in _AT_THE_END:
                 if not (updates and role == "target"):
-                    yield from _ways(notation, Quantity(role, shape.depth, generation=updates), numbers)
+                    yield from _ways(notation, Quantity(role, shape.depth, generation=updates), numbers, by_hand)
         if not updates:
-            yield from _ways(notation, Quantity("input"), numbers)
+            yield from _ways(notation, Quantity("input"), numbers, by_hand)
             for role in ("learning_rate", "samples"):
                 yield from _ways(notation, Quantity(role), numbers)
             for role in ("weight", "bias"):
                 yield from _ways(notation, Quantity(role, GENERAL_LAYER), numbers)
 
 
-def _ways(notation: Notation, quantity: Quantity, numbers: bool) -> Iterator[Reading]:
+def _ways(notation: Notation, quantity: Quantity, numbers: bool, by_hand: bool = False) -> Iterator[Reading]:
     """The forms of a quantity that can occur in this net, those with the most indices first."""
     spellings, shape, role = notation.spellings, notation.shape, quantity.role
     sampled = shape.batch and role in SAMPLED and role != "partial_loss"  # a batch's loss is not taken apart
@@ -143,16 +146,19 @@ def _ways(notation: Notation, quantity: Quantity, numbers: bool) -> Iterator[Rea
         forms = ["shared"]
     else:
         forms = ["batch_element", "element", "batch_array"] if sampled else ["lettered", "element", "array"]
+        forms += ["batch_array"] if by_hand and not shape.batch and role in SAMPLED else []
     keys = [spellings.key(role, quantity.layer, numbers), role]
     if role == "delta":
         keys.append("output_delta")  # a hand may name what the sheet spells out
+    if role == "input" and by_hand:
+        keys.append("activation")  # a^{(0)}: what comes out of the layer before the first
     own = False
     for key in dict.fromkeys(keys):
         general = own and key == role
         for form in forms:
             updates = min(quantity.generation, 2)
             pattern = spellings.chosen(key, numbers, form, form == "batch_element", updates, quantity.name)
-            if pattern is None:
+            if pattern is None or (role == "input" and key != role and "layer" not in pattern.fields):
                 continue
             own = own or key != role
             optional = frozenset(name for name in pattern.optional if notation.left_out(name, role, quantity.layer))

@@ -98,18 +98,22 @@ class Calls:
         bracketed = bracketed or isinstance(_listed(argument, word), w.Group)
         if symbol.base in self.binder.names.functions and bracketed:
             return self.binder.names.functions[symbol.base]
+        named = KNOWN.get("".join(symbol.sub).lower()) if symbol.base in ANY_ACTIVATION else None
+        if named is not None and named not in ELEMENTARY and bracketed:
+            return named  # g_{relu}
         if symbol.base in self.binder.functions and bracketed:
             return symbol.base
         if word in OF_ARRAYS and bracketed:
             return IN_PROGRAM + word
+        if word == "sigma" and bracketed and self._above(symbol, argument):
+            return self._numbered(symbol)
         if word in KNOWN and (len(symbol.base) > 1 or symbol.base == word):
             name = self._of_layer(KNOWN[word], symbol)
             if bracketed or name in ELEMENTARY or word in ("sigma", "tanh", "relu", "softmax", "sigmoid"):
                 other = name not in self.binder.functions and name not in ELEMENTARY
                 return "any" if other and word == "sigma" else name
             return None
-        layer = "".join(token for token in symbol.sup if token not in "()[]")
-        of_layer = self.binder.activations.get(int(layer)) if layer.isdecimal() and len(layer) < 4 else None
+        of_layer = self._numbered(symbol)
         if bracketed and of_layer is not None and symbol.base in ANY_ACTIVATION:
             return None if self.binder.table.exactly(replace(symbol, primes=0)) else of_layer
         if bracketed and symbol.base in ANY_ACTIVATION:
@@ -117,6 +121,19 @@ class Calls:
             if not known or known[0].cost >= 2:
                 return "any"
         return None
+
+    def _numbered(self, symbol: w.Symbol) -> str | None:
+        """The activation of the layer whose number stands above a letter; None where none such does."""
+        layer = "".join(token for token in symbol.sup if token not in "()[]")
+        first = self.binder.table.notation(self.binder.table.dialect.notation).conventions.first_layer
+        return self.binder.activations.get(int(layer) - first + 1) if layer.isdecimal() and len(layer) < 4 else None
+
+    def _above(self, symbol: w.Symbol, argument: w.Written) -> bool:
+        """Whether what stands above a sigma is the number of its layer: in brackets, or above the argument too."""
+        if symbol.sup[:1] in (("(",), ("[",)):
+            return True
+        inside = argument.items[0] if isinstance(argument, w.Group) and len(argument.items) == 1 else None
+        return bool(symbol.sup) and isinstance(inside, w.Symbol) and inside.sup == symbol.sup
 
     def _of_layer(self, name: str, symbol: w.Symbol) -> str:
         """The function of one layer where each has its own, as two slopes of leaky ReLU: by the number below it."""
@@ -154,7 +171,8 @@ class Calls:
             called = Entries(self.binder).entry(called, entry)
         if name == "identity":
             called = expression(1) if symbol.primes else arguments[0]
-        if symbol.exponent is not None and name in ELEMENTARY | {"tanh", "sigmoid"} and symbol.sup != ("-", "1"):
+        raised = symbol.exponent is not None and not self._above(symbol, argument) and symbol.sup != ("-", "1")
+        if raised and symbol.exponent is not None and name in ELEMENTARY | {"tanh", "sigmoid"}:
             called = Power(called, self.binder.bind(symbol.exponent))
         if power is not None:
             called = Power(called, self.binder.bind(power))

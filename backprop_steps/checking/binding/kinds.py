@@ -52,6 +52,7 @@ def differentiated(chain: w.Chain) -> tuple[set[str], set[str]]:
                     found.add(by.base)
                 case w.Product(factors=(w.Symbol(primes=primes), w.Group(items=(w.Symbol() as inside,)), *_)) if primes:
                     found.add(inside.base)
+                    named |= {""} if inside.sup else set()  # z^1: what is differentiated at is no power
                 case w.Symbol():
                     named.add("" if node.sub or node.marks else node.base)
     return found, named

@@ -132,7 +132,7 @@ class NotationTable:
         seen: set[tuple[object, ...]] = set()
         for numbers in (False, True) if notation.profile.numbers else (False,):
             for one in (notation, turned) if turned is not None else (notation,):
-                for reading in every_reading(one, numbers, generations=1):
+                for reading in every_reading(one, numbers, generations=1, by_hand=True):
                     quantity = reading.quantity
                     if quantity.layer == GENERAL_LAYER or quantity.role in absent:
                         continue
