@@ -11,6 +11,7 @@ from backprop_steps.checking.binding.assignments import spelled_out
 from backprop_steps.checking.binding.hands import INDEX_LETTERS, hands_of, layers_of_letters
 from backprop_steps.checking.binding.index_letters import LetterNames
 from backprop_steps.checking.binding.learning import first_layer, recognised, symbols, vocabulary
+from backprop_steps.checking.binding.left_out import with_indices
 from backprop_steps.checking.binding.moments import without_moments
 from backprop_steps.checking.binding.symbols import Dialect, NotationTables, SymbolTable
 from backprop_steps.checking.judging.links import misfits, names_deltas, roles
@@ -94,7 +95,7 @@ class Checker:
         table = self.table(Dialect(self.own.name))
         words = vocabulary((one for _, one in table.tables), self.shape.names)
         read = read_page(text, words, decimal_comma=self.problem.comma or None)
-        page = names_in_rows(without_moments(spelled_out(read)))
+        page = with_indices(names_in_rows(without_moments(spelled_out(read))))
         name = recognised(page, table, self.own.name)
         first, behind = first_layer(page, self.profiles[name].conventions.first_layer, self.shape.depth)
         dialect = Dialect(name, first_layer=first, weights_behind=behind)

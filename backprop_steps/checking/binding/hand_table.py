@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from backprop_steps.checking.binding.hands import OF_LOSSES, Hand, Place
@@ -24,6 +24,7 @@ class HandTable:
 
     def __init__(self, hand: Hand, shape: Shape, layers: Mapping[str, int], *, turned: bool = False) -> None:
         self.hand, self.shape, self.layers, self.turned = hand, shape, layers, turned
+        self.numbered = dict(hand.numbered)
         self.sizes = [size if isinstance(size, int) else 0 for size in shape.units]
 
     def role(self, symbol: Symbol) -> Role | None:
@@ -85,7 +86,7 @@ class HandTable:
         """The loss of one output, by the letter of the outputs: `E_{y1}`."""
         role, place = self.hand.letters.get(below[0], ("weight", "any")) if len(below) == 2 else ("weight", "any")
         if role in ("activation", "pre_activation") and place == "output" and below[1].isdecimal():
-            unit = self._number(below[1], self.shape.depth)
+            unit = self._number(below[1], self.shape.depth, role)
             if unit is not None:
                 yield 0, Quantity("partial_loss", self.shape.depth, (unit,))
 
@@ -116,13 +117,15 @@ class HandTable:
             return self._counted(layer, int(tokens[0]))
         layers = [layer, layer - 1] if role == "weight" else [layer]
         if role == "weight" and len(tokens) == 1 and self.shape.units[layer] == 1 and told:
-            source = self._found(tokens, layers[1:], names, told)
+            source = self._found(tokens, layers[1:], names, told, [role])
             return None if source is None else (1, *source)
         if len(tokens) != len(layers):
             return None
         if role != "weight":
-            return self._found(tokens, layers, names, told)
-        straight, reverse = (self._found(tokens, way, names, told) for way in (layers, layers[::-1]))
+            return self._found(tokens, layers, names, told, [role])
+        ends: list[Role | None] = [role, None] if self.numbered else [role, role]
+        straight = self._found(tokens, layers, names, told, ends)
+        reverse = self._found(tokens, layers[::-1], names, told, ends[::-1])
         # the letters, or the numbers of the nodes, say which end is which
         sure = not self._in_layers or all(token in self.layers for token in tokens)
         turned = self.turned and (sure or all(token.isdecimal() for token in tokens))
@@ -141,28 +144,33 @@ class HandTable:
         if len(tokens) == 1:
             return (1,) if self.shape.units[layer] == 1 and told else None
         rest = [token for token in tokens if token != "0"]
-        return self._found(rest, [layer], names, told) if len(rest) == 1 else None
+        return self._found(rest, [layer], names, told, ["bias"]) if len(rest) == 1 else None
 
     def _counted(self, layer: int, number: int) -> tuple[Index, ...] | None:
         """A bias that is counted through the net: b_3 belongs to the first unit behind two hidden ones."""
         unit = number - sum(self.sizes[1:layer])
         return (unit,) if 1 <= unit <= self.sizes[layer] else None
 
-    def _number(self, text: str, layer: int) -> int | None:
-        """The unit of a layer that has this number; None where none has."""
+    def _number(self, text: str, layer: int, role: Role | None) -> int | None:
+        """The unit of a layer that has this number, in what the role numbers (None: in its layer); None where none
+        has.
+        """
         size, number = self.shape.units[layer], int(text)
-        if self.hand.numbering == "net":
+        way = self.hand.numbering if role is None else self.numbered.get(role, self.hand.numbering)
+        if way == "net":
             number -= sum(self.sizes[:layer])
-        elif self.hand.numbering == "behind_inputs":
+        elif way == "behind_inputs":
             number -= sum(self.sizes[1:layer])
         return number if isinstance(size, int) and 1 <= number <= size else None
 
-    def _found(self, tokens: list[str], layers: list[int], names: LetterNames, told: Told) -> tuple[Index, ...] | None:
+    def _found(
+        self, tokens: list[str], layers: list[int], names: LetterNames, told: Told, roles: Sequence[Role | None]
+    ) -> tuple[Index, ...] | None:
         index: list[Index] = []
-        for token, layer in zip(tokens, layers, strict=True):
+        for token, layer, role in zip(tokens, layers, roles, strict=True):
             size = self.shape.units[layer]
             if token.isdecimal():
-                number = self._number(token, layer)
+                number = self._number(token, layer, role)
                 if number is None:
                     return None
                 index.append(number)

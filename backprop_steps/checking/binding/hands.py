@@ -38,6 +38,10 @@ class Hand:
     inputs: bool = False
     """Whether an activation's letter stands for the inputs, too: `net_j` is the sum of `w_ij o_i`."""
     numbering: Numbering = "layer"
+    numbered: tuple[tuple[Role, Numbering], ...] = ()
+    """How the units of single roles are numbered, where not all are alike: `y_5 = f(a_3)`. A weight's is that of the
+    unit it leads to; where it comes from is numbered in its layer.
+    """
 
 
 _COMMON: Mapping[str, tuple[Role, Place]] = {
@@ -50,6 +54,11 @@ _COMMON: Mapping[str, tuple[Role, Place]] = {
 }
 
 HANDS: tuple[Hand, ...] = (
+    Hand(
+        "a_before_y",
+        {**_COMMON, "a": ("pre_activation", "any"), "y": ("activation", "any"), "t": ("target", "output")},
+        frozenset({"a", "y"}),
+    ),
     Hand(
         "a_before_z",
         {
@@ -163,16 +172,19 @@ HANDS: tuple[Hand, ...] = (
         },
         frozenset({"z", "y"}),
     ),
-    Hand(
-        "h_and_y",
-        {
-            **_COMMON,
-            "z": ("pre_activation", "hidden"),
-            "h": ("activation", "hidden"),
-            "y": ("activation", "output"),
-            "t": ("target", "output"),
-        },
-        frozenset({"h", "y", "t"}),
+    *(
+        Hand(
+            "h_and_y",
+            {
+                **_COMMON,
+                "z": ("pre_activation", "hidden"),
+                hidden: ("activation", "hidden"),
+                output: ("activation", "output"),
+                target: ("target", "output"),
+            },
+            frozenset({hidden, output, target}),
+        )
+        for hidden, output, target in (("h", "y", "t"), ("h", "y", "T"), ("H", "y", "T"), ("H", "Y", "T"))
     ),
     Hand(
         "y_before_hat",
@@ -239,7 +251,9 @@ def hands_of(symbols: Iterable[Symbol], shape: Shape) -> list[Hand]:
         found = [replace(hand, letters={**hand.letters, **signals}) for hand in found]
     if numbers_arrays(plain, shape.depth):
         return [replace(hand, numbering="arrays") for hand in found]
-    return [replace(hand, numbering=way) for hand in found for way in _numberings(hand, plain, shape)]
+    ways = [replace(hand, numbering=way) for hand in found for way in _numberings(hand, plain, shape)]
+    mixed = ((hand, _numbered_apart(hand, plain, shape)) for hand in found)
+    return [*(replace(hand, numbered=roles) for hand, roles in mixed if roles), *ways]
 
 
 def numbers_arrays(symbols: Iterable[Symbol], depth: int) -> bool:
@@ -276,6 +290,25 @@ def _numberings(hand: Hand, symbols: Iterable[Symbol], shape: Shape) -> Iterator
         yield "net"
     if max(sizes[1:]) < most <= sum(sizes[1:]):
         yield "behind_inputs"
+
+
+def _numbered_apart(hand: Hand, symbols: Iterable[Symbol], shape: Shape) -> tuple[tuple[Role, Numbering], ...]:
+    """How each role numbers its units, where one counts through the net and another only behind the inputs."""
+    sizes = [size for size in shape.units if isinstance(size, int)]
+    if len(sizes) < len(shape.units) or shape.depth < 2:
+        return ()
+    numbers: dict[Role, set[int]] = {}
+    for symbol in symbols:
+        role, below = hand.letters.get(symbol.base, ("input", ""))[0], [one for one in symbol.sub if one != ","]
+        if role != "input" and len(below) == (2 if role == "weight" else 1) and all(map(str.isdecimal, below)):
+            numbers.setdefault(role, set()).update(map(int, below))
+    found: dict[Role, Numbering] = {}
+    for role, seen in numbers.items():
+        if sizes[0] < min(seen) and max(seen) <= sum(sizes) and role != "weight":
+            found[role] = "net"
+        elif max(sizes if role == "weight" else sizes[1:]) < max(seen) <= sum(sizes[1:]):
+            found[role] = "behind_inputs"
+    return tuple(found.items()) if len(set(found.values())) > 1 else ()
 
 
 def layers_of_letters(symbols: Iterable[Symbol], depth: int) -> list[tuple[tuple[str, int], ...]]:

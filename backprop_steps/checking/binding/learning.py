@@ -12,11 +12,13 @@ from backprop_steps.checking.binding.symbols import LETTERS, NotationTable, Symb
 from backprop_steps.checking.reading import written as w
 from backprop_steps.checking.reading.names import KNOWN
 from backprop_steps.checking.reading.walking import every_node
+from backprop_steps.checking.truth.literals import unit
+from backprop_steps.checking.truth.tensors import NoValue
 from backprop_steps.checking.truth.truth import Signs, Truth
 from backprop_steps.checking.truth.world import Unknown
 from backprop_steps.expression.arithmetic import ArithmeticFault
 from backprop_steps.expression.quantity import LEARNING_RATE, LOSS, Quantity, derivative
-from backprop_steps.expression.tree import Expression, Ref
+from backprop_steps.expression.tree import Expression, Negative, Number, Ref, Sum
 
 _MIXED = re.compile(r"[^\W_]*[0-9][^\W_]*[^\W\d_][^\W_]*")
 """A name with a letter behind a digit."""
@@ -153,13 +155,34 @@ def elements(truth: Truth) -> Iterator[Quantity]:
             yield derivative(goal, element)
 
 
+def difference_like(truth: Truth, signs: Signs, node: Expression) -> Quantity | None:
+    """The error of the only output, where numbers that are subtracted come to it at their digits."""
+    depth, own = truth.graph.depth, truth.own
+    match node:
+        case Sum(terms=(Number() as one, Negative(Number() as two))):
+            places = [unit(one.text), unit(two.text)]
+        case _:
+            return None
+    if own is None or truth.graph.units[depth:] != (1,) or truth.graph.batch or not depth:
+        return None
+    error = Quantity("error", depth, (1,))
+    try:
+        value, true = truth.valuation(own, signs).value(node), truth.number(own, error, signs)
+    except (NoValue, ArithmeticFault, Unknown):
+        return None
+    return error if isinstance(value, Decimal) and abs(abs(value) - abs(true)) <= max(places) else None
+
+
 def given_like(truth: Truth, number: Decimal, symbol: w.Symbol) -> Quantity | None:
     """The learning rate, or the one given value, that a new name is set to."""
     if truth.own is None:
         return None
     values: Mapping[Quantity, Decimal] = truth.own.passes[0].given
-    if values.get(LEARNING_RATE) == number and symbol.base in LETTERS["learning_rate"]:
+    rate = symbol.base in LETTERS["learning_rate"] or symbol.base.lower() == "lr"
+    if rate and values.get(LEARNING_RATE) == number:
         return LEARNING_RATE
+    if rate and len(symbol.base) > 1:
+        return None  # a rate of another experiment
     found = [quantity for quantity, value in values.items() if value == number]
     by_letter = [quantity for quantity in found if symbol.base in LETTERS.get(quantity.role, ())]
     if len(by_letter) == 1:
@@ -171,4 +194,14 @@ def _near(one: Decimal, two: Decimal) -> bool:
     return abs(one - two) <= Decimal("1e-12") * max(abs(one), abs(two)) and bool(one)
 
 
-__all__ = ["LOSS", "first_layer", "given_like", "meant", "quantities_like", "recognised", "symbols", "vocabulary"]
+__all__ = [
+    "LOSS",
+    "difference_like",
+    "first_layer",
+    "given_like",
+    "meant",
+    "quantities_like",
+    "recognised",
+    "symbols",
+    "vocabulary",
+]

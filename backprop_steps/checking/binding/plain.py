@@ -14,6 +14,9 @@ OF_NODES: Mapping[str, str] = {
     **dict.fromkeys(("out", "output"), "out"),
 }
 """What a word at a node says of it: what goes into it, or what comes out."""
+_AT_NODES = frozenset({"z", "net", "in", "delta"})
+_UNITS: Mapping[str, str] = {"h": "h", "o": "o", "y": "o"}
+"""The letters by which hidden units and outputs are called, with a number behind: `z_{H1}`, `delta_{y1}`."""
 INTO = "in"
 """The mark of what goes into a unit, at the letter of what comes out: `z_{in_1}`."""
 _PARAMETERS = frozenset({"theta", "Theta", "w", "W"})
@@ -37,6 +40,9 @@ def plain_words(symbol: Symbol) -> Symbol:
         return _at_node(symbol)
     if not words or symbol.marks:
         return symbol
+    if symbol.base in _AT_NODES and len(words) == 2 and words[0] in _UNITS and words[1].isdecimal():
+        base = "net" if symbol.base == "z" else symbol.base
+        return replace(symbol, base=base, sub=(_UNITS[words[0]], words[1]))
     if symbol.base in ("z", "y") and words[:1] == ["-"]:
         words = words[1:]  # z_{-in}: the dash is no sign
     if symbol.base in ("z", "y") and (words[0] == INTO or words[0][:-1] == INTO):
@@ -44,9 +50,16 @@ def plain_words(symbol: Symbol) -> Symbol:
         return replace(symbol, sub=(*([beside] if beside else []), *words[1:]), marks=(INTO,))
     if words[0] in PREDICTED and symbol.base in ("y", "Y", "t"):
         return replace(symbol, sub=_rest(symbol.sub), marks=("hat",))
-    if words[0] in GIVEN and symbol.base in ("y", "Y", "t"):
+    if said_given(symbol):
         return replace(symbol, sub=_rest(symbol.sub))
     return symbol
+
+
+def said_given(symbol: Symbol) -> bool:
+    """Whether a word below a letter says that it is the value aimed at, `y_{target}`."""
+    return (
+        symbol.base in ("y", "Y", "t") and not symbol.marks and symbol.sub[:1] != () and symbol.sub[0].lower() in GIVEN
+    )
 
 
 def _at_node(symbol: Symbol) -> Symbol:

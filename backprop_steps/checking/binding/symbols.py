@@ -12,7 +12,8 @@ from backprop_steps.checking.binding.forms import OTHER_BRACKETS, OTHER_CASE, Fo
 from backprop_steps.checking.binding.hand_table import HandTable
 from backprop_steps.checking.binding.hands import Hand
 from backprop_steps.checking.binding.index_letters import LetterNames
-from backprop_steps.checking.binding.plain import plain_words
+from backprop_steps.checking.binding.plain import plain_words, said_given
+from backprop_steps.checking.reading.names import AS_IT_WAS, UPDATED
 from backprop_steps.checking.reading.written import Symbol
 from backprop_steps.expression.quantity import GIVEN_ROLES, Quantity, Role
 from backprop_steps.notation.notation import Notation, NotationError, Shape
@@ -39,8 +40,6 @@ LETTERS: Mapping[str, tuple[str, ...]] = {
 _OF_A_SAMPLE = (("0",), ("n",), ("p",), ("x",), ("d",))
 """What stands below the loss of one sample."""
 _OF_CIRCUITS = ("node", "loss", "learning_rate")
-_UPDATED = frozenset({"new", "neu", "updated", "upd", "next"})
-_AS_IT_WAS = frozenset({"old", "alt"})
 HAND = -1.0
 OTHER_NOTATION = 2.0
 OWN_NOTATION = 1.5
@@ -266,10 +265,14 @@ class SymbolTable:
 
     def _read(self, symbol: Symbol) -> list[Candidate]:
         plain, generation = without_update(plain_words(symbol), iterates=self.dialect.iterates)
+        if self.hand is not None and said_given(symbol) and self.hand.role(plain) not in (None, "target"):
+            plain = replace(plain, base="target")
         found = self._candidates(plain, generation)
         if not found and not self.shape.batch and plain.base in LETTERS["loss"] and plain.sub in _OF_A_SAMPLE:
             plain = replace(plain, sub=())  # C_0: the only sample's
             found = self._candidates(plain, generation)
+        if not found and plain.base in LETTERS["loss"]:
+            found = self._of_one_output(plain)
         if not found and plain.primes:
             found = self._candidates(replace(plain, primes=0), generation + plain.primes)
         strict = [candidate for candidate in found if candidate.cost < OTHER_CASE]
@@ -282,6 +285,14 @@ class SymbolTable:
             if common:
                 found = [candidate for candidate in found if candidate.notation == self.dialect.notation]
         return strict or found
+
+    def _of_one_output(self, symbol: Symbol) -> list[Candidate]:
+        """The loss of one of several outputs by its number, `E_2`: of a single sample nothing else is numbered so."""
+        sizes, below = self.shape.units, "".join(symbol.sub)
+        most = sizes[-1] if sizes and not self.shape.batch else 0
+        if not isinstance(most, int) or most < 2 or symbol.sup or not below.isdecimal() or not 1 <= int(below) <= most:
+            return []
+        return [Candidate(OTHER_LETTER, Quantity("partial_loss", self.shape.depth, (int(below),)), "")]
 
     def guesses(self, symbol: Symbol) -> tuple[Quantity, ...]:
         """What a letter that is read as nothing may stand for in common use, in this case or the other."""
@@ -367,9 +378,9 @@ def without_update(symbol: Symbol, *, iterates: bool = False) -> tuple[Symbol, i
 def _stripped(tokens: tuple[str, ...], above: bool) -> tuple[tuple[str, ...], int]:
     if above and tokens and all(set(token) == {"+"} for token in tokens):
         return (), sum(map(len, tokens))
-    place = next((place for place, token in enumerate(tokens) if token.lower() in _UPDATED), None)
-    if place is None and len(tokens) > 1 and tokens[-1].lower() in _AS_IT_WAS:
-        return tokens[: -2 if tokens[-2] == "," else -1], 0
+    place = next((place for place, token in enumerate(tokens) if token.lower() in UPDATED), None)
+    if place is None and tokens and tokens[-1].lower() in AS_IT_WAS:
+        return tokens[: -2 if tokens[-2:-1] == (",",) else -1], 0
     if place is None:
         if above and len(tokens) > 1 and set(tokens[-1]) == {"+"}:
             return tokens[:-1], len(tokens[-1])

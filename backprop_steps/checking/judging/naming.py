@@ -8,8 +8,8 @@ from typing import Protocol
 from backprop_steps.checking.binding.binder import Binder, Names, key_of
 from backprop_steps.checking.binding.chains import BoundChain, bound, quantity_of
 from backprop_steps.checking.binding.kinds import bare_letters
-from backprop_steps.checking.binding.learning import given_like, meant
-from backprop_steps.checking.binding.symbols import Dialect
+from backprop_steps.checking.binding.learning import difference_like, given_like, meant
+from backprop_steps.checking.binding.symbols import LETTERS, Dialect
 from backprop_steps.checking.binding.unbound import spelled
 from backprop_steps.checking.judging.links import is_derivative
 from backprop_steps.checking.model import Alias
@@ -92,10 +92,33 @@ class Naming:
         meaning = self.page.names.get(head) if isinstance(head, w.Symbol) else None
         if not isinstance(head, w.Symbol) or meaning is None or made.members[1].node == meaning:
             return False
-        if not isinstance(meaning, Number) or not made.members[1].numeric:
+        if not (isinstance(meaning, Number) or self._by_chance(head, meaning)) or not made.members[1].numeric:
             return False
         self.page.names.forget(head)
         return self.introduces(chain, made)
+
+    def _by_chance(self, head: w.Symbol, meaning: Expression) -> bool:
+        """Whether a name was taken for a given value because of its number, and its letter says nothing of the kind."""
+        quantity, own = quantity_of(meaning), self.page.truth.own
+        given = own is not None and quantity is not None and quantity in own.graph.values
+        return given and quantity is not None and head.base not in LETTERS.get(quantity.role, ())
+
+    def names_error(self, chain: w.Chain, made: BoundChain) -> bool:
+        """Whether what is called the error is no loss on this page, but how far the output lies from its target."""
+        head, loss = chain.members[0].node, quantity_of(made.members[0].node)
+        node = next((member.node for member in made.members[1:] if member.node is not None), None)
+        if not isinstance(head, w.Symbol) or head.base.lower() != "error" or loss is None or loss.role != "loss":
+            return False
+        if node is None or made.letters:
+            return False
+        if any(quantities(node)):
+            difference = quantity_of(meant(self.page.truth, self.page.signs, node, head))
+        else:
+            difference = difference_like(self.page.truth, self.page.signs, node)
+        if difference is None or difference.role != "error":
+            return False
+        self._learn(head, Ref(difference), made.members[1].member.text)
+        return True
 
     def introduces(self, chain: w.Chain, made: BoundChain) -> bool:
         """Whether the chain gives a name to something known: then the name is learnt."""

@@ -272,6 +272,7 @@ class PageJudge:
             return
         elif (
             self.naming.names_delta(chain, made)
+            or self.naming.names_error(chain, made)
             or self.naming.renames(chain, made)
             or (made.members[0].node is None and self.naming.introduces(chain, made))
         ):

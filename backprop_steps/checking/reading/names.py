@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from backprop_steps.checking.reading.signs import several
+
 KNOWN: Mapping[str, str] = {
     **dict.fromkeys(("sigma", "sigmoid", "sig", "logistic", "sigm", "expit", "logsig"), "sigmoid"),
     **dict.fromkeys(("relu", "rect", "rectifier"), "relu"),
@@ -26,3 +28,9 @@ OF_ARRAYS = frozenset({"dot", "matmul", "outer", "multiply", "power", "square", 
 
 ELEMENTARY = frozenset({"exp", "ln", "sqrt", "sin", "cos", "max", "min", "abs"})
 """Functions that take the next factor without brackets."""
+
+UPDATED = several("new neu updated upd next nuevo novo nuovo nouveau baru yeni")
+"""Words at a parameter that say that it is updated, in the languages that pages come in."""
+
+AS_IT_WAS = several("old alt prev viejo antiguo velho antigo vecchio ancien lama eski")
+"""Words that say that it is not."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from backprop_steps.checking.reading.lexing import Mode
+from backprop_steps.checking.reading.names import AS_IT_WAS, UPDATED
 from backprop_steps.checking.reading.signs import SPACE, TIGHT, Sign
 from backprop_steps.checking.reading.vocabulary import LINKS, Words
 
-_GENERATIONS = frozenset({"new", "old", "neu", "alt"})
+_GENERATIONS = UPDATED | AS_IT_WAS
 _OF_NODES = frozenset({"net", "out", "in", "delta", "error"})
 """Words that say something of the node that is named behind them, or before."""
 
@@ -113,21 +114,12 @@ def raised_pluses(signs: list[Sign]) -> list[Sign]:
 
 
 def scripts_beside(signs: list[Sign]) -> list[Sign]:
-    """`w1(neu) = …`, `net h1 = …`: what is meant to hang below the name before it."""
+    """`net h1 = …`: what is meant to hang below the name before it."""
     made: list[Sign] = []
     place = 0
     while place < len(signs):
         sign = signs[place]
         four = signs[place : place + 4]
-        if _is_generation(made, four):
-            made += [
-                Sign("UNDERSCORE", "", sign.start, sign.start),
-                Sign("LB", "", sign.start, sign.end),
-                four[1],
-                Sign("RB", "", four[2].start, four[2].end),
-            ]
-            place += 3
-            continue
         made.append(sign)
         place += 1
         if _says_of_node(sign) and _is_node(four[1:3]) and four[1].gap == SPACE:
@@ -167,27 +159,45 @@ def _ends_operand(signs: list[Sign]) -> bool:
 
 
 def generations_beside(signs: list[Sign]) -> list[Sign]:
-    r"""`w_5 \text{new} = …`, `w5 new = …`: the word between a name and its relation hangs below the name."""
+    r"""`w_5 \text{new} = …`, `w5(neu) = …`: the word between a name and its relation, or in brackets, hangs below the
+    name.
+    """
     made: list[Sign] = []
-    for place, sign in enumerate(signs):
+    place = 0
+    while place < len(signs):
+        sign = signs[place]
         after = signs[place + 1] if place + 1 < len(signs) else None
-        word = sign.type in ("RUN", "REMARK") and sign.text.lower() in _GENERATIONS
-        named = bool(made) and made[-1].type in ("NUM", "RUN", "NAME", "SUB", "SUP", "RB")
-        if word and named and after is not None and after.type in ("REL", "AMP"):
-            made += [
-                Sign("UNDERSCORE", "", sign.start, sign.start),
-                Sign("LB", "", sign.start, sign.start),
-                Sign("RUN", sign.text.lower(), sign.start, sign.end),
-                Sign("RB", "", sign.end, sign.end),
-            ]
+        if _is_generation(made, signs[place : place + 3]):
+            made += _below(signs[place + 1], sign.start, signs[place + 2].end)
+            place += 3
+        elif _says_generation(sign) and _is_named(made) and after is not None and after.type in ("REL", "AMP"):
+            made += _below(sign, sign.start, sign.end)
+            place += 1
         else:
             made.append(sign)
+            place += 1
     return made
 
 
+def _below(word: Sign, start: int, end: int) -> list[Sign]:
+    return [
+        Sign("UNDERSCORE", "", start, start),
+        Sign("LB", "", start, start),
+        Sign("RUN", word.text.lower(), word.start, word.end),
+        Sign("RB", "", end, end),
+    ]
+
+
+def _says_generation(sign: Sign) -> bool:
+    return sign.type in ("RUN", "REMARK") and sign.text.lower() in _GENERATIONS
+
+
+def _is_named(before: list[Sign]) -> bool:
+    return bool(before) and before[-1].type in ("NUM", "RUN", "NAME", "SUB", "SUP", "RB")
+
+
 def _is_generation(before: list[Sign], signs: list[Sign]) -> bool:
-    if not before or before[-1].type not in ("NUM", "RUN", "NAME", "SUB", "RB") or len(signs) < 3:
+    if len(signs) < 3 or not _is_named(before):
         return False
-    opening, word, closing = signs[:3]
-    brackets = opening.type == "LPAR" and opening.gap == TIGHT and closing.type == "RPAR"
-    return brackets and word.type == "RUN" and word.text.lower() in _GENERATIONS
+    opening, word, closing = signs
+    return opening.type == "LPAR" and closing.type == "RPAR" and _says_generation(word)
