@@ -100,6 +100,8 @@ class Binder:
         self.depth = 0
         self.head_codes: frozenset[int] = frozenset()
         """The letters of the chain's head: a sum sign without a letter does not sum over these."""
+        self.head: Quantity | None = None
+        """What the chain is about, of a derivative what it is taken by."""
         self.head_layer: int | None = None
         self.reading = Reading()
         """What is meant where a symbol may stand for several quantities alike."""
@@ -222,6 +224,9 @@ class Binder:
         of_head = self._of_head(symbol)
         if of_head is not None:
             return Ref(of_head)
+        alone = self.calls.alone(symbol)
+        if alone:
+            return Ref(self.nearest(alone))
         if self.table.dialect.bars_differentiate and symbol.marks[-1:] == ("bar",):
             barred = self._symbol(replace(symbol, marks=symbol.marks[:-1]))
             if isinstance(barred, Ref) and barred.quantity.role != "variable":

@@ -8,10 +8,12 @@ from typing import Protocol
 
 from backprop_steps.checking.binding.binds import Binds
 from backprop_steps.checking.binding.entries import Entries
+from backprop_steps.checking.binding.symbols import Candidate
 from backprop_steps.checking.binding.unbound import NotBound, spelled
 from backprop_steps.checking.reading import written as w
-from backprop_steps.checking.reading.names import ANY_ACTIVATION, ELEMENTARY, KNOWN, OF_ARRAYS
-from backprop_steps.checking.truth.valuation import TOTAL
+from backprop_steps.checking.reading.names import ANY_ACTIVATION, ELEMENTARY, KNOWN, NAMED_ALONE, OF_ARRAYS
+from backprop_steps.checking.truth.valuation import SOFTMAX, TOTAL
+from backprop_steps.expression.quantity import Quantity, Role
 from backprop_steps.expression.transform import quantities
 from backprop_steps.expression.tree import (
     Apply,
@@ -26,6 +28,8 @@ from backprop_steps.expression.tree import (
 )
 
 OF_SEVERAL = frozenset({"max", "min"})
+MOST_UNITS = 4
+"""Of so many units one may be meant without its number."""
 IN_PROGRAM = "np."
 """What the functions of a program's arrays are called by, apart from the problem's own."""
 
@@ -44,6 +48,7 @@ class Caller(Binds, Protocol):
 
     functions: Set[str]
     activations: Mapping[int, str]
+    head: Quantity | None
 
     @property
     def names(self) -> Names:
@@ -89,6 +94,8 @@ class Calls:
         """The function that a symbol names here: a known one, `any` for the layer's own activation; None for none."""
         if argument is None or symbol.marks or self.binder.names.get(symbol) is not None:
             return None
+        if _beside_itself(symbol, argument):
+            return None
         if isinstance(argument, w.Indexed):
             argument = argument.body
         if isinstance(argument, w.Power):
@@ -109,7 +116,8 @@ class Calls:
             return self._numbered(symbol)
         if word in KNOWN and (len(symbol.base) > 1 or symbol.base == word):
             name = self._of_layer(KNOWN[word], symbol)
-            if bracketed or name in ELEMENTARY or word in ("sigma", "tanh", "relu", "softmax", "sigmoid"):
+            applied = word in ("sigma", "tanh", "relu", "softmax", "sigmoid") and not symbol.primes
+            if bracketed or name in ELEMENTARY or applied:
                 other = name not in self.binder.functions and name not in ELEMENTARY
                 return "any" if other and word == "sigma" else name
             return None
@@ -144,6 +152,34 @@ class Calls:
         number = "".join(symbol.sub)
         first = self.binder.table.notation(self.binder.table.dialect.notation).conventions.first_layer
         return own.get(int(number) - first + 1, name) if number.isdecimal() else "any"
+
+    def alone(self, symbol: w.Symbol) -> tuple[Candidate, ...]:
+        """What `f'` without an argument may stand for: the derivative of the activation of the unit or the layer that is
+        spoken of, otherwise of any that has this one. A bare `sigma` beside it is the activation.
+        """
+        word, head = symbol.base.lower(), self.binder.head
+        if symbol.primes > 1 or symbol.sub or symbol.marks or not (word in KNOWN or word in NAMED_ALONE):
+            return ()
+        if not symbol.primes and (word not in KNOWN or head is None or head.role != "slope"):
+            return ()
+        layers = self._layers_with(symbol, word)
+        role: Role = "slope" if symbol.primes else "activation"
+        if head is not None and head.layer in layers:
+            return (Candidate(0, Quantity(role, head.layer, head.index[:1], head.sample), ""),)
+        units = self.binder.graph.units
+        whole = [Quantity(role, layer) for layer in layers]
+        single = [Quantity(role, layer, (unit,)) for layer in layers for unit in _numbers(units[layer])]
+        return tuple(Candidate(0, quantity, "") for quantity in (*whole, *(single if head is None else ())))
+
+    def _layers_with(self, symbol: w.Symbol, word: str) -> list[int]:
+        """The layers whose activation a function without an argument may be."""
+        activations = [(layer, name) for layer, name in self.binder.activations.items() if name != SOFTMAX]
+        if symbol.sup:
+            numbered = self._numbered(symbol)
+            return [layer for layer, name in activations if name == numbered and str(layer) in symbol.sup]
+        own = KNOWN.get(word)
+        layers = [layer for layer, name in activations if own in (None, name)]
+        return layers if layers or word != "sigma" else [layer for layer, _ in activations]
 
     def call(self, symbol: w.Symbol, name: str, node: w.Product, place: int) -> tuple[Expression, int]:
         """A function at the argument that stands behind it; and the place after that."""
@@ -209,6 +245,18 @@ class Calls:
         if symbol.base == "sigma":
             return "sigmoid"
         raise NotBound(f"{spelled(symbol)} may be any of {len(names)} activations", symbol.span)
+
+
+def _beside_itself(symbol: w.Symbol, argument: w.Written) -> bool:
+    """Whether brackets behind a letter are a factor: the letter itself is a term in them, `a(1 - a)`."""
+    inside = argument.items[0] if isinstance(argument, w.Group) and len(argument.items) == 1 else None
+    terms = [term for _, term in inside.terms] if isinstance(inside, w.Sum) else []
+    return any(isinstance(term, w.Symbol) and replace(term, span=symbol.span) == symbol for term in terms)
+
+
+def _numbers(size: int | str) -> range:
+    """The numbers of a layer's units; none of many, or of a layer without a size."""
+    return range(1, size + 1) if isinstance(size, int) and 1 < size <= MOST_UNITS else range(0)
 
 
 def _listed(argument: w.Written, name: str) -> w.Written:

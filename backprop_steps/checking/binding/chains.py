@@ -99,6 +99,7 @@ def bound(chain: w.Chain, binder: Binder) -> BoundChain:
             if head is not None:
                 made = head.of if head.of is not None and head.of.layer else head.by
                 binder.head_layer = made.layer if made is not None else head.layer
+                binder.head = made if made is not None else head
             binder.head_codes = frozenset(letter.copy for letter in free_letters(node))
         members.append(BoundMember(member, node))
     return replace(_one_letter_each(chain, members, binder.table.names.codes), doubts=dict(binder.doubts))

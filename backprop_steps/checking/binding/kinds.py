@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Literal
 
 from backprop_steps.checking.reading import written as w
+from backprop_steps.checking.reading.names import KNOWN, NAMED_ALONE
 from backprop_steps.checking.reading.walking import every_node
 
 _KINDS: Mapping[Literal["output", "hidden"], re.Pattern[str]] = {
@@ -143,6 +144,7 @@ def primes(page: w.Page) -> bool:
         isinstance(node, w.Symbol)
         and (node.primes or "'" in node.sup or "prime" in node.sup)
         and node.span not in called
+        and node.base.lower() not in {*KNOWN, *NAMED_ALONE}
         for node in _nodes(page)
     )
 

@@ -23,6 +23,9 @@ ANY_ACTIVATION = frozenset(
 )
 """Letters that may stand for the activation of whatever layer they are applied to."""
 
+NAMED_ALONE = frozenset({"f", "g", "phi", "psi", "act", "activation"})
+"""Letters of activations that are named without an argument, too."""
+
 OF_ARRAYS = frozenset({"dot", "matmul", "outer", "multiply", "power", "square", "sum", "array"})
 """Functions of a program's arrays."""
 
