@@ -62,6 +62,8 @@ class Names:
     aliases: dict[w.Symbol, Expression] = field(default_factory=dict)
     functions: dict[str, str] = field(default_factory=dict)
     """Letters that the page has said to be a function."""
+    from_zero: frozenset[str] = frozenset()
+    """Names whose entries the page counts from 0."""
 
     def get(self, symbol: w.Symbol) -> Expression | None:
         """What a symbol was introduced for."""
@@ -198,7 +200,7 @@ class Binder:
         if self.table.dialect.primes_transpose and plain_words(symbol).primes == 1:
             bare = plain_words(symbol)
             return Transpose(self._symbol(replace(bare, primes=0, exponent=None)))
-        alias = self.names.get(symbol)
+        alias = self.names.get(symbol) or self._entry_of_alias(symbol)
         if alias is not None:
             return alias
         if symbol.base in self.free and not symbol.sub and not symbol.marks:
@@ -234,6 +236,17 @@ class Binder:
         if Entries(self).is_kronecker(symbol):
             return Entries(self).indicator(symbol)
         return self._guess(symbol)
+
+    def _entry_of_alias(self, symbol: w.Symbol) -> Expression | None:
+        """An entry of an array that the page has named itself: `scores_2`."""
+        if len(symbol.sub) != 1 or not symbol.sub[0].isdecimal() or symbol.sup:
+            return None
+        whole = self.names.get(replace(symbol, sub=()))
+        quantity = whole.quantity if isinstance(whole, Ref) else None
+        if quantity is None or quantity.role == "variable" or quantity.index or quantity.by is not None:
+            return None
+        size, number = self.graph.units[quantity.layer], int(symbol.sub[0]) + (symbol.base in self.names.from_zero)
+        return Ref(quantity.at(number)) if isinstance(size, int) and 1 <= number <= size else None
 
     def _guess(self, symbol: w.Symbol) -> Expression:
         """A letter that stands for nothing here, as what it is said to be meant for among what it may stand for."""

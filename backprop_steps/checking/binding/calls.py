@@ -154,8 +154,8 @@ class Calls:
         return own.get(int(number) - first + 1, name) if number.isdecimal() else "any"
 
     def alone(self, symbol: w.Symbol) -> tuple[Candidate, ...]:
-        """What `f'` without an argument may stand for: the derivative of the activation of the unit or the layer that is
-        spoken of, otherwise of any that has this one. A bare `sigma` beside it is the activation.
+        """What `f'` without an argument may stand for: the derivative of the activation of the unit or the layer that
+        is spoken of, otherwise of any that has this one. A bare `sigma` beside it is the activation.
         """
         word, head = symbol.base.lower(), self.binder.head
         if symbol.primes > 1 or symbol.sub or symbol.marks or not (word in KNOWN or word in NAMED_ALONE):

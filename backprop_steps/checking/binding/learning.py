@@ -12,12 +12,13 @@ from backprop_steps.checking.binding.symbols import LETTERS, NotationTable, Symb
 from backprop_steps.checking.reading import written as w
 from backprop_steps.checking.reading.names import KNOWN
 from backprop_steps.checking.reading.walking import every_node
-from backprop_steps.checking.truth.literals import unit
-from backprop_steps.checking.truth.tensors import NoValue
+from backprop_steps.checking.truth.literals import close, unit
+from backprop_steps.checking.truth.tensors import NoValue, labels_of, same
 from backprop_steps.checking.truth.truth import Signs, Truth
-from backprop_steps.checking.truth.world import Unknown
+from backprop_steps.checking.truth.world import Unknown, World
 from backprop_steps.expression.arithmetic import ArithmeticFault
 from backprop_steps.expression.quantity import LEARNING_RATE, LOSS, Quantity, derivative
+from backprop_steps.expression.transform import quantities
 from backprop_steps.expression.tree import Expression, Negative, Number, Ref, Sum
 
 _MIXED = re.compile(r"[^\W_]*[0-9][^\W_]*[^\W\d_][^\W_]*")
@@ -107,7 +108,29 @@ def meant(truth: Truth, signs: Signs, node: Expression, symbol: w.Symbol) -> Exp
     for quantity in quantities_like(truth, signs, node):
         if not _clashes(symbol, quantity):
             return Ref(quantity)
-    return node
+    array = array_like(truth, signs, node)
+    return Ref(array) if array is not None else node
+
+
+def array_like(truth: Truth, signs: Signs, node: Expression) -> Quantity | None:
+    """The array of values, or of derivatives by them, that has this formula's entries in every world; None for none."""
+    if not any(truth.axes(quantity) for quantity in quantities(node)):
+        return None
+    outputs = [operation.output.array() for operation in truth.graph.operations if truth.axes(operation.output.array())]
+    for quantity in (*outputs, *(derivative(truth.graph.goal, output) for output in outputs)):
+        if all(_is_array(truth, signs, world, node, quantity) for world in truth.worlds):
+            return quantity
+    return None
+
+
+def _is_array(truth: Truth, signs: Signs, world: World, node: Expression, quantity: Quantity) -> bool:
+    values = truth.valuation(world, signs)
+    try:
+        true = values.tensor_of(quantity)
+        found = values.value(node, labels_of(true))
+    except (NoValue, ArithmeticFault, Unknown):
+        return False
+    return set(labels_of(found)) == set(labels_of(true)) and same(found, true, close)
 
 
 def _clashes(symbol: w.Symbol, quantity: Quantity) -> bool:

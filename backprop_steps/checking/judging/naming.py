@@ -8,7 +8,7 @@ from typing import Protocol
 from backprop_steps.checking.binding.binder import Binder, Names, key_of
 from backprop_steps.checking.binding.chains import BoundChain, bound, quantity_of
 from backprop_steps.checking.binding.kinds import bare_letters
-from backprop_steps.checking.binding.learning import difference_like, given_like, meant
+from backprop_steps.checking.binding.learning import array_like, difference_like, given_like, meant
 from backprop_steps.checking.binding.symbols import LETTERS, Dialect
 from backprop_steps.checking.binding.unbound import spelled
 from backprop_steps.checking.judging.links import is_derivative
@@ -118,6 +118,20 @@ class Naming:
         if difference is None or difference.role != "error":
             return False
         self._learn(head, Ref(difference), made.members[1].member.text)
+        return True
+
+    def names_array(self, chain: w.Chain, made: BoundChain) -> bool:
+        """Whether the letter of the number of samples, where there is one, is that of an array here: M = xW + b."""
+        head, node = chain.members[0].node, made.members[1].node if len(made.members) > 1 else None
+        number = quantity_of(made.members[0].node)
+        if not isinstance(head, w.Symbol) or head.sub or number is None or number.role != "samples":
+            return False
+        if node is None or self.page.truth.graph.batch or self.page.names.get(head) is not None:
+            return False
+        array = array_like(self.page.truth, self.page.signs, node)
+        if array is None:
+            return False
+        self._learn(head, Ref(array), made.members[1].member.text)
         return True
 
     def introduces(self, chain: w.Chain, made: BoundChain) -> bool:

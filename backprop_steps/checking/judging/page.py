@@ -159,6 +159,7 @@ class PageJudge:
             judge.careful = minds_shapes(page) or self.dialect.primes_transpose
             judge.speaks_in_arrays = self.profile.conventions.formulas != "element"
         self.transposes, self.primed = transposes(page), primes(page)
+        self.names.from_zero = frozenset(one.base for one in symbols(page) if one.sub == ("0",))
         self.counts_from_zero = counts_from_zero(page)
         self.barred = any(one.marks[-1:] == ("bar",) and not self.table.read(one) for one in symbols(page))
         self._numbers_arrays = numbers_arrays(symbols(page), self.table.shape.depth)
@@ -273,6 +274,7 @@ class PageJudge:
         elif (
             self.naming.names_delta(chain, made)
             or self.naming.names_error(chain, made)
+            or self.naming.names_array(chain, made)
             or self.naming.renames(chain, made)
             or (made.members[0].node is None and self.naming.introduces(chain, made))
         ):

@@ -139,6 +139,8 @@ class _Arranging:
             return index + 1
         if type in ("COMMA", "STOP") and self.environments > 0 and self._ends_entry(index + 1, end):
             return index + 1
+        if sign.text == "." and type == "OP" and self._ends_number(index, end):
+            return index + 1  # 0. & 1.
         if type == "TEXT" and self.environments > 0 and not self._is_alone(index, end):
             return index + 1  # the "if" before a condition
         if type == "SLASH":
@@ -160,6 +162,12 @@ class _Arranging:
         if self.signs[index].type != "LPAR":
             return False
         return partner == index + 1 or (partner == index + 2 and self.signs[index + 1].type == "OP")
+
+    def _ends_number(self, index: int, end: int) -> bool:
+        """Whether a point stands behind a whole number with nothing to multiply it with."""
+        before, after = self.signs[index - 1], self.signs[index + 1].type if index + 1 < end else "END"
+        tight = before.type == "NUM" and before.end == self.signs[index].start
+        return tight and after in ("AMP", "ROW", "END", "COMMA", "RSQ", "RPAR")
 
     def _is_alone(self, index: int, end: int) -> bool:
         """Whether a sign is all that its entry holds."""

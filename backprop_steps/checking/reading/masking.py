@@ -30,6 +30,7 @@ _PICTURE = re.compile(
     r"|\\definecolor\{\w*\}\{\w*\}\{[^{}\n]*\}|\\ifdefined\\pdfliteral[^\n]*",
     re.DOTALL,
 )
+_LINK = re.compile(r"(?<!\\)\[(?P<text>(?:[^\[\]\n\\]|\\.)*)\]\((?:#|https?:|mailto:|\.{0,2}/)[^()\s]*\)")
 _QUOTED = re.compile(
     r"^[ \t]*>[^\n$]*\$\$(?:[^$]|\$(?!\$))*\$\$|^[ \t]*>[^\n]*\\\[(?:[^\\]|\\(?!\]))*\\\]", re.MULTILINE
 )
@@ -65,6 +66,8 @@ def masked(text: str) -> str:
         if "<!--" in text or re.search(r"<(?:del|s|strike|script|style|head|svg)\b", text, re.IGNORECASE):
             text = _GONE.sub(lambda found: blank(found.group()), text)
         text = _TAG.sub(_tag, text)
+    if "](" in text:
+        text = _LINK.sub(lambda found: blank(found.group()), text)
     if ">" in text:
         text = _QUOTED.sub(lambda found: _MARK.sub(lambda mark: blank(mark.group()), found.group()), text)
     if "~~" in text:
