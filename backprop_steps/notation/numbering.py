@@ -86,10 +86,12 @@ class Numbering:
         """The number of a weight: layer by layer, the weights into unit 1 first, from unit 1 on."""
         return self.weights_before[layer - 1] + (to - 1) * self.sizes[layer - 1] + source
 
-    def place_of_weight(self, number: int) -> tuple[int, int, int] | None:
-        """The layer, to and from of a weight's number."""
+    def place_of_weight(self, number: int, *, by_source: bool = False) -> tuple[int, int, int] | None:
+        """The layer, to and from of a weight's number; `by_source`: the weights out of unit 1 are counted first."""
         for layer in range(1, len(self.sizes)):
             inside = number - self.weights_before[layer - 1] - 1
             if 0 <= inside < self.weights_before[layer] - self.weights_before[layer - 1]:
+                if by_source:
+                    return layer, inside % self.sizes[layer] + 1, inside // self.sizes[layer] + 1
                 return layer, inside // self.sizes[layer - 1] + 1, inside % self.sizes[layer - 1] + 1
         return None

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from backprop_steps.checking.binding.calls import Calls
-from backprop_steps.checking.binding.entries import Entries
+from backprop_steps.checking.binding.entries import Entries, compares
 from backprop_steps.checking.binding.hand_table import HandTable
 from backprop_steps.checking.binding.iterates import Iterates, updates_in
 from backprop_steps.checking.binding.made_of import made_of
@@ -154,6 +154,8 @@ class Binder:
                 return Transpose(self.bind(body))
             case w.Group(items=(w.Comparison(relation="=" | "!=") as comparison,)):
                 return Entries(self).where_equal(comparison)
+            case w.Group(items=(w.Comparison() as comparison,), kind="(" | "["):
+                return Entries(self).where(comparison)
             case w.Group(items=items, kind=kind):
                 return self._group(node, items, kind)
             case w.Matrix(rows=rows):
@@ -351,6 +353,10 @@ class Binder:
         indicated = Entries(self).indicated(factor, node.factors[place + 1]) if beside else None
         if indicated is not None:
             return indicated, place + 2
+        if place + 1 < len(node.factors) and node.operators[place] == ".":
+            asked = Programs(self).attribute(factor, node.factors[place + 1])
+            if asked is not None:
+                return asked, place + 2
         if beside and isinstance(factor, w.Symbol) and factor.base == "d" and not factor.sub and not factor.sup:
             named = Programs(self).apart(factor, node.factors[place + 1])
             if named is not None:
@@ -366,6 +372,8 @@ class Binder:
             factor = self.calls.hypothesis(factor, node.factors[place + 1])
         if beside and self.calls.is_of(gradient_of(factor) or factor, node.factors[place + 1]):
             return self.bind(factor), place + 2
+        if beside and isinstance(factor, w.Symbol) and compares(node.factors[place + 1]):
+            return self.bind(node.factors[place + 1]), place + 2  # 1(z > 0), however the 1 is written
         if beside and isinstance(factor, w.Symbol):
             at = at_node(factor, node.factors[place + 1])
             if at is not None:
@@ -405,6 +413,9 @@ class Binder:
                 self.head_layer = of.quantity.layer
             by = self._by(below)
             self.head_layer = outer
+            free = isinstance(by, Ref) and by.quantity.role == "variable" and by.quantity.name in self.free
+            if free and isinstance(of, Ref) and of.quantity == self.graph.goal:
+                raise NotBound("this is about any function", node.span)
             return _differentiated(of, by)
         return Quotient(self.bind(above), self.bind(below))
 

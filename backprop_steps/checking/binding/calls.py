@@ -74,6 +74,10 @@ class Calls:
             return False
         quantity = found[0].quantity
         if quantity.role in ("loss", "partial_loss") or quantity == self.binder.graph.goal:
+            first = argument.items[0]
+            of_any = not self.binder.graph.depth and len(argument.items) == 1
+            if of_any and isinstance(first, w.Symbol) and not self.binder.table.read(first):
+                raise NotBound(f"{spelled(first)} is not known", first.span)  # f(x) = 1/x: of any function
             return True
         first = argument.items[0]
         of = self.binder.table.read(first) if isinstance(first, w.Symbol) else ()

@@ -12,6 +12,8 @@ from backprop_steps.checking.truth.valuation import SOFTMAX
 from backprop_steps.expression.quantity import Axis, Index, Letter, Quantity
 from backprop_steps.expression.tree import (
     Apply,
+    Cases,
+    Comparison,
     Expression,
     Group,
     Kronecker,
@@ -122,6 +124,13 @@ class Entries:
         """An index where nothing says what it runs over: the rest of the chain does."""
         return int(token) if token.isdecimal() else self._loose_letter(token)
 
+    def where(self, node: w.Comparison) -> Expression:
+        """1 where a comparison holds and 0 elsewhere: `1(z > 0)`, `[z > 0]`."""
+        if node.relation not in ("<", "<=", ">", ">="):
+            raise NotBound("a condition that is no comparison", node.span)
+        holds = Comparison(self.binder.bind(node.left), node.relation, self.binder.bind(node.right))
+        return Cases(((Number("1"), holds), (Number("0"), None)))
+
     def _loose_letter(self, name: str) -> Letter:
         return self.binder.table.names.letter(name, NOWHERE) or Letter(NOWHERE, 0)
 
@@ -164,3 +173,8 @@ class Entries:
         other = Letter(axis, -2)
         top = Apply("exp", (Ref(z.at(self._index(token, axis), sample=z.sample)),))
         return Quotient(top, Sigma(other, Apply("exp", (Ref(z.at(other, sample=z.sample)),))))
+
+
+def compares(node: w.Written) -> bool:
+    """Whether brackets hold a comparison and nothing else."""
+    return isinstance(node, w.Group) and len(node.items) == 1 and isinstance(node.items[0], w.Comparison)

@@ -91,7 +91,7 @@ def _exact(one: NotationTable, symbol: w.Symbol, table: SymbolTable) -> bool:
 
 def vocabulary(tables: Iterable[NotationTable], names: Iterable[str]) -> frozenset[str]:
     """The words of several letters that a page may use."""
-    found: set[str] = {"new", "total", "Loss", "Err", "net", "out", "target", *KNOWN}
+    found: set[str] = {"new", "total", "Loss", "Err", "net", "out", "target", "grad", "data", *KNOWN}
     for letters in LETTERS.values():
         found |= {letter.split()[-1] for letter in letters}
     for table in tables:

@@ -10,8 +10,11 @@ from backprop_steps.checking.binding.unbound import FOREIGN, NotBound
 from backprop_steps.checking.reading import written as w
 from backprop_steps.expression.quantity import SAMPLES, Quantity
 from backprop_steps.expression.quantity import derivative as slope
-from backprop_steps.expression.tree import Expression, Negative, Product, Ref, Sum
+from backprop_steps.expression.tree import Expression, Negative, Number, Product, Ref, Sum
 from backprop_steps.notation.spelling import SAMPLED
+
+ATTRIBUTES = frozenset({"grad", "data"})
+"""What is asked of a value in a program, behind a point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,21 @@ class Programs:
         gradient = Ref(slope(self.binder.graph.goal.after(by.generation), by))
         sampled = by.role in SAMPLED and self.binder.graph.batch
         return Product((Ref(SAMPLES), gradient)) if sampled and self.binder.table.dialect.sample_losses else gradient
+
+    def attribute(self, node: w.Written, name: w.Written) -> Expression | None:
+        """What a library for derivatives keeps of a value: its gradient, `a.grad`, and its number, `a.data`."""
+        if not isinstance(name, w.Symbol) or name.base not in ATTRIBUTES or name.sub or name.sup:
+            return None
+        try:
+            bound = self.binder.bind(node)
+        except NotBound:
+            return None
+        if not isinstance(bound, Ref) or bound.quantity.role == "derivative":
+            return None
+        if name.base == "data":
+            return bound
+        goal = self.binder.graph.goal
+        return Number("1") if bound.quantity == goal else self._gradient(bound.quantity)
 
     def step(self, node: w.Written) -> Expression | None:
         """How far an update moves a parameter, `\\Delta w`: what it is afterwards less what it was."""

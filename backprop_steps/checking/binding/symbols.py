@@ -110,6 +110,8 @@ class _Entry:
     notation: Notation
     reading: Reading
     form: Form
+    turned: bool = False
+    """Whether it is of the notation with rows and columns the other way."""
 
 
 class NotationTable:
@@ -146,7 +148,7 @@ class NotationTable:
                     key = (form, quantity, reading.form)
                     if form is not None and key not in seen:
                         seen.add(key)
-                        self.entries[form.base.lower()].append(_Entry(one, reading, form))
+                        self.entries[form.base.lower()].append(_Entry(one, reading, form, one is turned))
         self._in_both_cases()
 
     def _in_both_cases(self) -> None:
@@ -172,6 +174,9 @@ def _fitted(entries: Iterable[_Entry], symbol: Symbol, names: LetterNames) -> It
     for entry in entries:
         for cost, values in fits(entry.form, symbol):
             quantity = quantity_of(entry.notation, entry.reading, values, names.letter)
+            if quantity is not None and entry.turned and values.get("number", "").isdecimal():
+                place = entry.notation.numbering.place_of_weight(int(values["number"]), by_source=True)
+                quantity = replace(quantity, index=place[1:]) if place is not None else None
             if quantity is not None:
                 yield cost + (GENERAL if entry.reading.general else 0), quantity
 

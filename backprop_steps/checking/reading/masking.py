@@ -36,7 +36,7 @@ _QUOTED = re.compile(
 )
 """A display in a quotation."""
 _MARK = re.compile(r"(?<=\n)[ \t]*(?:>[ \t]?)+")
-_BOLD = re.compile(r"(\*\*|__)(?=[^\s*_])([^*\n]{1,300}?)(?<=[^\s*_])\1")
+_BOLD = re.compile(r"(\*\*|__)(?=[^\s*_])((?:[^*\n]|(?<!\*)\*(?!\*)){1,300}?)(?<=[^\s*_])\1")
 _SIZED_BRACKET = re.compile(r"\\(?:small|normalsize|[lL]arge|LARGE|[hH]uge)\s*(\{)\s*(?:\\[{}]|[()\[\]])\s*(\})")
 """`\\large{(}`: the braces are there for the size of one bracket, which closes elsewhere."""
 _STARS = re.compile(r"(?<![\w*)\]}])\*(?=[^\s*=])([^*\n]{1,200}?)(?<=[^\s*(=])\*(?![\w*(\[{])")

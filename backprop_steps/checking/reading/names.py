@@ -15,6 +15,8 @@ KNOWN: Mapping[str, str] = {
     **dict.fromkeys(("id", "identity", "lin", "linear", "purelin"), "identity"),
     **{word: word for word in ("exp", "ln", "sqrt", "sin", "cos", "max", "min", "abs")},
     "log": "ln",
+    "maximum": "max",
+    "minimum": "min",
 }
 """Words that are always functions, in small letters."""
 

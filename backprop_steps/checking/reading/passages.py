@@ -74,6 +74,8 @@ _STATEMENT = re.compile(
 )
 """A line of a program outside a block of code, as only a program spells it."""
 _LONGEST_FENCE = 20
+_LONGEST_LIST = 8
+"""A list in a program goes on over no more lines than this."""
 _MATH_FENCES = frozenset({"math", "latex", "tex", "katex"})
 _CODE_FENCES = frozenset({"python", "py", "python3", "julia", "matlab", "octave", "r", "c", "java", "js", "cpp"})
 
@@ -254,10 +256,33 @@ def _code(text: str, stretch: Stretch) -> Iterator[Passage]:
         stop = end
         if stretch.mode == "code":
             stop = _before_comment(text, place, end)
+            if _still_open(text[place:stop]):
+                stop = end = _closed(text, place, end, stretch.end)
         line = text[place:stop]
         if line.strip() and not (stretch.mode == "code" and _is_statement(line)):
             yield Passage((Stretch(place, stop, stretch.mode),), stretch.mode, line[:1].isspace())
         place = end + 1
+
+
+def _still_open(line: str) -> bool:
+    """Whether a line of a program opens a list that it does not close."""
+    return line.count("[") > line.count("]") and not line.lstrip().startswith("#")
+
+
+def _closed(text: str, place: int, end: int, last: int) -> int:
+    """The end of the line that closes what the line up to `end` opens; `end` where there is none, or a remark."""
+    after = end
+    for _ in range(_LONGEST_LIST):
+        if after >= last:
+            return end
+        following = text.find("\n", after + 1, last)
+        following = following if following >= 0 else last
+        if "#" in text[place:following] or not text[after + 1 : following].strip():
+            return end
+        if not _still_open(text[place:following]):
+            return following
+        after = following
+    return end
 
 
 def _before_comment(text: str, start: int, end: int) -> int:
