@@ -18,6 +18,9 @@ _KINDS: Mapping[Literal["output", "hidden"], re.Pattern[str]] = {
 }
 _CONDITIONAL = re.compile(r"\b(?:where|for|if|when|case|wo|falls|für|wenn)\W*$", re.IGNORECASE)
 
+_SUPPOSED = re.compile(r"\b(?:if|wenn|falls|si|se)\b[^.;\n]*(?:[<>≤≥]|\\[lg]eq?\b)[^.;\n]*$", re.IGNORECASE)
+"""What is supposed of a unit, in the same sentence."""
+
 
 def most_links(chain: w.Chain) -> int:
     """No chain has more links than this."""
@@ -89,12 +92,22 @@ def is_condition(chain: w.Chain, before: str) -> bool:
     """Whether a chain states no equality of its own: a comparison, or "where p = j"; `before` is the text before it."""
     if all(relation in ("<", ">", "<=", ">=", "!=") for relation in chain.relations):
         return True
+    if _SUPPOSED.search(before) is not None and _is_slope_at_unit(chain):
+        return True  # if z_1 < 0, then f'(z_1) = 0: of another z_1 than the problem's
     bare = [member.node for member in chain.members]
     return (
         _CONDITIONAL.search(before) is not None
         and len(bare) == 2
         and all(isinstance(node, w.Numeral) or (isinstance(node, w.Symbol) and not node.sub) for node in bare)
     )
+
+
+def _is_slope_at_unit(chain: w.Chain) -> bool:
+    """Whether a chain gives a number for the derivative of an activation at one unit."""
+    match [member.node for member in chain.members]:
+        case [w.Product(factors=(w.Symbol(primes=1), w.Group(items=(w.Symbol(sub=sub),)))), w.Numeral()]:
+            return bool(sub)
+    return False
 
 
 def bare_letters(node: w.Written | None) -> set[str | None]:

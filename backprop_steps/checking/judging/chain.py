@@ -15,7 +15,12 @@ from backprop_steps.checking.judging.case import Case
 from backprop_steps.checking.judging.diagnosis import Diagnosis
 from backprop_steps.checking.judging.expected import Expected
 from backprop_steps.checking.judging.figures import explained_mixed, judged_neighbour, judged_number
-from backprop_steps.checking.judging.formulas import is_multiple, judged_formula, turned_weights
+from backprop_steps.checking.judging.formulas import (
+    is_multiple,
+    judged_formula,
+    judged_identity,
+    turned_weights,
+)
 from backprop_steps.checking.judging.judgement import BAD, FAULTS, GOOD, Judgement, Subject, Wrong
 from backprop_steps.checking.judging.matrices import Matrices, has_matrix, judged_matrix
 from backprop_steps.checking.judging.spaces import judged_space
@@ -246,6 +251,8 @@ class Judge:
                 return judged_matrix(case)
             said = self._in_a_case(case)
             ways = [replace(case, restricted=True)] if chain.conditions else []
+            if said.verdict in GOOD and subject is None and ways and _denied(ways[0]):
+                return replace(said, verdict=Verdict.INCORRECT)
             if self.truth.given_targets and not any(quantity.role == "target" for quantity in quantities(case.node)):
                 ways.append(replace(case, targets_given=True))  # -ln p_2: the class is put in
             for way in ways if said.verdict is Verdict.INCORRECT else ():
@@ -348,3 +355,9 @@ class Judge:
                 verdict = Verdict.CORRECT
             self.yours.state(element, Statement(value, slack, line, verdict, root, value - true))
         return bool(entries)
+
+
+def _denied(case: Case) -> bool:
+    """Whether a rule about any number does not hold where its condition does: f'(z) = 1 if z < 0."""
+    before = case.chain.members[case.place - 1].node if case.place else None
+    return before is not None and any(True for _ in case.places()) and judged_identity(case, before).verdict in BAD

@@ -157,7 +157,7 @@ def judged_identity(case: Case, before: Expression) -> Judgement:
         return Judgement(Verdict.CORRECT)
     if said is not None and said.verdict in BAD and any(case.same_as(node) for node in case.good()):
         return Judgement(Verdict.CORRECT)
-    if case.truth.own is not None and (_has_numbers(before) or _has_numbers(case.node)):
+    if case.truth.own is not None and not case.restricted and (_has_numbers(before) or _has_numbers(case.node)):
         one, two = case.own(before), case.own(case.node)
         right = close(one, two, case.slack(before) + case.slack(case.node))
         return Judgement(Verdict.CORRECT if right else Verdict.INCORRECT, found=two, true=one)

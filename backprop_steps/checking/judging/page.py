@@ -174,7 +174,7 @@ class PageJudge:
             if leads(chain):
                 continue
             if (len(chain.members) > 1 or chain.headless) and not is_condition(
-                chain, page.text[max(chain.members[0].span.start - 24, 0) : chain.members[0].span.start]
+                chain, page.text[max(chain.members[0].span.start - 60, 0) : chain.members[0].span.start]
             ):
                 self._chain(chain)
                 self._before = self._end(chain)
