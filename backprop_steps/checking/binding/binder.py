@@ -10,7 +10,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from backprop_steps.checking.binding.calls import Calls
-from backprop_steps.checking.binding.entries import Entries, compares
+from backprop_steps.checking.binding.entries import Entries
 from backprop_steps.checking.binding.hand_table import HandTable
 from backprop_steps.checking.binding.iterates import Iterates, updates_in
 from backprop_steps.checking.binding.made_of import made_of
@@ -372,8 +372,6 @@ class Binder:
             factor = self.calls.hypothesis(factor, node.factors[place + 1])
         if beside and self.calls.is_of(gradient_of(factor) or factor, node.factors[place + 1]):
             return self.bind(factor), place + 2
-        if beside and isinstance(factor, w.Symbol) and compares(node.factors[place + 1]):
-            return self.bind(node.factors[place + 1]), place + 2  # 1(z > 0), however the 1 is written
         if beside and isinstance(factor, w.Symbol):
             at = at_node(factor, node.factors[place + 1])
             if at is not None:

@@ -61,13 +61,14 @@ class Entries:
         return symbol.base == "delta" and len(tokens) == len(letters) == 2 and not symbol.sup and not symbol.marks
 
     def indicated(self, mark: w.Written, beside: w.Written) -> Expression | None:
-        """A sign before brackets that compare two indices, `1[i = j]`, `I(i = j)`: it adds nothing to them."""
+        """A sign before brackets that compare something, `1[i = j]`, `I(z > 0)`: it adds nothing to them."""
         sign = mark.text if isinstance(mark, w.Numeral) else mark.base if isinstance(mark, w.Symbol) else ""
         if sign not in _INDICATORS or (isinstance(mark, w.Symbol) and (mark.sub or mark.sup)):
             return None
         match beside:
             case w.Group(items=(w.Comparison() as comparison,)):
-                return self.compared(comparison) or self.of_class(comparison)
+                equal = self.compared(comparison) or self.of_class(comparison)
+                return equal if equal is not None or comparison.relation in ("=", "!=") else self.where(comparison)
         return None
 
     def where_equal(self, node: w.Comparison) -> Expression:
@@ -173,8 +174,3 @@ class Entries:
         other = Letter(axis, -2)
         top = Apply("exp", (Ref(z.at(self._index(token, axis), sample=z.sample)),))
         return Quotient(top, Sigma(other, Apply("exp", (Ref(z.at(other, sample=z.sample)),))))
-
-
-def compares(node: w.Written) -> bool:
-    """Whether brackets hold a comparison and nothing else."""
-    return isinstance(node, w.Group) and len(node.items) == 1 and isinstance(node.items[0], w.Comparison)
