@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from backprop_steps.checking.binding.calls import Calls
 from backprop_steps.checking.binding.entries import Entries
+from backprop_steps.checking.binding.forms import OTHER_CASE
 from backprop_steps.checking.binding.hand_table import HandTable
 from backprop_steps.checking.binding.iterates import Iterates, updates_in
 from backprop_steps.checking.binding.made_of import made_of
@@ -384,6 +385,8 @@ class Binder:
                 raise NotBound("nothing to differentiate stands behind it", factor.span)
             body, after = self._behind_operator(node, place + 1)
             return _differentiated(body, self._by(factor.denominator)), after
+        if isinstance(factor, w.Symbol) and self._is_identity(factor):
+            return Number("1"), place + 1
         if isinstance(factor, w.Symbol):
             name = self.calls.function(factor, node.factors[place + 1] if beside else None)
             if name is not None:
@@ -397,6 +400,13 @@ class Binder:
             part, place = self.factor(node, place)
             parts.append(part)
         return parts[0] if len(parts) == 1 else Product(tuple(parts)), place
+
+    def _is_identity(self, symbol: w.Symbol) -> bool:
+        """Whether a factor is the matrix that changes nothing: an I that is no letter of the page's own."""
+        if symbol.base != "I" or symbol.sub or symbol.sup or symbol.primes or self.names.get(symbol) is not None:
+            return False
+        found = self.table.read(symbol)
+        return not found or found[0].cost >= OTHER_CASE
 
     # fractions
 

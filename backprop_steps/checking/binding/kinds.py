@@ -18,6 +18,7 @@ _KINDS: Mapping[Literal["output", "hidden"], re.Pattern[str]] = {
 }
 _CONDITIONAL = re.compile(r"\b(?:where|for|if|when|case|wo|falls|für|wenn)\W*$", re.IGNORECASE)
 
+_OF_LAYERS = re.compile(r"layer|schicht|couche|capa\b|camada|层", re.IGNORECASE)
 _SUPPOSED = re.compile(r"\b(?:if|wenn|falls|si|se)\b[^.;\n]*(?:[<>≤≥]|\\[lg]eq?\b)[^.;\n]*$", re.IGNORECASE)
 """What is supposed of a unit, in the same sentence."""
 
@@ -95,11 +96,21 @@ def is_condition(chain: w.Chain, before: str) -> bool:
     if _SUPPOSED.search(before) is not None and _is_slope_at_unit(chain):
         return True  # if z_1 < 0, then f'(z_1) = 0: of another z_1 than the problem's
     bare = [member.node for member in chain.members]
+    if _OF_LAYERS.search(before) is not None and _counts_layers(chain):
+        return True
     return (
         _CONDITIONAL.search(before) is not None
         and len(bare) == 2
         and all(isinstance(node, w.Numeral) or (isinstance(node, w.Symbol) and not node.sub) for node in bare)
     )
+
+
+def _counts_layers(chain: w.Chain) -> bool:
+    """Whether a chain says which number the last layer has, `L = 3`; spoken of a layer, that is no loss."""
+    match [member.node for member in chain.members]:
+        case [w.Symbol(base="L" | "l", sub=(), sup=(), marks=()), w.Numeral(text=text)]:
+            return text.isdecimal() and len(text) == 1
+    return False
 
 
 def _is_slope_at_unit(chain: w.Chain) -> bool:
