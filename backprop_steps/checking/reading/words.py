@@ -29,6 +29,9 @@ _APPLIED = several("ln log lg exp sin cos tan tanh sinh cosh sqrt")
 _SCRIPTS = several("new old neu alt total tot out net hid hidden in err pred true target loss")
 """Words that hang below a letter, whether the page knows them otherwise or not."""
 
+_MATRICES = frozenset({"W", "V", "U"})
+"""Letters of matrices, which a name before them is multiplied with."""
+
 
 def settle(signs: list[Sign], words: Words, mode: Mode, tex: bool) -> list[Sign]:
     """Every RUN, WORD and REMARK becomes NAMEs, or TEXT where it is prose; scripts are whole. `tex`: read as TeX."""
@@ -187,11 +190,13 @@ def _is_prose_in_text(sign: Sign, before: Sign | None, after: Sign | None, words
         if after is not None and tight_after and after.type in ("LPAR", "LSQ", "LCUR", "PRIME"):
             return False
         beside = _operates(before, sign.gap) or _operates(after, after.gap if after else 0)
+        multiplied = before is not None and before.type == "REL" and after is not None and after.text in _MATRICES
         if (
             after is not None
             and after.type in ("RUN", "NAME", "NUM")
             and after.gap
             and text.lower() not in FUNCTIONS | GREEK_NAMES
+            and not multiplied  # o = net W2^T
         ):
             return True
         return not beside and not (before is None and after is None)
