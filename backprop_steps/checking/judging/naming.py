@@ -68,6 +68,16 @@ class Naming:
         self.page.aliases.append(Alias(spelled(head), named.base, self.page.line(chain.members[0].span.start)))
         return True
 
+    def learns(self, chain: w.Chain, made: BoundChain) -> bool:
+        """Whether the chain says what a name of the page's own stands for, now or from here on."""
+        return (
+            self.names_delta(chain, made)
+            or self.names_error(chain, made)
+            or self.names_array(chain, made)
+            or self.renames(chain, made)
+            or (made.members[0].node is None and self.introduces(chain, made))
+        )
+
     def names_delta(self, chain: w.Chain, made: BoundChain) -> bool:
         """Whether an error signal is said to be a derivative of the loss, on a page that names them itself."""
         head = chain.members[0].node

@@ -173,14 +173,11 @@ class PageJudge:
             ahead -= most_links(chain)
             if leads(chain):
                 continue
-            if (len(chain.members) > 1 or chain.headless) and not is_condition(
-                chain, page.text[max(chain.members[0].span.start - 60, 0) : chain.members[0].span.start]
-            ):
+            start = chain.members[0].span.start
+            before = page.text[max(start - 60, 0) : start]
+            if (len(chain.members) > 1 or chain.headless) and not is_condition(chain, before):
                 self._chain(chain)
-                self._before = self._end(chain)
-
-    def _end(self, chain: w.Chain) -> int:
-        return chain.members[-1].span.end
+                self._before = chain.members[-1].span.end
 
     def line(self, offset: int) -> int:
         """The line, from 1, of a character of the page."""
@@ -271,13 +268,7 @@ class PageJudge:
             return  # a list in a program
         elif self.naming.names_function(chain):
             return
-        elif (
-            self.naming.names_delta(chain, made)
-            or self.naming.names_error(chain, made)
-            or self.naming.names_array(chain, made)
-            or self.naming.renames(chain, made)
-            or (made.members[0].node is None and self.naming.introduces(chain, made))
-        ):
+        elif self.naming.learns(chain, made):
             made = self.bound(chain)
         if _unread(made) and self._numbers_arrays:
             other = self._as_written(chain, Reading(arrays=True))
@@ -419,7 +410,7 @@ class PageJudge:
 
     def _with_conditions(self, made: BoundChain) -> BoundChain:
         """The chain with what is said beside it of its letters."""
-        start, end = made.chain.members[0].span.start, self._end(made.chain)
+        start, end = made.chain.members[0].span.start, made.chain.members[-1].span.end
         before = self._text[self._before : start]
         made = replace(made, one_sample=self.truth.graph.batch and _ONE_SAMPLE.search(before) is not None)
         found = conditions(before, self._text[end : end + 100].split("\n")[0])
