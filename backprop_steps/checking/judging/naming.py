@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from backprop_steps.checking.binding.binder import Binder, Names, key_of
+from backprop_steps.checking.binding.binder import Names, key_of
 from backprop_steps.checking.binding.chains import BoundChain, bound, quantity_of
 from backprop_steps.checking.binding.kinds import bare_letters
 from backprop_steps.checking.binding.learning import array_like, difference_like, given_like, meant
 from backprop_steps.checking.binding.symbols import LETTERS, Dialect
 from backprop_steps.checking.binding.unbound import spelled
 from backprop_steps.checking.judging.links import is_derivative
+from backprop_steps.checking.judging.meanings import Meanings
 from backprop_steps.checking.model import Alias
 from backprop_steps.checking.reading import written as w
 from backprop_steps.checking.reading.names import KNOWN
@@ -34,20 +35,11 @@ class NamesThings(Protocol):
     aliases: list[Alias]
     signs: Signs
     definitions: dict[str, Expression]
-    free_in: dict[str, frozenset[str]]
+    meanings: Meanings
 
     @property
     def truth(self) -> Truth:
         """The problem as the page speaks of it now."""
-
-    def binder(self, free: frozenset[str] = frozenset()) -> Binder:
-        """What binds a chain."""
-
-    def known(self, letter: str) -> bool:
-        """Whether a letter stands for something."""
-
-    def line(self, offset: int) -> int:
-        """The line, from 1, of a character of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +52,12 @@ class Naming:
     def names_function(self, chain: w.Chain) -> bool:
         """Whether a letter is said to be a known function: phi = ReLU."""
         head, named = chain.members[0].node, chain.members[1].node if len(chain.members) == 2 else None
-        if not isinstance(head, w.Symbol) or not isinstance(named, w.Symbol) or self.page.known(head.base):
+        if not isinstance(head, w.Symbol) or not isinstance(named, w.Symbol) or self.page.meanings.known(head.base):
             return False
-        if named.base.lower() not in KNOWN or self.page.known(named.base):
+        if named.base.lower() not in KNOWN or self.page.meanings.known(named.base):
             return False
         self.page.names.functions[head.base] = KNOWN[named.base.lower()]
-        self.page.aliases.append(Alias(spelled(head), named.base, self.page.line(chain.members[0].span.start)))
+        self.page.aliases.append(Alias(spelled(head), named.base, self.page.meanings.line(chain.members[0].span.start)))
         return True
 
     def learns(self, chain: w.Chain, made: BoundChain) -> bool:
@@ -94,7 +86,7 @@ class Naming:
         stands = text
         if isinstance(meaning, Ref) and meaning.quantity.role != "variable" and not quantity_letters(meaning.quantity):
             stands = name_of(meaning.quantity)
-        self.page.aliases.append(Alias(spelled(head), stands, self.page.line(head.span.start)))
+        self.page.aliases.append(Alias(spelled(head), stands, self.page.meanings.line(head.span.start)))
 
     def renames(self, chain: w.Chain, made: BoundChain) -> bool:
         """Whether a name of the page's own is given another value: then the old one is forgotten."""
@@ -166,8 +158,8 @@ class Naming:
             free = frozenset(letters - {"e"})
             if len(free) == 1 and made.members[1].node is not None and self._whole_array(made.members[1].node):
                 # "let u = 1 + e^(-x)": x stands for any number, not for the inputs
-                meaning = bound(chain, self.page.binder(free)).members[1].node or meaning
-                self.page.free_in[spelled(head)] = free
+                meaning = bound(chain, self.page.meanings.binder(free)).members[1].node or meaning
+                self.page.meanings.free_in[spelled(head)] = free
             depth = self._depth(meaning)
             if depth > DEEPEST:
                 return False

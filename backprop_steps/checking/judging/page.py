@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from backprop_steps.checking.binding.binder import Binder, Names
+from backprop_steps.checking.binding.binder import Names
 from backprop_steps.checking.binding.chains import (
     BoundChain,
-    behind_first,
     bound,
     for_layers,
     layer_letter,
-    with_head,
 )
-from backprop_steps.checking.binding.conditions import conditions, restricting
-from backprop_steps.checking.binding.hands import INDEX_LETTERS, layers_of_letters, letters_of_outputs, numbers_arrays
-from backprop_steps.checking.binding.headless import guessed
+from backprop_steps.checking.binding.hands import INDEX_LETTERS
 from backprop_steps.checking.binding.iterates import counts_from_zero
 from backprop_steps.checking.binding.kinds import (
-    bare_letters,
     cut,
-    differentiated,
     is_condition,
     is_shape,
-    kind_of_units,
     leads,
     minds_shapes,
     most_links,
@@ -35,10 +25,9 @@ from backprop_steps.checking.binding.kinds import (
     primes,
     transposes,
 )
-from backprop_steps.checking.binding.learning import symbols, symbols_of
+from backprop_steps.checking.binding.learning import symbols
 from backprop_steps.checking.binding.readings import Reading, readings
 from backprop_steps.checking.binding.symbols import Dialect, SymbolTable
-from backprop_steps.checking.binding.unbound import spelled
 from backprop_steps.checking.judging.chain import Judge
 from backprop_steps.checking.judging.doubts import mended, unpaired, written_out
 from backprop_steps.checking.judging.expected import Expected
@@ -46,27 +35,18 @@ from backprop_steps.checking.judging.judgement import GOOD, Judgement, Subject, 
 from backprop_steps.checking.judging.links import BEST, Judged
 from backprop_steps.checking.judging.links import score as score_of
 from backprop_steps.checking.judging.matrices import has_matrix
+from backprop_steps.checking.judging.meanings import Meanings, unread
 from backprop_steps.checking.judging.naming import Naming
 from backprop_steps.checking.model import Alias, Verdict
 from backprop_steps.checking.reading import read_page
 from backprop_steps.checking.reading import written as w
 from backprop_steps.checking.reading.labels import without_label
-from backprop_steps.checking.reading.names import ANY_ACTIVATION, KNOWN
-from backprop_steps.checking.reading.walking import every_node
 from backprop_steps.checking.truth.truth import Signs, Truth
 from backprop_steps.expression.quantity import Quantity
-from backprop_steps.expression.transform import quantities
-from backprop_steps.expression.tree import Expression, Ref
+from backprop_steps.expression.tree import Expression
 from backprop_steps.notation.profile import Profile
 from backprop_steps.problem.model import Problem
 
-NEAR = 4
-"""A row that begins with the sign goes on with a chain that ends no more lines before it."""
-_ONE_SAMPLE = re.compile(
-    r"\b(?:(?:one|single|each|per|a)[ -](?:training )?(?:sample|example|pattern)"
-    r"|(?:ein|eine[ms]|einzelne[ns]|jede[ms]|pro|je) (?:trainings)?beispiels?)\b",
-    re.IGNORECASE,
-)
 _GENERAL = 6
 """What it costs that index letters mean other layers in other statements: more than one wrong line is explained so."""
 _NEW_NAME = 4
@@ -94,7 +74,6 @@ class PageJudge:
         self.problem, self.table, self.dialect, self.truths = problem, table, dialect, truths
         usual = Signs.of(profile.conventions)
         self.definitions: dict[str, Expression] = {}
-        self.free_in: dict[str, frozenset[str]] = {}
         self.signs = Signs(
             -usual.delta if dialect.delta_turned else usual.delta,
             -usual.error if dialect.error_turned else usual.error,
@@ -107,6 +86,7 @@ class PageJudge:
         """Where members begin that may be right but for the scanner."""
         self.active = 0
         self.names = Names()
+        self.meanings = Meanings(table, dialect, self.signs, self.names, lambda: self.truth)
         self.naming = Naming(self)
         self.aliases: list[Alias] = []
         self.links: list[Judged] = []
@@ -117,12 +97,8 @@ class PageJudge:
         self.barred = False
         """Whether letters with a bar stand on the page for something that no notation has."""
         self.shown: set[Quantity] = set()
-        self._starts: list[int] = [0]
-        self._text = ""
-        self._last: BoundChain | None = None
         self._spoken: dict[str, int] = {}
         """Of which layer the page has spoken last, role by role."""
-        self._before = 0
         self._numbered: tuple[int, ...] = ()
         """The number of the last line that had one."""
 
@@ -159,12 +135,9 @@ class PageJudge:
             judge.careful = minds_shapes(page) or self.dialect.primes_transpose
             judge.speaks_in_arrays = self.profile.conventions.formulas != "element"
         self.transposes, self.primed = transposes(page), primes(page)
-        self.names.from_zero = frozenset(one.base for one in symbols(page) if one.sub == ("0",))
         self.counts_from_zero = counts_from_zero(page)
         self.barred = any(one.marks[-1:] == ("bar",) and not self.table.read(one) for one in symbols(page))
-        self._numbers_arrays = numbers_arrays(symbols(page), self.table.shape.depth)
-        self._text = page.text
-        self._starts = [0, *(place + 1 for place, sign in enumerate(page.text) if sign == "\n")]
+        self.meanings.read(page)
         score, seen, ahead = 0, 0, sum(map(most_links, page.chains))
         for chain in page.chains:
             score, seen = score + score_of(self.links[seen:]), len(self.links)
@@ -177,15 +150,7 @@ class PageJudge:
             before = page.text[max(start - 60, 0) : start]
             if (len(chain.members) > 1 or chain.headless) and not is_condition(chain, before):
                 self._chain(chain)
-                self._before = chain.members[-1].span.end
-
-    def line(self, offset: int) -> int:
-        """The line, from 1, of a character of the page."""
-        return bisect_right(self._starts, offset)
-
-    def start(self, line: int) -> int:
-        """The place of a line's first character."""
-        return self._starts[line - 1]
+                self.meanings.before = chain.members[-1].span.end
 
     def doubts(self, words: frozenset[str]) -> frozenset[int]:
         """Where those members begin that are called wrong and may be right but for the scanner."""
@@ -197,9 +162,9 @@ class PageJudge:
                 place for place, said in enumerate(link.judged) if said and said.verdict is Verdict.INCORRECT
             )
             own = members[0].member.span.start, members[-1].member.span.end
-            if not unpaired(self._text, min(own), max(own)):
+            if not unpaired(self.meanings.text, min(own), max(own)):
                 wrong -= self._gone_on_from(link)
-                wrong = mended(written_out(self._text, link.chain), wrong, partial(self._wrong, link, words))
+                wrong = mended(written_out(self.meanings.text, link.chain), wrong, partial(self._wrong, link, words))
             found |= {members[place].member.span.start for place in wrong if place < len(members)}
         return frozenset(found)
 
@@ -218,7 +183,7 @@ class PageJudge:
         chains = read_page(f"$${display}$$", words, decimal_comma=self.problem.comma or None).chains
         if len(chains) != 1 or len(chains[0].members) != len(link.chain.members) or link.then is None:
             return None
-        made = self.bound(chains[0])
+        made = self.meanings.bound(chains[0])
         judged, subject = link.then.chain(made, link.lines)
         if subject is None and link.subject is not None:
             return None  # its head is no quantity any more
@@ -253,15 +218,15 @@ class PageJudge:
             # `g a^T (2 x 2)` and on the next row `= ...`: what stands before the sign is a remark
             chain = replace(chain, members=chain.members[1:], headless=True, words="")
         if self.names.assigned_anew(chain):
-            made = self.bound(chain)
+            made = self.meanings.bound(chain)
             if len(chain.members) > 2:
                 self._part(cut(chain, 1, len(chain.members)))
             self.names.forget(chain.members[0].node)
             self.naming.introduces(chain, made)
             return
-        made = self._named(chain, self.bound(chain))
+        made = self._named(chain, self.meanings.bound(chain))
         if chain.headless:
-            made = self._with_subject(made)
+            made = self.meanings.with_subject(made)
         elif made.members[0].node is None and layer_letter(chain) is not None:
             pass  # a statement about any layer gives no name
         elif made.members[0].node is None and all(m.node is not None and has_matrix(m.node) for m in made.members[1:]):
@@ -269,28 +234,28 @@ class PageJudge:
         elif self.naming.names_function(chain):
             return
         elif self.naming.learns(chain, made):
-            made = self.bound(chain)
-        if _unread(made) and self._numbers_arrays:
-            other = self._as_written(chain, Reading(arrays=True))
-            made = made if _unread(other) else other
-        if _unread(made):
+            made = self.meanings.bound(chain)
+        if unread(made) and self.meanings.numbers_arrays:
+            other = self.meanings.as_written(chain, Reading(arrays=True))
+            made = made if unread(other) else other
+        if unread(made):
             layers = self._for_layers(chain)
             if layers:
                 self.links += layers
                 return
-        lines = tuple(self.line(member.member.span.start) for member in made.members)
-        made = self._with_conditions(made)
+        lines = tuple(self.meanings.line(member.member.span.start) for member in made.members)
+        made = self.meanings.with_conditions(made)
         made, judged, subject = self._weighed(chain, made, lines)
         bare = without_label(chain) if wrong(judged) else None
         if bare is not None and (not bare[1] or bare[1] > self._numbered):
-            other = self._with_conditions(self._as_written(bare[0]))
+            other = self.meanings.with_conditions(self.meanings.as_written(bare[0]))
             other, again, about = self._weighed(bare[0], other, lines)
             if right(again) >= right(judged) and wrong(again) < wrong(judged):
                 made, judged, subject = other, again, about
                 self._numbered = bare[1] or self._numbered
         self.links += [link for link in self._links(made, judged, subject, lines) if not link.judgement.open]
         self._remember(made, judged, subject, lines)
-        self._last = made
+        self.meanings.last = made
         if subject is not None and any(one is not None and not one.open for one in judged):
             self._spoken[subject.quantity.role] = subject.quantity.layer
             self._show(subject.quantity)  # what is left to be found is not shown
@@ -302,7 +267,7 @@ class PageJudge:
             return made
         if len(head.sub) != 1 or head.sub[0] not in INDEX_LETTERS:
             return made
-        others = (self.bound(chain, reading) for reading in self._readings(chain, made))
+        others = (self.meanings.bound(chain, reading) for reading in self.meanings.readings(chain, made))
         return next((other for other in others if other.members[0].node is not None), made)
 
     def _remember(
@@ -333,8 +298,8 @@ class PageJudge:
     def _weighed(self, chain: w.Chain, made: BoundChain, lines: tuple[int, ...]) -> Weighed:
         """The chain as it is meant: of what its symbols may stand for alike, with which most of it is right."""
         judged, subject = self._judged(made, lines)
-        for reading in self._readings(chain, made) if wrong(judged) else ():
-            other = self._with_conditions(self._as_written(chain, reading))
+        for reading in self.meanings.readings(chain, made) if wrong(judged) else ():
+            other = self.meanings.with_conditions(self.meanings.as_written(chain, reading))
             again, about = self._judged(other, lines)
             if right(again) > right(judged) and wrong(again) < wrong(judged):
                 made, judged, subject = other, again, about
@@ -351,29 +316,12 @@ class PageJudge:
         if subject is None or role not in self._spoken or subject.quantity.layer == self._spoken[role]:
             return first
         for reading in readings(first[0].doubts, self.truth.graph.batch):
-            other = self._with_conditions(self._as_written(chain, reading))
+            other = self.meanings.with_conditions(self.meanings.as_written(chain, reading))
             again, about = self._judged(other, lines)
             same = about is not None and (about.quantity.role, about.quantity.layer) == (role, self._spoken[role])
             if same and right(again) >= right(judged):
                 return other, again, about
         return first
-
-    def _readings(self, chain: w.Chain, made: BoundChain) -> Iterator[Reading]:
-        if self.dialect.hand is not None:
-            said = kind_of_units(chain.words)
-            depth = self.table.shape.depth
-            own = list(symbols_of(chain))
-            for layers in layers_of_letters(own, depth):
-                told = said == "output" and depth in dict(layers).values()
-                told |= said == "hidden" and depth - 1 in dict(layers).values()
-                told |= depth in [dict(layers).get(letter) for letter in letters_of_outputs(self.dialect.hand, own)]
-                if layers and (told or self.dialect.letters_general):
-                    yield Reading(layers=layers)
-        yield from readings(made.doubts, self.truth.graph.batch)
-
-    def _as_written(self, chain: w.Chain, reading: Reading | None = None) -> BoundChain:
-        made = self.bound(chain, reading)
-        return self._with_subject(made) if chain.headless else made
 
     def _judged(self, made: BoundChain, lines: tuple[int, ...]) -> tuple[list[Judgement | None], Subject | None]:
         judged, subject = self.judges[self.active].chain(made, lines)
@@ -387,77 +335,15 @@ class PageJudge:
                     return again, about
         return judged, subject
 
-    def binder(self, free: frozenset[str] = frozenset(), reading: Reading | None = None) -> Binder:
-        """What binds a chain. `free` are letters that stand for any number."""
-        table = self.table.lettered(reading.layers) if reading is not None and reading.layers else self.table
-        binder = Binder(table, self.truth.graph, self.truth.sizes, self.names, free)
-        binder.reading = reading or binder.reading
-        return binder
-
-    def bound(self, chain: w.Chain, reading: Reading | None = None) -> BoundChain:
-        """A chain as this page means it."""
-        free = self._lemma_letter(chain) | self._letters_behind(chain)
-        made = bound(chain, self.binder(free, reading))
-        if any(member.node is None for member in made.members) and not chain.headless:
-            # a bare letter that the head shows and that is nothing here stands for any number
-            letters = bare_letters(chain.members[0].node) - {None}
-            unknown = frozenset(letter for letter in letters if letter and not self.known(letter))
-            if unknown and not isinstance(chain.members[0].node, w.Symbol):
-                again = bound(chain, self.binder(free | unknown))
-                if all(member.node is not None for member in again.members):
-                    return again
-        return made
-
-    def _with_conditions(self, made: BoundChain) -> BoundChain:
-        """The chain with what is said beside it of its letters."""
-        start, end = made.chain.members[0].span.start, made.chain.members[-1].span.end
-        before = self._text[self._before : start]
-        made = replace(made, one_sample=self.truth.graph.batch and _ONE_SAMPLE.search(before) is not None)
-        found = conditions(before, self._text[end : end + 100].split("\n")[0])
-        if not found:
-            return made
-        free = {
-            quantity.name
-            for member in made.members
-            if member.node is not None
-            for quantity in quantities(member.node)
-            if quantity.role == "variable" and quantity.name is not None
-        }
-        return replace(made, conditions=restricting(found, {*made.names, *free}))
-
-    def _letters_behind(self, chain: w.Chain) -> frozenset[str]:
-        """The free letters in the definitions of the names that a chain uses."""
-        found: frozenset[str] = frozenset()
-        if self.free_in:
-            for member in chain.members:
-                for node in every_node(member.node) if member.node is not None else ():
-                    if isinstance(node, w.Symbol):
-                        found |= self.free_in.get(spelled(node), frozenset())
-        return found
-
-    def _lemma_letter(self, chain: w.Chain) -> frozenset[str]:
-        """The letter of a lemma, where it is the only quantity that the chain speaks of."""
-        found, named = differentiated(chain)
-        constants = {"pi", "e"} if self.binder().is_e(w.Symbol(w.Span(0, 0), "e")) else {"pi"}
-        functions = {name for name, _ in self.truth.graph.functions} | constants
-        others = {name for name in named - found - functions if name.lower() not in KNOWN}
-        if len(found) != 1 or any(name not in ANY_ACTIVATION or self.known(name) for name in others):
-            return frozenset()
-        return frozenset(found)
-
-    def known(self, letter: str) -> bool:
-        """Whether a letter stands for something."""
-        return bool(self.table.read(w.Symbol(w.Span(0, 0), letter)))
-
     def _for_layers(self, chain: w.Chain) -> list[Judged]:
         """A statement about any layer: judged for each layer for which it says something, the worst verdict kept."""
         found: list[Judged] = []
         first, behind = self.profile.conventions.first_layer, self.dialect.weights_behind
         for one in for_layers(chain, self.truth.graph.depth, first, behind=behind):
-            made = bound(one, self.binder())
+            made = bound(one, self.meanings.binder())
             if made.head is None or any(member.node is None for member in made.members):
                 continue
-            lines = tuple(self.line(member.member.span.start) for member in made.members)
+            lines = tuple(self.meanings.line(member.member.span.start) for member in made.members)
             judged, subject = self.judges[self.active].chain(made, lines)
             new = self._links(made, judged, subject, lines)
             self._remember(made, judged, subject, lines)
@@ -473,27 +359,3 @@ class PageJudge:
         if quantity.role == "delta":
             z = Quantity("pre_activation", quantity.layer, quantity.index, quantity.sample)
             self.shown.add(Quantity("derivative", of=self.truth.graph.goal, by=z))
-
-    # chains whose left side is words
-
-    def _with_subject(self, made: BoundChain) -> BoundChain:
-        """A headless chain with the quantity that its caption and its result leave over, where there is one."""
-        last = self._last
-        if last is not None and not made.chain.words and not self._far(last, made):
-            # a row that begins with the sign goes on with what stands before it
-            head = last.members[-1] if last.subject is None else last.members[0]
-            return with_head(made, head)
-        quantity = guessed(made, self.truth, self.signs)
-        if quantity is None:
-            return behind_first(made)
-        first = made.members[0]
-        return with_head(made, replace(first, node=Ref(quantity)))
-
-    def _far(self, one: BoundChain, two: BoundChain) -> bool:
-        end = self.line(one.chain.members[-1].span.end)
-        return self.line(two.chain.members[0].span.start) - end > NEAR
-
-
-def _unread(made: BoundChain) -> bool:
-    """Whether a member of a chain, which is no gap, stands for nothing here."""
-    return any(member.node is None and not member.open for member in made.members)

@@ -44,10 +44,10 @@ class Results:
         for link in self.page.links:
             member = link.chain.members[link.place].member
             judgement = link.judgement
-            line = self.page.line(member.span.start)
+            line = self.page.meanings.line(member.span.start)
             yield Link(
                 line=line,
-                column=member.span.start - self.page.start(line) + 1,
+                column=member.span.start - self.page.meanings.start(line) + 1,
                 span=member.span,
                 text=member.text,
                 quantity=self._name(link.subject),
