@@ -16,6 +16,7 @@ from backprop_steps.checking.binding.moments import without_moments
 from backprop_steps.checking.binding.neurons import numbered_below
 from backprop_steps.checking.binding.symbols import Dialect, NotationTables, SymbolTable
 from backprop_steps.checking.judging.links import misfits, names_deltas, roles
+from backprop_steps.checking.judging.matrices import Matrices
 from backprop_steps.checking.judging.page import PageJudge
 from backprop_steps.checking.marking.asked import names_asked, on_the_way
 from backprop_steps.checking.marking.marking import Results
@@ -24,8 +25,9 @@ from backprop_steps.checking.model import Marking, Verdict
 from backprop_steps.checking.reading import ReadingError, read_page
 from backprop_steps.checking.reading import written as w
 from backprop_steps.checking.reading.lists import names_in_rows
-from backprop_steps.checking.truth.truth import Truth
+from backprop_steps.checking.truth.truth import Signs, Truth
 from backprop_steps.expression.quantity import Role
+from backprop_steps.expression.tree import Matrix
 from backprop_steps.network.build import build
 from backprop_steps.network.shape import shape_of
 from backprop_steps.notation.loading import load_profile, profiles
@@ -133,7 +135,9 @@ class Checker:
         return best
 
     def _laid(self, page: w.Page, judged: PageJudge) -> PageJudge:
-        """The page with its arrays laid as it lays them: a forward pass says so, or more than one line that fits."""
+        """The page with its arrays laid as it lays them: a forward pass says so, more than one line, or one where vectors
+        lie so too.
+        """
         best = judged
         if not misfits(judged.links):
             return best
@@ -142,7 +146,7 @@ class Checker:
             other = self._judged(page, replace(judged.dialect, rows=rows, weights_lie_turned=turned))
             mended = misfits(judged.links) - misfits(other.links)
             forward = any(quantity is not None and quantity.role in FORWARD for _, quantity in mended)
-            if other.score > best.score and (forward or len(mended) > 1):
+            if other.score > best.score and (forward or len(mended) > 1 or (mended and _lies_so(judged, other.signs))):
                 best = other
         return best
 
@@ -225,3 +229,16 @@ def _other_dialects(dialect: Dialect, judged: PageJudge) -> Iterator[Dialect]:
         yield replace(dialect, delta_turned=True, error_turned=True)
     if "weight" in spoken_of:
         yield replace(dialect, weights_turned=True)
+
+
+def _lies_so(judged: PageJudge, signs: Signs) -> bool:
+    """Whether a vector that is written out lies as it does with these signs, and not as it was taken to."""
+    for link in judged.links:
+        node, subject = link.chain.members[link.place].node, link.subject
+        if not isinstance(node, Matrix) or subject is None or subject.quantity.index:
+            continue
+        taken, other = (Matrices(judged.truth, one).shape(subject.quantity) for one in (judged.signs, signs))
+        written = len(node.rows) > 1, len(node.rows[0]) > 1
+        if taken != other and written == tuple(label is not None for label in other) and not all(written):
+            return True
+    return False

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from shipped_pages import checker
 
+from backprop_steps.checking.model import Verdict
+
 CHAIN = (
     r"\frac{\partial L}{\partial b_1} = \frac{\partial \left[ \frac{1}{2N}\sum_{i=1}^{N} (y_i - \hat{y}_i)^2 \right]}"
     r"{\partial a_2} \cdot \frac{\partial \sigma(z_2)}{\partial z_2} \cdot \frac{\partial (W_2a_1 + b_2ONES)}"
@@ -34,3 +36,13 @@ def test_arrays_that_do_not_fit(problem: str, formula: str, cause: str | None) -
     link = marking.links[0]
     assert link.causes == ((cause,) if cause else ())
     assert link.verdict.value == ("incorrect" if cause else "correct")
+
+
+@pytest.mark.parametrize(("bias", "right"), [(r"0.35 & 0.35", True), (r"0.35 \\ 0.35", False)])
+def test_weights_that_are_given_lie_as_the_vectors_beside_them(bias: str, right: bool) -> None:
+    page = rf"""$$W^{{(1)}} = \begin{{bmatrix}} 0.15 & 0.25 \\ 0.20 & 0.30 \end{{bmatrix}}$$
+
+$$b^{{(1)}} = \begin{{bmatrix}} {bias} \end{{bmatrix}}$$
+"""
+    verdicts = [link.verdict for link in checker("layer_sigmoid").check(page).links]
+    assert verdicts == [Verdict.CORRECT if right else Verdict.INCORRECT, Verdict.CORRECT]
