@@ -135,8 +135,8 @@ class Checker:
         return best
 
     def _laid(self, page: w.Page, judged: PageJudge) -> PageJudge:
-        """The page with its arrays laid as it lays them: a forward pass says so, more than one line, or one where vectors
-        lie so too.
+        """The page with its arrays laid as it lays them: a forward pass says so, more than one line, or one where
+        vectors lie so too.
         """
         best = judged
         if not misfits(judged.links):
