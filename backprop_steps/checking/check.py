@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from backprop_steps.checking.binding.assignments import spelled_out
-from backprop_steps.checking.binding.hands import INDEX_LETTERS, hands_of, layers_of_letters
+from backprop_steps.checking.binding.hands import INDEX_LETTERS, Hand, hands_of, layers_of_letters
 from backprop_steps.checking.binding.index_letters import LetterNames
 from backprop_steps.checking.binding.learning import first_layer, recognised, symbols, vocabulary
 from backprop_steps.checking.binding.left_out import with_indices
@@ -18,6 +19,7 @@ from backprop_steps.checking.binding.symbols import Dialect, NotationTables, Sym
 from backprop_steps.checking.judging.links import misfits, names_deltas, roles
 from backprop_steps.checking.judging.matrices import Matrices
 from backprop_steps.checking.judging.page import PageJudge
+from backprop_steps.checking.judging.unexplained import Unexplained
 from backprop_steps.checking.marking.asked import names_asked, on_the_way
 from backprop_steps.checking.marking.marking import Results
 from backprop_steps.checking.marking.scheme import Scheme
@@ -117,7 +119,7 @@ class Checker:
         """The page in the dialect in which most of it is explained."""
         tried = [plain]
         if plain.poor:
-            tried += self._by_hands(page, plain.dialect, tries)
+            tried += self._by_hands(page, plain, tries)
         first = best = max(tried, key=lambda one: one.score)
         for one in tried:
             # a hand that makes more of the page may only have a sign turned
@@ -150,7 +152,7 @@ class Checker:
                 best = other
         return best
 
-    def _by_hands(self, page: w.Page, dialect: Dialect, tries: _Tries) -> list[PageJudge]:
+    def _by_hands(self, page: w.Page, plain: PageJudge, tries: _Tries) -> list[PageJudge]:
         """The page in every hand that its letters and numbers allow; in the best of them also with index letters that
         run over other layers, as long as that leaves something to explain.
         """
@@ -158,15 +160,26 @@ class Checker:
         if self.shape.circuit:
             return []
         layers = layers_of_letters(found, self.shape.depth)
+        unexplained = Unexplained.of(page, plain)
+
+        def explains(dialect: Dialect) -> bool:
+            return unexplained.may_be_explained(partial(self._judge, dialect))
+
+        def in_other_layers(hand: Hand | None) -> Iterator[Dialect]:
+            dialect = replace(plain.dialect, hand=hand)
+            yield from (replace(dialect, letter_layers=other) for other in layers[1:])
+            yield replace(dialect, letter_layers=layers[-1], letters_general=True)
+
         tried: list[PageJudge] = []
-        for hand in tries.of(hands_of(found, self.shape)):
-            tried.append(self._judged(page, replace(dialect, hand=hand, letter_layers=layers[0])))
-            if not tried[-1].unexplained:
+        for hand in hands_of(found, self.shape):
+            dialect = replace(plain.dialect, hand=hand, letter_layers=layers[0])
+            if any(map(explains, (dialect, *in_other_layers(hand)))):
+                tried += [self._judged(page, one) for one in tries.of([dialect])]
+            if tried and not tried[-1].unexplained:
                 break
         lettered = any(token in INDEX_LETTERS for symbol in found for token in symbol.sub)
         for one in sorted(tried, key=lambda one: -one.score)[:BEST_HANDS] if layers[0] or lettered else ():
-            others = [replace(one.dialect, letter_layers=other) for other in layers[1:]]
-            for other in tries.of((*others, replace(one.dialect, letter_layers=layers[-1], letters_general=True))):
+            for other in tries.of(filter(explains, in_other_layers(one.dialect.hand))):
                 if all(judged.unexplained for judged in tried):
                     tried.append(self._judged(page, other))
         return tried
@@ -186,11 +199,15 @@ class Checker:
         self, page: w.Page, dialect: Dialect, least: int | None = None, doubtful: frozenset[int] = frozenset()
     ) -> PageJudge:
         """The page, judged in a dialect; not to its end where it cannot score more than `least`."""
+        judge = self._judge(dialect, doubtful)
+        judge.judge(page, least)
+        return judge
+
+    def _judge(self, dialect: Dialect, doubtful: frozenset[int] = frozenset()) -> PageJudge:
         profile = dialect.counted(self.profiles[dialect.notation])
         judge = PageJudge(self.problem, self.truths, self.table(dialect), dialect, profile, doubtful)
         for one in judge.judges:
             one.up_to_constant = self.up_to_constant
-        judge.judge(page, least)
         return judge
 
     def _profiles(self) -> dict[str, Profile]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 from itertools import pairwise
+from operator import mul
 
 from backprop_steps.checking.binding.chains import assignments, quantity_of, renamed
 from backprop_steps.checking.causes.places import with_copied
@@ -131,10 +132,6 @@ def is_multiple(case: Case) -> bool:
     samples = case.truth.graph.samples
     size = Decimal(samples) if isinstance(samples, int) else Decimal(1)
     ratios = {a * b for a in (Decimal(2), Decimal("0.5"), Decimal(1)) for b in (size, 1 / size, Decimal(1))}
-    return any(_is_times(case, ratio) for ratio in ratios)
-
-
-def _is_times(case: Case, ratio: Decimal) -> bool:
     seen = False
     for world, choice in case.places():
         try:
@@ -143,7 +140,8 @@ def _is_times(case: Case, ratio: Decimal) -> bool:
         except FAULTS:
             continue
         seen = True
-        if not same(each(true, lambda entry: entry * ratio), value, alike):
+        ratios = {ratio for ratio in ratios if same(each(true, partial(mul, ratio)), value, alike)}
+        if not ratios:
             return False
     return seen
 
