@@ -139,7 +139,8 @@ class Meanings:
     def _lemma_letter(self, chain: w.Chain) -> frozenset[str]:
         """The letter of a lemma, where it is the only quantity that the chain speaks of."""
         found, named = differentiated(chain)
-        constants = {"pi", "e"} if self.binder().is_e(w.Symbol(w.Span(0, 0), "e")) else {"pi"}
+        is_e = "e" not in named or self.binder().is_e(w.Symbol(w.Span(0, 0), "e"))
+        constants = {"pi", "e"} if is_e else {"pi"}
         functions = {name for name, _ in self.truth().graph.functions} | constants
         others = {name for name in named - found - functions if name.lower() not in KNOWN}
         if len(found) != 1 or any(name not in ANY_ACTIVATION or self.known(name) for name in others):
