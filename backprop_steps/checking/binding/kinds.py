@@ -10,7 +10,7 @@ from typing import Literal
 
 from backprop_steps.checking.reading import written as w
 from backprop_steps.checking.reading.names import KNOWN, NAMED_ALONE
-from backprop_steps.checking.reading.walking import every_node
+from backprop_steps.checking.reading.walking import every_node, nodes_of
 
 _KINDS: Mapping[Literal["output", "hidden"], re.Pattern[str]] = {
     "output": re.compile(r"\b(?:output|final|last)\b|ausgabe|ausgang", re.IGNORECASE),
@@ -152,14 +152,14 @@ def kind_of_units(words: str) -> Literal["output", "hidden", ""]:
 
 def transposes(page: w.Page) -> bool:
     """Whether a page has a T above something."""
-    return any(isinstance(node, w.Transposed) for node in _nodes(page))
+    return any(isinstance(node, w.Transposed) for node in nodes_of(page))
 
 
 def primes(page: w.Page) -> bool:
     """Whether a prime stands beside a letter on a page that is no function at its argument."""
     called = {
         factor.span
-        for node in _nodes(page)
+        for node in nodes_of(page)
         if isinstance(node, w.Product)
         for factor, after in pairwise(node.factors)
         if isinstance(after, w.Group)
@@ -169,20 +169,13 @@ def primes(page: w.Page) -> bool:
         and (node.primes or "'" in node.sup or "prime" in node.sup)
         and node.span not in called
         and node.base.lower() not in {*KNOWN, *NAMED_ALONE}
-        for node in _nodes(page)
+        for node in nodes_of(page)
     )
-
-
-def _nodes(page: w.Page) -> Iterator[w.Written]:
-    for chain in page.chains:
-        for member in chain.members:
-            if member.node is not None:
-                yield from every_node(member.node)
 
 
 def minds_shapes(page: w.Page) -> bool:
     """Whether a page minds rows and columns: it transposes, or multiplies entry by entry."""
     return any(
         isinstance(node, w.Transposed) or (isinstance(node, w.Product) and "hadamard" in node.operators)
-        for node in _nodes(page)
+        for node in nodes_of(page)
     )

@@ -10,7 +10,7 @@ from functools import partial
 from backprop_steps.checking.binding.plain import plain_words
 from backprop_steps.checking.binding.symbols import without_update
 from backprop_steps.checking.reading import written as w
-from backprop_steps.checking.reading.walking import every_node, rewritten
+from backprop_steps.checking.reading.walking import chain_rewritten, every_node
 
 Tokens = tuple[str, ...]
 
@@ -38,11 +38,7 @@ def _with_index(chain: w.Chain, told: dict[str, Tokens]) -> w.Chain:
     elif letter not in told or any(isinstance(part, w.Symbol) for node in rest for part in every_node(node)):
         return chain
     change = partial(_indexed_as, letter=letter, index=told[letter])
-    members = (
-        replace(member, node=rewritten(member.node, change) if member.node is not None else None)
-        for member in chain.members
-    )
-    return replace(chain, members=tuple(members))
+    return chain_rewritten(chain, change)
 
 
 def _differentiated_by(node: w.Written, letter: str) -> set[Tokens]:

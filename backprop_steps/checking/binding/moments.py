@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from backprop_steps.checking.binding.iterates import TIMES
 from backprop_steps.checking.reading import written as w
-from backprop_steps.checking.reading.walking import every_node, rewritten
+from backprop_steps.checking.reading.walking import nodes_of, page_rewritten
 
 _OFTEN = 3
 """So many different letters have the time behind them, where it is one."""
@@ -19,7 +19,7 @@ def without_moments(page: w.Page) -> w.Page:
     behind: dict[str, set[str]] = {}
     written: Counter[str] = Counter()
     at_times: Counter[str] = Counter()
-    for node in _nodes(page):
+    for node in nodes_of(page):
         if isinstance(node, w.Symbol):
             written.update([node.base, *node.sub, *node.sup])
         elif isinstance(node, w.Product):
@@ -31,24 +31,7 @@ def without_moments(page: w.Page) -> w.Page:
     found = [letter for letter, bases in behind.items() if len(bases) >= _OFTEN]
     if len(found) != 1 or written[found[0]] != at_times[found[0]]:
         return page
-    chains = tuple(
-        replace(
-            chain,
-            members=tuple(
-                member if member.node is None else replace(member, node=_without(member.node, found[0]))
-                for member in chain.members
-            ),
-        )
-        for chain in page.chains
-    )
-    return replace(page, chains=chains)
-
-
-def _nodes(page: w.Page) -> Iterator[w.Written]:
-    for chain in page.chains:
-        for member in chain.members:
-            if member.node is not None:
-                yield from every_node(member.node)
+    return page_rewritten(page, partial(_without, letter=found[0]))
 
 
 def _moment(node: w.Written) -> str | None:
@@ -68,19 +51,17 @@ def _base(node: w.Written) -> str | None:
 
 
 def _without(node: w.Written, letter: str) -> w.Written:
-    def change(one: w.Written) -> w.Written:
-        if not isinstance(one, w.Product):
-            return one
-        kept = [
-            place
-            for place, factor in enumerate(one.factors)
-            if not place or _moment(factor) != letter or _base(one.factors[place - 1]) is None
-        ]
-        if len(kept) == len(one.factors):
-            return one
-        if len(kept) == 1:
-            return replace(one.factors[0], span=one.span)
-        operators = tuple(one.operators[place - 1] for place in kept[1:])
-        return replace(one, factors=tuple(one.factors[place] for place in kept), operators=operators)
-
-    return rewritten(node, change)
+    """A product without the letter of the time in brackets."""
+    if not isinstance(node, w.Product):
+        return node
+    kept = [
+        place
+        for place, factor in enumerate(node.factors)
+        if not place or _moment(factor) != letter or _base(node.factors[place - 1]) is None
+    ]
+    if len(kept) == len(node.factors):
+        return node
+    if len(kept) == 1:
+        return replace(node.factors[0], span=node.span)
+    operators = tuple(node.operators[place - 1] for place in kept[1:])
+    return replace(node, factors=tuple(node.factors[place] for place in kept), operators=operators)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from backprop_steps.checking.reading import written as w
-from backprop_steps.checking.reading.walking import every_node, rewritten
+from backprop_steps.checking.reading.walking import nodes_of, page_rewritten
 from backprop_steps.notation.numbering import Shape
 
 _OF_UNITS = frozenset({"z", "a", "delta", "b", "net", "s", "h", "o", "y"})
@@ -18,27 +18,15 @@ def numbered_below(page: w.Page, shape: Shape) -> w.Page:
     if shape.depth < 2:
         return page
     numbers: dict[str, set[int]] = {}
-    for chain in page.chains:
-        for member in chain.members:
-            for node in every_node(member.node) if member.node is not None else ():
-                number = _above(node)
-                if number is not None and isinstance(node, w.Symbol):
-                    numbers.setdefault(node.base, set()).add(number)
+    for node in nodes_of(page):
+        number = _above(node)
+        if number is not None and isinstance(node, w.Symbol):
+            numbers.setdefault(node.base, set()).add(number)
     units = sum(size for size in shape.units[1:] if isinstance(size, int))
     seen = set().union(*(found for base, found in numbers.items() if base in _BEFORE_ACTIVATION))
     if 1 not in seen or not shape.depth < max(seen) <= units:
         return page
-    chains = (
-        replace(
-            chain,
-            members=tuple(
-                replace(member, node=rewritten(member.node, _moved)) if member.node is not None else member
-                for member in chain.members
-            ),
-        )
-        for chain in page.chains
-    )
-    return replace(page, chains=tuple(chains))
+    return page_rewritten(page, _moved)
 
 
 def _above(node: w.Written) -> int | None:

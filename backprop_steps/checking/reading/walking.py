@@ -43,6 +43,28 @@ def _gather(value: object, found: list[w.Written]) -> None:
             _gather(item, found)
 
 
+def nodes_of(page: w.Page) -> Iterator[w.Written]:
+    """Every written node of a page."""
+    for chain in page.chains:
+        for member in chain.members:
+            if member.node is not None:
+                yield from every_node(member.node)
+
+
+def page_rewritten(page: w.Page, change: Callable[[w.Written], w.Written]) -> w.Page:
+    """The page with every node changed."""
+    return replace(page, chains=tuple(chain_rewritten(chain, change) for chain in page.chains))
+
+
+def chain_rewritten(chain: w.Chain, change: Callable[[w.Written], w.Written]) -> w.Chain:
+    """The chain with every node changed."""
+    members = (
+        replace(member, node=None if member.node is None else rewritten(member.node, change))
+        for member in chain.members
+    )
+    return replace(chain, members=tuple(members))
+
+
 def rewritten(node: w.Written, change: Callable[[w.Written], w.Written]) -> w.Written:
     """The tree with every node changed, from the leaves up."""
     changes: dict[str, object] = {}
