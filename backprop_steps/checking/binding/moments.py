@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from functools import partial
@@ -10,12 +11,15 @@ from backprop_steps.checking.binding.iterates import TIMES
 from backprop_steps.checking.reading import written as w
 from backprop_steps.checking.reading.walking import nodes_of, page_rewritten
 
+_IN_BRACKETS = re.compile(r"[(（]\s*\\?(?:" + "|".join(sorted(TIMES)) + r")\s*[)）]")
 _OFTEN = 3
 """So many different letters have the time behind them, where it is one."""
 
 
 def without_moments(page: w.Page) -> w.Page:
     """The page without the letter of the time, where all its letters have one; it stands nowhere else there."""
+    if not _IN_BRACKETS.search(page.text):
+        return page
     behind: dict[str, set[str]] = {}
     written: Counter[str] = Counter()
     at_times: Counter[str] = Counter()

@@ -49,6 +49,7 @@ class Meanings:
     free_in: dict[str, frozenset[str]] = field(default_factory=dict)
     numbers_arrays: bool = False
     """Whether what stands below a letter is the number of a layer."""
+    symbols: tuple[w.Symbol, ...] = ()
     text: str = ""
     before: int = 0
     last: BoundChain | None = None
@@ -56,8 +57,9 @@ class Meanings:
 
     def read(self, page: w.Page) -> None:
         """Take up what the page itself says."""
-        self.names.from_zero = frozenset(one.base for one in symbols(page) if one.sub == ("0",))
-        self.numbers_arrays = numbers_arrays(symbols(page), self.table.shape.depth)
+        self.symbols = tuple(symbols(page))
+        self.names.from_zero = frozenset(one.base for one in self.symbols if one.sub == ("0",))
+        self.numbers_arrays = numbers_arrays(self.symbols, self.table.shape.depth)
         self.text = page.text
         self._starts = [0, *(place + 1 for place, sign in enumerate(page.text) if sign == "\n")]
 

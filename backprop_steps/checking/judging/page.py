@@ -25,7 +25,6 @@ from backprop_steps.checking.binding.kinds import (
     primes,
     transposes,
 )
-from backprop_steps.checking.binding.learning import symbols
 from backprop_steps.checking.binding.readings import Reading, readings
 from backprop_steps.checking.binding.symbols import Dialect, SymbolTable
 from backprop_steps.checking.judging.chain import Judge
@@ -136,8 +135,8 @@ class PageJudge:
             judge.speaks_in_arrays = self.profile.conventions.formulas != "element"
         self.transposes, self.primed = transposes(page), primes(page)
         self.counts_from_zero = counts_from_zero(page)
-        self.barred = any(one.marks[-1:] == ("bar",) and not self.table.read(one) for one in symbols(page))
         self.meanings.read(page)
+        self.barred = any(one.marks[-1:] == ("bar",) and not self.table.read(one) for one in self.meanings.symbols)
         score, seen, ahead = 0, 0, sum(map(most_links, page.chains))
         for chain in page.chains:
             score, seen = score + score_of(self.links[seen:]), len(self.links)
