@@ -21,6 +21,11 @@ def verdicts(problem: str, text: str) -> list[str]:
         ("several_steps", r"$W_1 := W_l - \alpha\frac{\partial L}{\partial W_1}$", ["not_understood"]),
         # what is raised stands on the line
         ("three_layers", r"$\frac{\partial C}{\partial w2_{11}} \approx 0.21925$ and $\delta^4_1$", ["not_understood"]),
+        (
+            "many_samples",
+            r"$\frac{\partial L}{\partial W_2} = -\frac{1}{N}[(y - a_2) \odot a_2 \odot (1 - a_2)]a_1T$",
+            ["not_understood"],
+        ),
         ("many_samples", r"$\frac{dLoss}{dY_j^{(n)}} = -\delta_6(n)W_{j6}$", ["not_understood"]),
         ("mazur", r"$out_{h1} = \frac{1}{1 + e-0.3775} = 0.593269992$", ["not_understood", "correct"]),
         ("batch_symbolic", r"$a^{s,3}_1 = \frac{1}{1 + e^{-zs,3_1}}$, $s \in \{1, \dots, N\}$", ["not_understood"]),
