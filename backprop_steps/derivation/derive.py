@@ -12,7 +12,7 @@ from backprop_steps.derivation.style import Style
 from backprop_steps.derivation.updates import update
 from backprop_steps.expression.quantity import Letter, Quantity, derivative
 from backprop_steps.expression.tidy import tidy
-from backprop_steps.expression.transform import children, free_letters, quantities, replace_refs
+from backprop_steps.expression.transform import free_letters, nodes, quantities, replace_refs
 from backprop_steps.expression.tree import Cases, Expression, Ref, Sigma
 from backprop_steps.network.graph import Graph, Operation, letters_of
 from backprop_steps.notation.profile import Profile
@@ -71,19 +71,13 @@ def _error(operation: Operation, graph: Graph, style: Style) -> Iterator[Passage
     """The definition of the error, where it has a name and the derivation will come upon it."""
     if not style.named("error"):
         return
-    differences = [node for node in _all(operation.formula) if error_of(node, style) is not None]
+    differences = [node for node in nodes(operation.formula) if error_of(node, style) is not None]
     if not differences and collapse_of(graph) is not None:
         differences = [difference(graph, style)]
     for node in differences[:1]:
         error = error_of(node, style)
         assert error is not None
         yield Passage(passage_id(error), "loss", error, (Step(Rule.DEFINITION, node),))
-
-
-def _all(node: Expression) -> Iterator[Expression]:
-    yield node
-    for child in children(node):
-        yield from _all(child)
 
 
 def _backward(graph: Graph, style: Style) -> list[Passage]:

@@ -11,7 +11,7 @@ from backprop_steps.derivation.steps import Passage, Rule, Step, passage_id
 from backprop_steps.derivation.style import Style
 from backprop_steps.expression.quantity import SAMPLES, Letter, Quantity, derivative
 from backprop_steps.expression.tidy import tidy
-from backprop_steps.expression.transform import children, quantities, rebuild, replace_refs
+from backprop_steps.expression.transform import nodes, quantities, rebuild, replace_refs
 from backprop_steps.expression.tree import (
     Apply,
     Cases,
@@ -167,9 +167,9 @@ class Gradients:
             case "always":
                 return True
             case "short":
-                nodes = _nodes(result)
-                by_name = any(isinstance(node, Ref) and node.quantity.role == "derivative" for node in nodes)
-                return not by_name and not any(isinstance(node, Sigma) for node in nodes) and len(nodes) <= SHORT
+                found = tuple(nodes(result))
+                by_name = any(isinstance(node, Ref) and node.quantity.role == "derivative" for node in found)
+                return not by_name and not any(isinstance(node, Sigma) for node in found) and len(found) <= SHORT
             case "atomic":
                 body = result.body if isinstance(result, Negative) else result
                 known = (
@@ -450,14 +450,7 @@ def _flat(node: Expression) -> Expression:
 
 def _by_cases(node: Expression) -> bool:
     """Whether it depends on a case, or is the slope of a function that does."""
-    return any(isinstance(part, Cases) or (isinstance(part, Apply) and part.primes > 0) for part in _nodes(node))
-
-
-def _nodes(node: Expression) -> list[Expression]:
-    found = [node]
-    for child in children(node):
-        found += _nodes(child)
-    return found
+    return any(isinstance(part, Cases) or (isinstance(part, Apply) and part.primes > 0) for part in nodes(node))
 
 
 def _distinct(steps: list[Step], subject: Quantity) -> list[Step]:

@@ -13,7 +13,14 @@ from functools import cache
 from backprop_steps.derivation.constants import gathered
 from backprop_steps.expression.quantity import Letter, Quantity
 from backprop_steps.expression.tidy import tidy
-from backprop_steps.expression.transform import children, quantities, rebuild, rename, rename_quantity, replace_refs
+from backprop_steps.expression.transform import (
+    children,
+    quantities,
+    rename,
+    rename_quantity,
+    replace_nodes,
+    replace_refs,
+)
 from backprop_steps.expression.tree import (
     Apply,
     Expression,
@@ -80,11 +87,7 @@ def _by_its_name(local: Expression, operation: Operation) -> Expression:
     formula = operation.formula
     if operation.kind != "node" or not isinstance(formula, Apply) or formula.function not in _TAUGHT_BY_OUTPUT:
         return local
-    return _replaced(local, formula, Ref(operation.output))
-
-
-def _replaced(node: Expression, old: Expression, new: Expression) -> Expression:
-    return new if node == old else rebuild(node, lambda child: _replaced(child, old, new))
+    return replace_nodes(local, {formula: Ref(operation.output)})
 
 
 def _softmax_link(operation: Operation, by: Quantity) -> Link:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from backprop_steps.expression.quantity import Letter, Quantity
 from backprop_steps.expression.tidy import tidy
-from backprop_steps.expression.transform import ONE, children, free_letters, replace_refs
+from backprop_steps.expression.transform import ONE, free_letters, nodes, replace_refs
 from backprop_steps.expression.tree import (
     Apply,
     Chain,
@@ -147,8 +147,7 @@ def _scalar(node: Expression, layout: Layout) -> Expression:
 
 def _sums(node: Expression, layout: Layout) -> bool:
     """Whether a sum runs over the entries of an array, for which there is only the index view."""
-    own = isinstance(node, Sigma) and node.letter not in layout.kept
-    return own or any(_sums(child, layout) for child in children(node))
+    return any(isinstance(one, Sigma) and one.letter not in layout.kept for one in nodes(node))
 
 
 def _elementwise(node: Expression, places: tuple[Place, Place], layout: Layout) -> Expression:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from operator import is_
+from types import UnionType
 from typing import Any
 
 from backprop_steps.expression.quantity import Index, Letter, Quantity, derivative
@@ -64,9 +65,23 @@ def children(node: Expression) -> tuple[Expression, ...]:
     return ()
 
 
+def nodes(node: Expression) -> Iterator[Expression]:
+    """The node and all below it, in reading order."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        waiting.extend(children(one)[::-1])
+
+
+def contains(node: Expression, kinds: type[Expression] | UnionType) -> bool:
+    """Whether a node of one of these kinds stands anywhere in the formula."""
+    return any(isinstance(one, kinds) for one in nodes(node))
+
+
 def size(node: Expression) -> int:
     """The number of nodes."""
-    return 1 + sum(map(size, children(node)))
+    return sum(1 for _ in nodes(node))
 
 
 def rebuild(node: Expression, change: Change) -> Expression:
@@ -160,6 +175,21 @@ def replace_refs(node: Expression, new: Callable[[Quantity], Expression | None])
         return rebuild(part, change)
 
     return change(node)
+
+
+def replace_nodes(node: Expression, new: Mapping[Expression, Expression]) -> Expression:
+    """Every node for which there is another in `new`, replaced by it; what is put is not looked into again."""
+
+    def change(part: Expression) -> Expression:
+        found = new.get(part)
+        return rebuild(part, change) if found is None else found
+
+    return change(node)
+
+
+def numbers(node: Expression) -> Iterator[Number]:
+    """Every literal of a formula, in reading order."""
+    return (one for one in nodes(node) if isinstance(one, Number))
 
 
 def quantities(node: Expression) -> Iterator[Quantity]:

@@ -161,19 +161,19 @@ def _gaps(node: Gap, printer: TexPrinter, first: float, rest: float) -> list[str
         # what goes on over several lines cannot be underlined: a bracket may open in one and close in another
         return [printer.gap(whole[0])] if len(whole) == 1 else whole
     lines = pieces(node.body, printer, _HAND * first, _HAND * rest)
-    return [printer.gap(line) for line in lines for _ in range(min(_rows(node.body), _MOST_LINES))]
+    return [printer.gap(line) for line in lines for _ in range(min(rows_of_highest(node.body), _MOST_LINES))]
 
 
 def _takes_lines(body: Expression | str, printer: TexPrinter) -> bool:
     """Whether it is a gap with more than one line to write on."""
-    return printer.open_gaps and type(body) is Gap and _rows(body) > 1
+    return printer.open_gaps and type(body) is Gap and rows_of_highest(body) > 1
 
 
-def _rows(node: Expression) -> int:
+def rows_of_highest(node: Expression) -> int:
     """The rows of the highest matrix in a formula, 1 where there is none."""
     if isinstance(node, Matrix):
         return len(node.rows)
-    return max(map(_rows, children(node)), default=1)
+    return max(map(rows_of_highest, children(node)), default=1)
 
 
 def _fitted(node: Expression, printer: TexPrinter, room: float) -> Expression:

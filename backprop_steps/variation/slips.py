@@ -12,7 +12,7 @@ from backprop_steps.checking.causes import CAUSES, Setting
 from backprop_steps.expression.arithmetic import ArithmeticFault, Functions, arithmetic, evaluate_in
 from backprop_steps.expression.arrays import Array, evaluate_array
 from backprop_steps.expression.quantity import Quantity
-from backprop_steps.expression.transform import children, replace_refs
+from backprop_steps.expression.transform import contains, replace_refs
 from backprop_steps.expression.tree import (
     Expression,
     Hadamard,
@@ -203,7 +203,7 @@ def is_result(node: Expression) -> bool:
 
 def is_array_formula(node: Expression) -> bool:
     """Whether it is between matrices."""
-    return isinstance(node, Matrix | Transpose | Hadamard) or any(map(is_array_formula, children(node)))
+    return contains(node, Matrix | Transpose | Hadamard)
 
 
 def _literals(node: Expression) -> Iterator[Number]:

@@ -12,7 +12,7 @@ from backprop_steps.checking.truth.shapes import fits
 from backprop_steps.checking.truth.tensors import NoValue, labels_of, same
 from backprop_steps.checking.truth.truth import Signs, Truth
 from backprop_steps.expression.quantity import Letter, Quantity
-from backprop_steps.expression.transform import children, free_letters, quantity_letters, rename_quantity
+from backprop_steps.expression.transform import free_letters, nodes, quantity_letters, rename_quantity
 from backprop_steps.expression.tree import Expression, Sigma
 from backprop_steps.problem.model import Problem
 
@@ -61,5 +61,4 @@ class Trueness:
 
 
 def _summed(node: Expression) -> list[Letter]:
-    own = [node.letter] if isinstance(node, Sigma) else []
-    return own + [letter for child in children(node) for letter in _summed(child)]
+    return [one.letter for one in nodes(node) if isinstance(one, Sigma)]

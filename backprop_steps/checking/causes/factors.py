@@ -9,14 +9,13 @@ from backprop_steps.checking.causes.places import (
     about_arrays,
     everywhere,
     numeric,
-    parts,
     product_like,
     stripped,
     without,
 )
 from backprop_steps.expression.quantity import LEARNING_RATE, SAMPLES, Axis, Index, Letter, Quantity
 from backprop_steps.expression.tidy import whole
-from backprop_steps.expression.transform import ONE, quantities, quantity_letters, replace_refs
+from backprop_steps.expression.transform import ONE, nodes, quantities, quantity_letters, replace_refs
 from backprop_steps.expression.tree import (
     Apply,
     Cases,
@@ -175,7 +174,7 @@ def _extra(right: Expression, setting: Setting) -> Iterator[Expression]:
     wanted = [*_signals(about, right, setting), *_taught_slope(about, right, setting), *_itself(subject)]
     for extra in wanted:
         put = replace_refs(extra, setting.numbers.get) if inside else extra
-        if not inside or not any(isinstance(part, Ref) for part in parts(put)):
+        if not inside or not any(isinstance(part, Ref) for part in nodes(put)):
             yield put
     yield TWO
     yield HALF

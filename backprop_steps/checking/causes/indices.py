@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from backprop_steps.checking.causes.cause import Setting, cause
-from backprop_steps.checking.causes.places import each_value, everywhere, parts
+from backprop_steps.checking.causes.places import each_value, everywhere
 from backprop_steps.expression.quantity import Index, Letter, Quantity, derivative
-from backprop_steps.expression.transform import free_letters, quantities, quantity_letters, rename
+from backprop_steps.expression.transform import free_letters, nodes, quantities, quantity_letters, rename
 from backprop_steps.expression.tree import Expression, Number, Ref, Sigma
 
 NEAREST = 4
@@ -57,7 +57,7 @@ def wrong_index(right: Expression, setting: Setting) -> Iterator[Expression]:
     """The right kind of quantity of another unit or layer: x_1 for x_2, a weight's indices in the wrong order, the next
     layer's or the one before, another letter of a formula in letters; in a circuit, another node.
     """
-    letters = sorted({letter for node in parts(right) for letter in _letters(node)}, key=repr)
+    letters = sorted({letter for node in nodes(right) for letter in _letters(node)}, key=repr)
 
     def changes(node: Expression) -> Iterator[Expression]:
         if isinstance(node, Ref):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from backprop_steps.expression.tidy import whole
-from backprop_steps.expression.transform import ONE, children, rebuild
+from backprop_steps.expression.transform import ONE, children, nodes, rebuild
 from backprop_steps.expression.tree import (
     Constant,
     Expression,
@@ -43,13 +43,6 @@ def with_child(node: Expression, place: int, new: Expression) -> Expression:
         return new if counted == place else child
 
     return rebuild(node, change)
-
-
-def parts(node: Expression) -> Iterator[Expression]:
-    """The node and all below it, in reading order."""
-    yield node
-    for child in children(node):
-        yield from parts(child)
 
 
 def without(items: Sequence[Expression], *places: int) -> tuple[Expression, ...]:
@@ -111,7 +104,7 @@ def stripped(node: Expression) -> Expression:
 
 def numeric(node: Expression) -> bool:
     """Whether the numbers are put in: literals, and no quantity."""
-    found = [part for part in parts(node) if isinstance(part, Ref | Number)]
+    found = [part for part in nodes(node) if isinstance(part, Ref | Number)]
     return bool(found) and not any(isinstance(part, Ref) for part in found)
 
 
@@ -119,7 +112,7 @@ def about_arrays(node: Expression) -> bool:
     """Whether it is between whole arrays."""
     return any(
         isinstance(part, Matrix | Transpose | Hadamard) or part == Constant("ones") or is_array(part)
-        for part in parts(node)
+        for part in nodes(node)
     )
 
 

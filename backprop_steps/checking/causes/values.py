@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backprop_steps.checking.causes.cause import Setting, cause
-from backprop_steps.checking.causes.places import each_value, everywhere, parts
+from backprop_steps.checking.causes.places import each_value, everywhere
 from backprop_steps.expression.quantity import Quantity
-from backprop_steps.expression.transform import quantities, replace_refs
+from backprop_steps.expression.transform import numbers, quantities, replace_refs
 from backprop_steps.expression.tree import Expression, Number, Ref
 
 PARAMETERS = frozenset({"weight", "bias", "threshold"})
@@ -77,7 +77,7 @@ def wrong_value_used(right: Expression, setting: Setting) -> Iterator[Expression
     """The value of another quantity is copied: of the unit beside, of the same unit's other quantities, of what else is
     on the line; for a result, that of the unit beside.
     """
-    onthis = [part for part in parts(right) if isinstance(part, Number) and setting.standing_for(part)]
+    onthis = [number for number in numbers(right) if setting.standing_for(number)]
 
     def changes(node: Expression) -> Iterator[Expression]:
         if not isinstance(node, Number):

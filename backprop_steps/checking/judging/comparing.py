@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from backprop_steps.checking.truth.literals import HALF, close, numbers, unit, whole
+from backprop_steps.checking.truth.literals import HALF, close, unit, whole
 from backprop_steps.expression.quantity import Quantity
-from backprop_steps.expression.transform import children, quantities, quantity_letters, rename
+from backprop_steps.expression.transform import children, numbers, quantities, quantity_letters, rename
 from backprop_steps.expression.tree import (
     Constant,
     Expression,

@@ -22,11 +22,10 @@ from backprop_steps.checking.judging.matrices import Matrices, fit, has_matrix, 
 from backprop_steps.checking.judging.rights import Rights, literals, places_of
 from backprop_steps.checking.truth.literals import HALF, close, single, unit, whole
 from backprop_steps.checking.truth.tensors import Label, NoValue, Tensor, Value, at, labels_of, same, tensor
-from backprop_steps.checking.truth.valuation import contains
 from backprop_steps.checking.truth.world import NoSuchElement, World
 from backprop_steps.expression.arrays import Array
 from backprop_steps.expression.quantity import Letter, Quantity
-from backprop_steps.expression.transform import free_letters, quantities, quantity_letters, rename
+from backprop_steps.expression.transform import contains, free_letters, quantities, quantity_letters, rename
 from backprop_steps.expression.tree import Expression, Matrix, Number, Sigma
 
 MOST_RIGHTS = 16
@@ -226,7 +225,7 @@ class Diagnosis:
 
     def _can_be(self, name: str, mutant: Expression) -> bool:
         """Whether a wrong range is seen: a sum is written, or none is left."""
-        return name != "wrong_bounds" or contains(self.case.node, (Sigma,)) or not contains(mutant, (Sigma,))
+        return name != "wrong_bounds" or contains(self.case.node, Sigma) or not contains(mutant, Sigma)
 
     def _making(self, name: str, right: Expression, setting: Setting) -> Iterator[Expression]:
         seen = {right}

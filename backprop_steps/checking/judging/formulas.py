@@ -9,19 +9,26 @@ from itertools import pairwise
 from operator import mul
 
 from backprop_steps.checking.binding.chains import assignments, quantity_of, renamed
-from backprop_steps.checking.causes.places import with_copied
+from backprop_steps.checking.causes.places import with_child, with_copied
 from backprop_steps.checking.judging.case import Case, alike
 from backprop_steps.checking.judging.judgement import BAD, FAULTS, Judgement
 from backprop_steps.checking.judging.matrices import Matrices, has_matrix
 from backprop_steps.checking.judging.steps_inside import taken_elsewhere
 from backprop_steps.checking.model import Verdict
-from backprop_steps.checking.truth.literals import close, numbers
+from backprop_steps.checking.truth.literals import close
 from backprop_steps.checking.truth.shapes import Shape, fits, has_ones
 from backprop_steps.checking.truth.tensors import NoValue, each, labels_of, same
 from backprop_steps.checking.truth.world import NoSuchElement, World
 from backprop_steps.checking.truth.yours import Statement, Yours
 from backprop_steps.expression.quantity import LEARNING_RATE, Quantity, derivative
-from backprop_steps.expression.transform import children, quantities, quantity_letters, rebuild, rename_quantity
+from backprop_steps.expression.transform import (
+    children,
+    numbers,
+    quantities,
+    quantity_letters,
+    rebuild,
+    rename_quantity,
+)
 from backprop_steps.expression.tree import Constant, Derivative, Expression, Group, Hadamard, Product, Ref, Transpose
 from backprop_steps.network.graph import Operation
 
@@ -406,10 +413,5 @@ def _turned(node: Expression) -> list[Expression]:
         return []
     for place, child in enumerate(children(node)):
         for new in _turned(child):
-            found.append(_put(node, place, new))
+            found.append(with_child(node, place, new))
     return found
-
-
-def _put(node: Expression, place: int, new: Expression) -> Expression:
-    seen = iter(range(len(children(node))))
-    return rebuild(node, lambda part: new if next(seen) == place else part)

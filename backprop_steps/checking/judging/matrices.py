@@ -10,15 +10,15 @@ from functools import partial
 from backprop_steps.checking.judging.case import Case
 from backprop_steps.checking.judging.judgement import BAD, FAULTS, GOOD, Judgement
 from backprop_steps.checking.model import Verdict
-from backprop_steps.checking.truth.literals import HALF, Known, close, exact_at, numbers, radius, single, unit, whole
+from backprop_steps.checking.truth.literals import HALF, Known, close, exact_at, radius, single, unit, whole
 from backprop_steps.checking.truth.tensors import Label, NoValue, Value, at, labels_of
 from backprop_steps.checking.truth.truth import Signs, Truth
-from backprop_steps.checking.truth.valuation import SOFTMAX, contains
+from backprop_steps.checking.truth.valuation import SOFTMAX
 from backprop_steps.checking.truth.world import World
 from backprop_steps.checking.truth.yours import Mine, Yours
 from backprop_steps.expression.arrays import Array, evaluate_array
 from backprop_steps.expression.quantity import Quantity
-from backprop_steps.expression.transform import quantities, quantity_letters, rebuild
+from backprop_steps.expression.transform import contains, numbers, quantities, quantity_letters, rebuild
 from backprop_steps.expression.tree import Apply, Expression, Group, Matrix, Transpose
 
 ORDER = (Verdict.CORRECT, Verdict.ROUNDED, Verdict.FOLLOWS, Verdict.INCORRECT)
@@ -26,7 +26,7 @@ ORDER = (Verdict.CORRECT, Verdict.ROUNDED, Verdict.FOLLOWS, Verdict.INCORRECT)
 
 def has_matrix(node: Expression) -> bool:
     """Whether a matrix is written out in the formula."""
-    return contains(node, (Matrix,))
+    return contains(node, Matrix)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,9 @@ from backprop_steps.checking.binding.chains import assignments
 from backprop_steps.checking.judging.case import Case, alike
 from backprop_steps.checking.judging.judgement import FAULTS
 from backprop_steps.checking.truth.tensors import Tensor, Value
-from backprop_steps.checking.truth.valuation import every
 from backprop_steps.checking.truth.world import World
 from backprop_steps.expression.quantity import Letter, Quantity
-from backprop_steps.expression.transform import free_letters, quantities
+from backprop_steps.expression.transform import free_letters, nodes, quantities
 from backprop_steps.expression.tree import Apply, Cases, Expression
 
 MOST_WORLDS = 2
@@ -24,7 +23,7 @@ MOST_WORLDS = 2
 
 def taken_elsewhere(case: Case) -> bool:
     """Whether the derivative of such a function is taken somewhere that is no pre-activation of its layers."""
-    found = [node for node in every(case.node) if isinstance(node, Apply) and node.primes == 1]
+    found = [node for node in nodes(case.node) if isinstance(node, Apply) and node.primes == 1]
     stepped = _stepped(case) if found else {}
     return any(
         node.function in stepped

@@ -5,12 +5,12 @@ A number that is known exactly is itself: what the problem gives, and what comes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from itertools import count
 
-from backprop_steps.expression.transform import children, rebuild
+from backprop_steps.expression.transform import numbers, rebuild
 from backprop_steps.expression.tree import Expression, Group, Negative, Number
 
 HALF = Decimal("0.5")
@@ -75,14 +75,6 @@ def _may_be_rounded(text: str, values: Iterable[Decimal]) -> bool:
     if digits(text) < FEWEST or whole(text):
         return False
     return any(0 < abs(Decimal(text) - value) <= unit(text) * HALF for value in values)
-
-
-def numbers(node: Expression) -> Iterator[Number]:
-    """Every literal of a formula, in reading order."""
-    if isinstance(node, Number):
-        yield node
-    for child in children(node):
-        yield from numbers(child)
 
 
 def radius(node: Expression, value: Callable[[Expression], Decimal], exact: Known) -> Decimal:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from backprop_steps.checking.truth.tensors import Label, NoValue
 from backprop_steps.checking.truth.valuation import SOFTMAX, TOTAL
 from backprop_steps.expression.quantity import Quantity
-from backprop_steps.expression.transform import children, derivatives
+from backprop_steps.expression.transform import derivatives, nodes
 from backprop_steps.expression.tree import (
     Apply,
     Constant,
@@ -82,7 +82,7 @@ def _is_single(node: Expression, shape_of: ShapeOf) -> bool:
 
 def has_ones(node: Expression) -> bool:
     """Whether the array of ones stands in the formula."""
-    return node == Constant("ones") or any(map(has_ones, children(node)))
+    return Constant("ones") in nodes(node)
 
 
 def _shape(node: Expression, shape_of: ShapeOf) -> Shape:

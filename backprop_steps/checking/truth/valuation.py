@@ -385,16 +385,4 @@ _HANDLERS: Mapping[type[Expression], Callable[[Valuation, Any, Labels, dict[Lett
 }
 
 
-def contains(node: Expression, kinds: tuple[type[Expression], ...]) -> bool:
-    """Whether a node of one of these kinds stands anywhere in the formula."""
-    return isinstance(node, kinds) or any(contains(child, kinds) for child in children(node))
-
-
-def every(node: Expression) -> Iterator[Expression]:
-    """The node and all below it."""
-    yield node
-    for child in children(node):
-        yield from every(child)
-
-
 HAS_NO_VALUE = (Dots, Matrix)

@@ -9,7 +9,7 @@ from backprop_steps.derivation.lemmas.lemma import Chain, Lemma, LemmaLine, Rule
 from backprop_steps.derivation.lemmas.pieces import pieces_of, piecewise_lemma
 from backprop_steps.derivation.lemmas.working import clean, finished, worked
 from backprop_steps.expression.tidy import factors_of, product
-from backprop_steps.expression.transform import children, rebuild, replace_refs
+from backprop_steps.expression.transform import nodes, replace_nodes, replace_refs
 from backprop_steps.expression.tree import Apply, Expression, Product, Sum
 from backprop_steps.operations.base import S, X
 
@@ -33,7 +33,7 @@ def derivative_lemma(function_name: str, formula: Expression, taught: Expression
     derived = lines[-1].expression
     if goal is None or canonical(goal) == canonical(derived):
         return Lemma((Chain(subject, tuple(lines)),), goal if goal is not None else derived)
-    if not _occurs(output, goal):
+    if output not in nodes(goal):
         lines += _to_the_taught_form(derived, goal)
         return Lemma((Chain(subject, tuple(lines)),), goal)
     parts = (Chain(subject, tuple(lines)), *_bridge(subject, derived, goal, output, formula))
@@ -62,11 +62,11 @@ def _bridge(
     fractions: dict[Expression, Expression] = {output: formula}
     if isinstance(goal, Product):
         for factor in dict.fromkeys(factors_of(goal)):
-            if isinstance(factor, Sum) and _occurs(output, factor):
+            if isinstance(factor, Sum) and output in nodes(factor):
                 lines = list(_as_fraction(factor, output, formula))
                 fractions[factor] = lines[-1].expression
                 yield Chain(factor, tuple(lines))
-        put = clean(product(_put(factor, fractions) for factor in goal.factors))
+        put = clean(product(replace_nodes(factor, fractions) for factor in goal.factors))
         lines = [LemmaLine(put, Rule.SUBSTITUTION)]
         multiplied = one_fraction(put)
         if canonical(multiplied) != canonical(put):
@@ -78,7 +78,7 @@ def _bridge(
 
 
 def _as_fraction(node: Expression, output: Apply, formula: Expression) -> Iterator[LemmaLine]:
-    written = _put(node, {output: formula})
+    written = replace_nodes(node, {output: formula})
     yield LemmaLine(written, Rule.DEFINITION)
     fraction = one_fraction(written)
     if canonical(fraction) != canonical(written):
@@ -118,13 +118,3 @@ def same(one: Expression, other: Expression) -> bool:
     from backprop_steps.expression.symbolic import equal
 
     return equal(one, other)
-
-
-def _occurs(part: Expression, node: Expression) -> bool:
-    return part == node or any(_occurs(part, child) for child in children(node))
-
-
-def _put(node: Expression, found: dict[Expression, Expression]) -> Expression:
-    if node in found:
-        return found[node]
-    return rebuild(node, lambda part: _put(part, found))

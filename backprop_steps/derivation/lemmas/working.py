@@ -8,7 +8,7 @@ from backprop_steps.derivation.lemmas.algebra import canonical, collected, multi
 from backprop_steps.derivation.lemmas.lemma import LemmaLine, Rule
 from backprop_steps.derivation.lemmas.rules import EULER, applied, depends
 from backprop_steps.expression.tidy import product, tidy
-from backprop_steps.expression.transform import ONE, ZERO, derivatives, rebuild, size
+from backprop_steps.expression.transform import ONE, ZERO, derivatives, rebuild, replace_nodes, size
 from backprop_steps.expression.tree import (
     Apply,
     Derivative,
@@ -40,8 +40,8 @@ def worked(formula: Expression, x: Ref, *, at_once: bool = False) -> list[LemmaL
         else:
             chosen = next((node for node in waiting if not _simple(node.of, x)), waiting[0])
             step = applied(chosen.of, x)
-            bare: dict[Derivative, Expression] = {node: ONE for node in waiting if node.of == x}
-            line = _line(_put(current, {**bare, chosen: step.expression}), step.rules)
+            bare: dict[Expression, Expression] = {node: ONE for node in waiting if node.of == x}
+            line = _line(replace_nodes(current, {**bare, chosen: step.expression}), step.rules)
         if line.expression != current:
             lines.append(line)
         current = line.expression
@@ -113,13 +113,15 @@ def _line(node: Expression, rules: tuple[Rule, ...]) -> LemmaLine:
 def _all_at_once(current: Expression, waiting: list[Derivative], before: Rule, *, raw: bool) -> LemmaLine:
     """Every derivative that waits, worked out in one line; `raw` leaves signs and numbers where the rules put them."""
     used: dict[Rule, None] = {}
-    found = {node: _resolved(node, used) if raw else tidy(_resolved(node, used)) for node in waiting}
+    found: dict[Expression, Expression] = {
+        node: _resolved(node, used) if raw else tidy(_resolved(node, used)) for node in waiting
+    }
     rules = [rule for rule in used if rule not in TRIVIAL] or list(used)
     if before is Rule.CHAIN_RULE and len(waiting) == 1:
-        return LemmaLine(clean(_put(current, found)), Rule.INNER_DERIVATIVE, tuple(rules))
+        return LemmaLine(clean(replace_nodes(current, found)), Rule.INNER_DERIVATIVE, tuple(rules))
     if len(rules) == 1 or isinstance(current, Derivative):
-        return _line(_put(current, found), tuple(rules))
-    return LemmaLine(clean(_put(current, found)), Rule.EACH_DERIVATIVE, tuple(rules))
+        return _line(replace_nodes(current, found), tuple(rules))
+    return LemmaLine(clean(replace_nodes(current, found)), Rule.EACH_DERIVATIVE, tuple(rules))
 
 
 def _resolved(node: Derivative, used: dict[Rule, None]) -> Expression:
@@ -127,14 +129,10 @@ def _resolved(node: Derivative, used: dict[Rule, None]) -> Expression:
     assert isinstance(node.by, Ref)
     step = applied(node.of, node.by)
     used.update(dict.fromkeys(step.rules))
-    found = {inner: _resolved(inner, used) for inner in dict.fromkeys(derivatives(step.expression))}
-    return clean(_put(step.expression, found))
-
-
-def _put(node: Expression, found: dict[Derivative, Expression]) -> Expression:
-    if isinstance(node, Derivative):
-        return found.get(node, node)
-    return rebuild(node, lambda part: _put(part, found))
+    found: dict[Expression, Expression] = {
+        inner: _resolved(inner, used) for inner in dict.fromkeys(derivatives(step.expression))
+    }
+    return clean(replace_nodes(step.expression, found))
 
 
 def _single(formula: Expression, x: Ref) -> bool:

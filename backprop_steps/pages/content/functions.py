@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from string import ascii_letters
 
 from backprop_steps.derivation.local import slope_of
 from backprop_steps.expression.quantity import Quantity
-from backprop_steps.expression.transform import children, replace_refs
+from backprop_steps.expression.transform import nodes, replace_refs
 from backprop_steps.expression.tree import Apply, Cases, Expression, Ref
 from backprop_steps.network.graph import Graph
 from backprop_steps.operations.activations import ACTIVATIONS
@@ -37,8 +37,9 @@ def node_functions(graph: Graph, names: Collection[str], tex: Tex) -> list[NodeF
     def told(node: Expression) -> str:
         return tex(replace_refs(node, free.get))
 
-    applied = (node.function for one in graph.operations if one.kind == "node" for node in _applied(one.formula))
-    rows = [ACTIVATIONS[name] for name in dict.fromkeys(applied) if name in ACTIVATIONS]
+    every = (node for one in graph.operations if one.kind == "node" for node in nodes(one.formula))
+    applied = dict.fromkeys(node.function for node in every if isinstance(node, Apply))
+    rows = [ACTIVATIONS[name] for name in applied if name in ACTIVATIONS]
     return [NodeFunction(row.name, definition(row, told), slope(row, told)) for row in rows]
 
 
@@ -56,10 +57,3 @@ def slope(row: Activation, tex: Tex) -> Formula | None:
         return None
     value = replace_refs(found, {S.quantity: Apply(row.function, (X,))}.get)
     return Formula(f"{tex(Apply(row.function, (X,), primes=1))} = {tex(value)}")
-
-
-def _applied(node: Expression) -> Iterator[Apply]:
-    if isinstance(node, Apply):
-        yield node
-    for child in children(node):
-        yield from _applied(child)

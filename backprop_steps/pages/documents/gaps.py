@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from backprop_steps.expression.quantity import Quantity, derivative
-from backprop_steps.expression.transform import children, rebuild
+from backprop_steps.expression.transform import numbers, rebuild
 from backprop_steps.expression.tree import Expression, Gap, Matrix, Number
 from backprop_steps.network.graph import Graph
 from backprop_steps.offers import Depth
@@ -137,16 +137,9 @@ def _calculated(parts: tuple[Part, ...], wanted: Gaps, *, told: bool = False) ->
 def _whose(node: Expression, line: Line) -> Iterator[tuple[Quantity, Number]]:
     if node is line.members[-1].expression and isinstance(node, Number):
         yield line.subject, node
-    for number in _literals(node):
+    for number in numbers(node):
         if number.of is not None:
             yield number.of, number
-
-
-def _literals(node: Expression) -> Iterator[Number]:
-    if isinstance(node, Number):
-        yield node
-    for child in children(node):
-        yield from _literals(child)
 
 
 def _units(parts: tuple[Part, ...], wanted: Gaps, graph: Graph) -> tuple[set[Unit], set[Quantity]]:
@@ -184,7 +177,7 @@ def results(line: Line) -> Iterator[tuple[Quantity, Number]]:
     if isinstance(last, Number):
         yield line.subject, last
     if isinstance(last, (Number, Matrix)):
-        yield from ((number.of, number) for number in _literals(last) if number.of is not None)
+        yield from ((number.of, number) for number in numbers(last) if number.of is not None)
 
 
 @dataclass(slots=True)

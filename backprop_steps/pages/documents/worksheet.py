@@ -13,8 +13,9 @@ from backprop_steps.derivation.steps import Passage
 from backprop_steps.errors import UserError
 from backprop_steps.expression.names import name_of
 from backprop_steps.expression.quantity import Quantity
-from backprop_steps.expression.transform import children, quantity_letters
-from backprop_steps.expression.tree import Expression, Gap, Matrix
+from backprop_steps.expression.transform import contains, quantity_letters
+from backprop_steps.expression.tree import Gap
+from backprop_steps.notation.breaking import rows_of_highest
 from backprop_steps.offers import Depth, Detail, HintPlace
 from backprop_steps.operations.activations import ACTIVATIONS
 from backprop_steps.operations.losses import LOSSES
@@ -112,7 +113,7 @@ class _Sheet:
 
     def height(self, line: Line, part: str) -> int:
         """The rows that a line takes when it is written out, those of its matrices too."""
-        tallest = max((_rows(member.expression) for member in line.members), default=1)
+        tallest = max((rows_of_highest(member.expression) for member in line.members), default=1)
         return len(self.printing.rows(line, None, self._in_numbers(part))) + tallest - 1
 
     def row(self, asked: Asked) -> GapRow:
@@ -275,14 +276,4 @@ def _chosen(gapped: Gapped, open_gaps: bool) -> tuple[Part, ...]:
 
 def _asks(entry: Entry) -> bool:
     """Whether something is left out in an entry."""
-    return bool(entry.room) or any(_has_gap(member.expression) for line in entry.lines for member in line.members)
-
-
-def _has_gap(node: Expression) -> bool:
-    return isinstance(node, Gap) or any(map(_has_gap, children(node)))
-
-
-def _rows(node: Expression) -> int:
-    if isinstance(node, Matrix):
-        return len(node.rows)
-    return max(map(_rows, children(node)), default=1)
+    return bool(entry.room) or any(contains(member.expression, Gap) for line in entry.lines for member in line.members)

@@ -6,13 +6,13 @@ row. What has no index is a plain number.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from backprop_steps.derivation.matrix import Layout, matrix_view
 from backprop_steps.expression.quantity import Index, Letter, Quantity
-from backprop_steps.expression.transform import children, free_letters, replace_refs
+from backprop_steps.expression.transform import free_letters, nodes, replace_refs
 from backprop_steps.expression.tree import (
     Apply,
     Cases,
@@ -135,7 +135,7 @@ class NumpyCode:
     def _is_aligned(self, node: Expression, dims: Dims) -> bool:
         """Whether NumPy has to do no more than the same to all entries: every array lies as the result does."""
         covered: set[Letter | None] = {letter for letter in dims if letter is None or letter.axis.size == 1}
-        for part in _all(node):
+        for part in nodes(node):
             if isinstance(part, Sigma | Kronecker):
                 return False
             if not isinstance(part, Ref):
@@ -396,12 +396,6 @@ def is_jacobian(quantity: Quantity) -> bool:
         return False
     of, by = letters_of(quantity.of), letters_of(quantity.by)
     return len(of) == len(by) == 1 and of != by and len(indices(quantity)) == 2
-
-
-def _all(node: Expression) -> Iterator[Expression]:
-    yield node
-    for child in children(node):
-        yield from _all(child)
 
 
 def _index(index: Index, names: Mapping[Letter, str]) -> str:

@@ -14,6 +14,7 @@ from backprop_steps.expression.arrays import Array, evaluate_array
 from backprop_steps.expression.quantity import Letter, Quantity
 from backprop_steps.expression.transform import (
     children,
+    contains,
     free_letters,
     quantities,
     rebuild,
@@ -96,7 +97,7 @@ class ArrayTelling(Speech):
         if step.reason == "spelt_out":
             return None
         node = without_single(self.spoken(step.expression))
-        return None if _has_sum(node) else node
+        return None if contains(node, Sigma) else node
 
     def _array(self, passage: Passage, step: Step) -> Expression | None:
         if step.reason == "written_out":
@@ -289,7 +290,7 @@ def _place(quantity: Quantity) -> tuple[str, int]:
 
 def _rule_of(step: Step, view: Expression) -> Rule:
     """The rule that a member shows: between matrices no sum over paths is left to see, unless there are several."""
-    unseen = step.rule is Rule.SUM_OVER_PATHS and not isinstance(view, Sum) and not _has_sum(view)
+    unseen = step.rule is Rule.SUM_OVER_PATHS and not isinstance(view, Sum) and not contains(view, Sigma)
     return Rule.CHAIN_RULE if unseen else step.rule
 
 
@@ -299,10 +300,6 @@ def _no_value(quantity: Quantity) -> Array:
 
 def _matrices(node: Expression) -> int:
     return 1 if isinstance(node, Matrix) else sum(_matrices(child) for child in children(node))
-
-
-def _has_sum(node: Expression) -> bool:
-    return isinstance(node, Sigma) or any(_has_sum(child) for child in children(node))
 
 
 def _range(place: Letter | None) -> range:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from backprop_steps.expression.quantity import Quantity
-from backprop_steps.expression.transform import children, quantities
+from backprop_steps.expression.transform import nodes, quantities
 from backprop_steps.expression.tree import Constant, Expression, Kronecker, Power, Ref, Transpose
 from backprop_steps.network.graph import Graph
 from backprop_steps.pages.telling.sheet import Entry, Part
@@ -113,10 +113,4 @@ def _signs(entry: Entry) -> Iterator[Expression]:
         if any(type(index) is int for index in line.about.index):
             continue
         for member in line.members:
-            yield from _nodes(member.expression)
-
-
-def _nodes(node: Expression) -> Iterator[Expression]:
-    yield node
-    for child in children(node):
-        yield from _nodes(child)
+            yield from nodes(member.expression)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from types import UnionType
 
 from backprop_steps.derivation.matrix import Layout
 from backprop_steps.derivation.paths import in_letters
@@ -13,7 +12,7 @@ from backprop_steps.evaluation.evaluate import Evaluation, elements
 from backprop_steps.expression.element import ElementView
 from backprop_steps.expression.quantity import Letter, Quantity, derivative
 from backprop_steps.expression.tidy import tidy
-from backprop_steps.expression.transform import children, rebuild, rename_quantity, replace_refs
+from backprop_steps.expression.transform import contains, rebuild, rename_quantity, replace_refs
 from backprop_steps.expression.tree import Apply, Cases, Expression, Kronecker, Negative, Number, Quotient, Ref
 from backprop_steps.network.graph import letters_of
 from backprop_steps.notation.notation import Notation
@@ -30,8 +29,8 @@ class _View:
     def __init__(self, node: Expression, spoken: Expression) -> None:
         self.node = node
         self._element = ElementView(spoken)
-        self._has_kronecker = _has(spoken, Kronecker)
-        self.put_in_as_it_is = not _has(spoken, Cases | Quotient | Apply)
+        self._has_kronecker = contains(spoken, Kronecker)
+        self.put_in_as_it_is = not contains(spoken, Cases | Quotient | Apply)
         """Whether nothing but numbers for symbols is to be put into an element: no case, no fraction, no function."""
         self._last: tuple[Binding, Expression] | None = None
 
@@ -237,7 +236,3 @@ def _literal(node: Expression) -> Expression:
     if isinstance(node, Negative) and isinstance(node.body, Number) and not node.body.text.startswith("-"):
         return replace(node.body, text=f"-{node.body.text}")
     return node
-
-
-def _has(node: Expression, kind: type | UnionType) -> bool:
-    return isinstance(node, kind) or any(_has(child, kind) for child in children(node))

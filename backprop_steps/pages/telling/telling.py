@@ -12,7 +12,7 @@ from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import (
     ZERO,
     bound_apart,
-    children,
+    numbers,
     quantities,
     rebuild,
     replace_refs,
@@ -186,7 +186,7 @@ def _as_a_hand_writes(node: Expression) -> Expression:
 
 def _holds(node: Expression, values: Set[Quantity]) -> bool:
     """Whether the number of one of the quantities stands in the formula."""
-    return (isinstance(node, Number) and node.of in values) or any(_holds(part, values) for part in children(node))
+    return any(number.of in values for number in numbers(node))
 
 
 def _is_nothing(node: Expression) -> bool:
