@@ -156,7 +156,7 @@ class Gradients:
             return None
         delta = self.style.delta(start)
         if delta is not None:
-            return Ref(delta) if self.style.sign == 1 else Negative(Ref(delta))
+            return Ref(delta) if self.style.conventions.delta_sign == 1 else Negative(Ref(delta))
         known = self.results.get(start.array())
         if known is not None and self._worth_spelling(known[1]):
             return in_letters(known[1], known[0], start)
@@ -199,7 +199,7 @@ class Gradients:
             if signal is None or path.start is None:
                 return None
             head = in_letters(signal[1], signal[0], path.start)
-            parts.append(substituted(path, Negative(head) if self.style.sign == -1 else head))
+            parts.append(substituted(path, Negative(head) if self.style.conventions.delta_sign == -1 else head))
         return total([_signed(part, len(found) > 1) for part in parts])
 
     def _simplified(self, found: list[Path]) -> Expression:
@@ -329,7 +329,7 @@ class Gradients:
     def _as_delta(self, quantity: Quantity, steps: list[Step]) -> list[Step]:
         """The same chain about delta: its definition first, and every member with delta's sign."""
         gradient: Expression = Ref(derivative(self.graph.goal, quantity))
-        if self.style.sign == -1:
+        if self.style.conventions.delta_sign == -1:
             gradient = Negative(gradient)
             steps = [Step(s.rule, _minus(s.expression), s.uses, s.reason) for s in steps]
             if self.style.unnamed(quantity):

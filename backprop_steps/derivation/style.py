@@ -58,11 +58,6 @@ class Style:
             return None
         return Quantity("delta", quantity.layer, quantity.index, quantity.sample, generation=quantity.generation)
 
-    @property
-    def sign(self) -> int:
-        """1 where delta is dL/dz, -1 where it is minus that."""
-        return -1 if self.conventions.delta == "negative_gradient" else 1
-
     def worked(self, quantity: Quantity) -> bool:
         """Whether the sheet shows the numbers of the gradient by this quantity."""
         if quantity.role == "node":

@@ -174,7 +174,7 @@ class _Calculation:
         self.told = {passage.quantity.array(): passage for passage in derivation.passages}
         self.trained = {p.quantity.after(-1).array(): p for p in derivation.passages if p.section == "update"}
         self.slopes = slopes_shown(derivation)
-        self.sign = -1 if derivation.profile.conventions.delta == "negative_gradient" else 1
+        self.sign = derivation.profile.conventions.delta_sign
 
     def forward(self, values: Values) -> None:
         for operation in self.graph.operations:

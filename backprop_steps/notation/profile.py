@@ -73,6 +73,16 @@ class Conventions:
     first_layer: int = 1  # the number of the first layer that has weights; 2 where the inputs are layer 1
     weight_layer: Literal["to", "from"] = "to"  # weights and biases have the number of the layer they lead to, or from
 
+    @property
+    def delta_sign(self) -> int:
+        """1 where delta is dL/dz, -1 where it is minus that."""
+        return -1 if self.delta == "negative_gradient" else 1
+
+    @property
+    def error_sign(self) -> int:
+        """1 where the error is the target minus the output, -1 where it is the output minus the target."""
+        return 1 if self.difference == "target_minus_output" else -1
+
 
 @dataclass(frozen=True, slots=True)
 class Spelling:

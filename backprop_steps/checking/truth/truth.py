@@ -53,8 +53,7 @@ class Signs:
     @staticmethod
     def of(conventions: Conventions) -> Signs:
         """Those of a notation."""
-        delta = -1 if conventions.delta == "negative_gradient" else 1
-        return Signs(delta, 1 if conventions.difference == "target_minus_output" else -1)
+        return Signs(conventions.delta_sign, conventions.error_sign)
 
     def sign(self, role: str) -> int:
         """The sign that the page gives a quantity of this role."""

@@ -41,7 +41,7 @@ class Program:
         self._told = {passage.quantity.array(): passage for passage in self._derivation.passages}
         self._trained = {p.quantity.after(-1).array(): p for p in self._derivation.passages if p.section == "update"}
         self._slopes = slopes_shown(self._derivation)
-        self._sign = -1 if self._derivation.profile.conventions.delta == "negative_gradient" else 1
+        self._sign = self._derivation.profile.conventions.delta_sign
         self._carried = self._evaluation.rounding.carry == "rounded"
         self._arriving = {derivative(self._graph.goal, q): number for q, number in self._graph.upstream.items()}
         self._values = {**self._graph.values, **self._arriving}
