@@ -10,7 +10,7 @@ from typing import Literal
 
 from backprop_steps.checking.reading import written as w
 from backprop_steps.checking.reading.names import KNOWN, NAMED_ALONE
-from backprop_steps.checking.reading.walking import every_node, nodes_of
+from backprop_steps.checking.reading.walking import every_node, nodes_of, nodes_of_chain
 
 _KINDS: Mapping[Literal["output", "hidden"], re.Pattern[str]] = {
     "output": re.compile(r"\b(?:output|final|last)\b|ausgabe|ausgang", re.IGNORECASE),
@@ -48,18 +48,15 @@ def differentiated(chain: w.Chain) -> tuple[set[str], set[str]]:
     """The bare letters that a chain differentiates by or puts into a derivative, and all its letters."""
     found: set[str] = set()
     named: set[str] = set()
-    for member in chain.members:
-        if member.node is None:
-            continue
-        for node in every_node(member.node):
-            match node:
-                case w.Fraction(numerator=w.Differential(), denominator=w.Differential(body=w.Symbol() as by)):
-                    found.add(by.base)
-                case w.Product(factors=(w.Symbol(primes=primes), w.Group(items=(w.Symbol() as inside,)), *_)) if primes:
-                    found.add(inside.base)
-                    named |= {""} if inside.sup else set()  # z^1: what is differentiated at is no power
-                case w.Symbol():
-                    named.add("" if node.sub or node.marks else node.base)
+    for node in nodes_of_chain(chain):
+        match node:
+            case w.Fraction(numerator=w.Differential(), denominator=w.Differential(body=w.Symbol() as by)):
+                found.add(by.base)
+            case w.Product(factors=(w.Symbol(primes=primes), w.Group(items=(w.Symbol() as inside,)), *_)) if primes:
+                found.add(inside.base)
+                named |= {""} if inside.sup else set()  # z^1: what is differentiated at is no power
+            case w.Symbol():
+                named.add("" if node.sub or node.marks else node.base)
     return found, named
 
 

@@ -11,7 +11,7 @@ from backprop_steps.checking.binding.binder import key_of
 from backprop_steps.checking.binding.symbols import LETTERS, NotationTable, SymbolTable, without_update
 from backprop_steps.checking.reading import written as w
 from backprop_steps.checking.reading.names import KNOWN
-from backprop_steps.checking.reading.walking import every_node
+from backprop_steps.checking.reading.walking import nodes_of_chain
 from backprop_steps.checking.truth.literals import close, unit
 from backprop_steps.checking.truth.tensors import NoValue, labels_of, same
 from backprop_steps.checking.truth.truth import Signs, Truth
@@ -35,11 +35,7 @@ def symbols(page: w.Page) -> Iterator[w.Symbol]:
 
 def symbols_of(chain: w.Chain) -> Iterator[w.Symbol]:
     """Every symbol of a chain, in order."""
-    for member in chain.members:
-        if member.node is not None:
-            for node in every_node(member.node):
-                if isinstance(node, w.Symbol):
-                    yield node
+    return (node for node in nodes_of_chain(chain) if isinstance(node, w.Symbol))
 
 
 def recognised(page: w.Page, table: SymbolTable, own: str) -> str:

@@ -57,9 +57,8 @@ def plain_words(symbol: Symbol) -> Symbol:
 
 def said_given(symbol: Symbol) -> bool:
     """Whether a word below a letter says that it is the value aimed at, `y_{target}`."""
-    return (
-        symbol.base in ("y", "Y", "t") and not symbol.marks and symbol.sub[:1] != () and symbol.sub[0].lower() in GIVEN
-    )
+    word = symbol.sub[0].lower() if symbol.sub else ""
+    return symbol.base in ("y", "Y", "t") and not symbol.marks and word in GIVEN
 
 
 def _at_node(symbol: Symbol) -> Symbol:

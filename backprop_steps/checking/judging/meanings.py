@@ -19,7 +19,6 @@ from backprop_steps.checking.binding.symbols import Dialect, SymbolTable
 from backprop_steps.checking.binding.unbound import spelled
 from backprop_steps.checking.reading import written as w
 from backprop_steps.checking.reading.names import ANY_ACTIVATION, KNOWN
-from backprop_steps.checking.reading.walking import every_node
 from backprop_steps.checking.truth.truth import Signs, Truth
 from backprop_steps.expression.transform import quantities
 from backprop_steps.expression.tree import Ref
@@ -130,13 +129,9 @@ class Meanings:
 
     def _letters_behind(self, chain: w.Chain) -> frozenset[str]:
         """The free letters in the definitions of the names that a chain uses."""
-        found: frozenset[str] = frozenset()
-        if self.free_in:
-            for member in chain.members:
-                for node in every_node(member.node) if member.node is not None else ():
-                    if isinstance(node, w.Symbol):
-                        found |= self.free_in.get(spelled(node), frozenset())
-        return found
+        if not self.free_in:
+            return frozenset()
+        return frozenset().union(*(self.free_in.get(spelled(symbol), ()) for symbol in symbols_of(chain)))
 
     def _lemma_letter(self, chain: w.Chain) -> frozenset[str]:
         """The letter of a lemma, where it is the only quantity that the chain speaks of."""

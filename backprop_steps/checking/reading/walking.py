@@ -46,9 +46,14 @@ def _gather(value: object, found: list[w.Written]) -> None:
 def nodes_of(page: w.Page) -> Iterator[w.Written]:
     """Every written node of a page."""
     for chain in page.chains:
-        for member in chain.members:
-            if member.node is not None:
-                yield from every_node(member.node)
+        yield from nodes_of_chain(chain)
+
+
+def nodes_of_chain(chain: w.Chain) -> Iterator[w.Written]:
+    """Every written node of a chain."""
+    for member in chain.members:
+        if member.node is not None:
+            yield from every_node(member.node)
 
 
 def page_rewritten(page: w.Page, change: Callable[[w.Written], w.Written]) -> w.Page:

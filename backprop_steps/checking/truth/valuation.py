@@ -222,7 +222,6 @@ class Valuation:
             raise NoValue("a derivative is taken by a quantity")
         by = rename_quantity(node.by.quantity, letters)
         axes = self.axes(by)
-        keep = wanted
         shown = {quantity.array() for quantity in quantities(node.of)}
         through = by.array() not in shown and not any(one.name in self.definitions for one in shown)
 
@@ -234,7 +233,7 @@ class Valuation:
             else:
                 self.replaced[element] = self._element(element) + step
             try:
-                return self._value(node.of, keep, letters)
+                return self._value(node.of, wanted, letters)
             finally:
                 self._along = outer
                 self.replaced.pop(element, None)

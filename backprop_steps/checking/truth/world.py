@@ -165,10 +165,7 @@ class Pass:
         Of what is made directly from it, by that operation alone, as the factors of a chain mean it; otherwise along
         every path. Raises Unknown where either is no element of this graph.
         """
-        graph = self.world.graph
-        if of.role == "error" or by.role == "error":
-            return self._by_error(of, by)
-        if of != graph.goal and of in self.values:
+        if of != self.world.graph.goal and of in self.values:
             direct = [partial for part, partial in self.partials(of.array()).get(of, ()) if part == by]
             if direct:
                 return sum(direct, ZERO)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from itertools import chain
 
 from backprop_steps.derivation.paths import consumers
@@ -370,7 +371,7 @@ class Net:
         row = operation.activation if operation is not None else None
         return None if row is None else functions.slope(row, lambda node: self._tex(node, layer))
 
-    @property
+    @cached_property
     def node_functions(self) -> list[functions.NodeFunction]:
         """The functions that the nodes of a circuit apply."""
         return functions.node_functions(
