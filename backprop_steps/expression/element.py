@@ -57,7 +57,7 @@ class ElementView:
             return (lambda values: node) if quantity is None else (lambda values: Ref(quantity(values)))
         if isinstance(node, Sigma):
             terms = self._terms(node, places)
-            return lambda values: _sum_of(terms(values))
+            return lambda values: _sum_of(terms(values), node.letter.axis.size)
         if isinstance(node, Sum):
             return self._sum(node, places)
         if isinstance(node, Kronecker):
@@ -145,8 +145,10 @@ def _single(make: Make) -> Terms:
     return lambda values: [make(values)]
 
 
-def _sum_of(terms: list[Expression]) -> Expression:
-    return terms[0] if len(terms) == 1 else Sum(tuple(terms))
+def _sum_of(terms: list[Expression], turns: int | str) -> Expression:
+    if len(terms) == 1:
+        return terms[0]
+    return Sum(tuple(terms), len(terms) // turns if isinstance(turns, int) else 1)
 
 
 def _is_fixed(node: Expression) -> bool:

@@ -92,7 +92,7 @@ def rebuild(node: Expression, change: Change) -> Expression:
 
 def _sum(node: Sum, change: Change) -> Expression:
     new = _changed(node.terms, change)
-    return node if new is node.terms else Sum(new)
+    return node if new is node.terms else Sum(new, node.turn)
 
 
 def _factors(node: Product | Hadamard, change: Change) -> Expression:

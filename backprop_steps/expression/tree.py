@@ -93,9 +93,13 @@ class Negative(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Sum(Expression):
-    """Terms in the order written; a subtracted term is a Negative."""
+    """Terms in the order written; a subtracted term is a Negative.
+
+    Every `turn` terms belong together: they are what one value of an index gave, in a sum over it that is written out.
+    """
 
     terms: tuple[Expression, ...]
+    turn: int = field(default=1, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

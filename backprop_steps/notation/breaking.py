@@ -7,7 +7,6 @@ rows has plain or sized brackets, since `\\left` and `\\right` must stand in one
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from backprop_steps.expression.transform import children, rebuild
 from backprop_steps.expression.tree import (
@@ -33,23 +32,19 @@ from backprop_steps.expression.tree import (
     Transpose,
 )
 from backprop_steps.notation.arrays import elided
+from backprop_steps.notation.filling import Segment, Split, fill
 from backprop_steps.notation.looks import COMPOSED, inside, is_numeric, is_tall, script
 from backprop_steps.notation.products import juxtapose, number_mark, symbol_mark
-from backprop_steps.notation.tex import Measure, TexPrinter
+from backprop_steps.notation.tex import TexPrinter
 
 Member = tuple[str, "Expression | str"]
 """A relation (`=`, `\\approx`, `:=`) and what stands after it; a string is TeX that is taken as it is."""
-
-Split = Callable[[float, float], list[str]]
-"""Breaks a formula into lines: the first so wide, the others so wide."""
 
 _MOST_ROWS = 12
 _WHOLE = frozenset({Ref, Number, Constant, Kronecker, Cases, Matrix, Dots, Gap})
 _QUAD = 1.0
 # as a factor, these have brackets when they span lines: a fraction too, since it is then written on the line
 _ENCLOSED = frozenset({Sum, Negative, Hadamard, Quotient, Derivative})
-# a broken piece begins on the row it is in, unless less than this share of a row is left there
-_WORTH_STARTING = 0.4
 # a denominator narrower than this share of a row stays on the row where the numerator ends
 _SHORT_END = 0.4
 # a first factor narrower than this share of a row does not stand on it alone where the next one is a sum
@@ -188,18 +183,6 @@ def _fitted(node: Expression, printer: TexPrinter, room: float) -> Expression:
     return cut
 
 
-@dataclass(frozen=True, slots=True)
-class _Segment:
-    """A piece that stays whole if it can: as it continues a line, as it begins one, and how it is broken."""
-
-    text: str
-    fresh: str
-    split: Split | None = None
-    lead: str = ""  # what comes before the split lines: the operator
-    fresh_lead: str = ""
-    opens: bool = False  # it is a sum in brackets, or over an index: broken it still reads well
-
-
 class _Breaker:
     """Breaks formulas with one printer."""
 
@@ -215,7 +198,7 @@ class _Breaker:
         """The formula, which takes more than the first line; `tex` is what it is in one."""
         match node:
             case Sum():
-                return _fill(self._terms(node), first, rest, self.printer.measure)
+                return fill(self._terms(node), first, rest, self.printer.measure)
             case Negative(Number()):
                 return [tex]
             case Negative(body):
@@ -223,7 +206,7 @@ class _Breaker:
             case Product():
                 return self._product(node, True, first, rest)
             case Hadamard(factors):
-                return _fill(self._hadamard(factors), first, rest, self.printer.measure)
+                return fill(self._hadamard(factors), first, rest, self.printer.measure)
             case Group(body):
                 return self._enclosed(body, first, rest)
             case Sigma(letter, body):
@@ -245,19 +228,32 @@ class _Breaker:
                 return self._surrounded(mark, of, "/" + below, first, rest)
         return [tex]
 
-    def _terms(self, node: Sum) -> list[_Segment]:
-        segments: list[_Segment] = []
+    def _terms(self, node: Sum) -> list[Segment]:
+        segments: list[Segment] = []
         for text, term in zip(self.printer.terms(node), node.terms, strict=True):
             opening = text[:3] if segments else ""
             if not segments:
-                segments.append(_Segment(text, text, self._splitter(term, text)))
+                segments.append(Segment(text, text, self._splitter(term, text)))
             elif type(term) is Negative:
-                segments.append(_Segment(text, text[1:], self._subtraction(term.body), opening, opening[1:]))
+                segments.append(Segment(text, text[1:], self._subtraction(term.body), opening, opening[1:]))
             elif opening == " - ":
-                segments.append(_Segment(text, text[1:], self._signed(term, f"-{text[3:]}")))
+                segments.append(Segment(text, text[1:], self._signed(term, f"-{text[3:]}")))
             else:
-                segments.append(_Segment(text, text[1:], self._splitter(term, text[3:]), opening, opening[1:]))
+                segments.append(Segment(text, text[1:], self._splitter(term, text[3:]), opening, opening[1:]))
+        if 1 < node.turn < len(segments):
+            return [self._turn(segments[at : at + node.turn]) for at in range(0, len(segments), node.turn)]
         return segments
+
+    def _turn(self, segments: Sequence[Segment]) -> Segment:
+        """The terms of one turn of an index, which stay on one line if they can."""
+        text, first = "".join([segment.text for segment in segments]), segments[0]
+        core = first.text[len(first.lead) :]
+        inner = [Segment(core, core, first.split), *segments[1:]]
+
+        def split(room: float, rest: float) -> list[str]:
+            return fill(inner, room, rest, self.printer.measure)
+
+        return Segment(text, first.fresh + text[len(first.text) :], split, first.lead, first.fresh_lead)
 
     def _splitter(self, node: Expression, tex: str) -> Split | None:
         return None if type(node) in _WHOLE else lambda first, rest: self.lines(node, first, rest, tex)
@@ -290,11 +286,11 @@ class _Breaker:
 
     def _product(self, node: Product, lead: bool, first: float, rest: float) -> list[str]:
         lone = _LONE_FACTOR * rest
-        return _fill(self._factors(node, lead), first, rest, self.printer.measure, lone)
+        return fill(self._factors(node, lead), first, rest, self.printer.measure, lone)
 
-    def _factors(self, node: Product, lead: bool) -> list[_Segment]:
+    def _factors(self, node: Product, lead: bool) -> list[Segment]:
         conventions = self.printer.conventions
-        segments: list[_Segment] = []
+        segments: list[Segment] = []
         before = ""
         factors = self.printer.factors(node, lead)
         for place, (joiner, tex, factor) in enumerate(factors, start=1):
@@ -302,7 +298,7 @@ class _Breaker:
             mark = joiner or (number_mark(conventions) if is_numeric(factor) else symbol_mark(conventions))
             mark = mark.lstrip() if segments else ""
             split = self._factor(factor, tex, place == len(factors))
-            segments.append(_Segment(text, mark + tex, split, joiner, mark, type(factor) in (Sum, Sigma)))
+            segments.append(Segment(text, mark + tex, split, joiner, mark, type(factor) in (Sum, Sigma)))
             before = tex
         return segments
 
@@ -312,14 +308,14 @@ class _Breaker:
             return self._enclosing(node)
         return self._splitter(node, tex)
 
-    def _hadamard(self, factors: Sequence[Expression]) -> list[_Segment]:
-        segments: list[_Segment] = []
+    def _hadamard(self, factors: Sequence[Expression]) -> list[Segment]:
+        segments: list[Segment] = []
         for factor in factors:
             tex = self.printer.hadamard_factor(factor)
             split = self._subtraction(factor) if type(factor) in (Sum, Negative) else self._splitter(factor, tex)
             mark = r"\odot " if segments else ""
             space = " " if segments else ""
-            segments.append(_Segment(space + mark + tex, mark + tex, split, space + mark, mark))
+            segments.append(Segment(space + mark + tex, mark + tex, split, space + mark, mark))
         return segments
 
     def _quotient(self, above: Expression, below: Expression, first: float, rest: float) -> list[str]:
@@ -327,17 +323,17 @@ class _Breaker:
         top, bottom = self._side(above, self.printer.over), self._side(below, self.printer.under)
         end = "/" + bottom.text
         if self.printer.measure(end) < rest * _SHORT_END:
-            lines = _fill(
+            lines = fill(
                 [top], first - self.printer.measure(end), rest - self.printer.measure(end), self.printer.measure
             )
             return [*lines[:-1], lines[-1] + end]
-        return _fill([top, _Segment(end, end, bottom.split, "/", "/")], first, rest, self.printer.measure)
+        return fill([top, Segment(end, end, bottom.split, "/", "/")], first, rest, self.printer.measure)
 
-    def _side(self, node: Expression, write: Callable[[Expression], str]) -> _Segment:
+    def _side(self, node: Expression, write: Callable[[Expression], str]) -> Segment:
         tex = write(node)
         if tex[0] == "-":
             tex = self.printer.enclosed(node)
-        return _Segment(tex, tex, self._enclosing(node) if type(node) in COMPOSED else self._splitter(node, tex))
+        return Segment(tex, tex, self._enclosing(node) if type(node) in COMPOSED else self._splitter(node, tex))
 
     def _enclosing(self, node: Expression) -> Split:
         return lambda first, rest: self._enclosed(node, first, rest)
@@ -354,10 +350,10 @@ class _Breaker:
                 inner = self.printer.print(inside(argument))
                 text = inner + ("," if place < last else "")
                 split = self._argument(argument, inner, place < last)
-                segments.append(_Segment(f" {text}" if place else text, text, split))
+                segments.append(Segment(f" {text}" if place else text, text, split))
         name = self.printer.called(node) + opening
         room = first - self.printer.measure(name + closing)
-        lines = _fill(segments, room, rest - self.printer.measure(closing), self.printer.measure)
+        lines = fill(segments, room, rest - self.printer.measure(closing), self.printer.measure)
         return [name + lines[0], *lines[1:-1], lines[-1] + closing] if len(lines) > 1 else [name + lines[0] + closing]
 
     def _argument(self, node: Expression, tex: str, more: bool) -> Split:
@@ -407,81 +403,3 @@ class _Breaker:
 
 def _sized(opening: str, closing: str, tall: bool) -> tuple[str, str]:
     return (rf"\Bigl{opening}", rf"\Bigr{closing}") if tall else (opening, closing)
-
-
-def _fill(segments: Sequence[_Segment], first: float, rest: float, measure: Measure, lone: float = 0.0) -> list[str]:
-    """Segments set in lines, each line as full as it gets; a segment wider than a line is itself broken.
-
-    The last line does not hold a single segment, where the one before it can spare another; nor does the first one hold
-    a single segment no wider than `lone`, where the second opens a sum.
-    """
-    lines: list[_Row] = []
-    row, room, limit = _Row(""), first, first
-    for segment in segments:
-        taken = measure(segment.text)
-        if taken <= room:
-            row.add(segment)
-            room -= taken
-            continue
-        fresh = measure(segment.fresh)
-        alone = not lines and not row.begun and len(row.segments) == 1 and limit - room <= lone
-        if row and fresh <= rest and not (alone and segment.opens):
-            lines.append(row)
-            row, limit = _Row("", [segment]), rest
-            room = limit - fresh
-            continue
-        lead = segment.lead
-        if row and (room < _WORTH_STARTING * rest or segment.split is None):
-            lines.append(row)
-            row, room, limit, lead = _Row(""), rest, rest, segment.fresh_lead
-        if segment.split is None:
-            row, room = _Row("", [segment]), limit - fresh
-            continue
-        parts = segment.split(room - measure(lead), rest)
-        opening = lead + parts[0]
-        parts[0] = juxtapose(row.text, opening) if row else opening
-        lines += map(_Row, parts[:-1])
-        row = _Row(parts[-1])
-        limit = rest if len(parts) > 1 else limit
-        room = limit - measure(row.text)
-    if lines:
-        lines[-1].keep_company(row, rest, len(lines) == 1, measure)
-    return [line.text for line in (*lines, row)]
-
-
-class _Row:
-    """A line as it is filled: the end of a segment that was broken, or nothing, and then whole segments."""
-
-    __slots__ = ("begun", "segments")
-
-    def __init__(self, begun: str, segments: Sequence[_Segment] = ()) -> None:
-        self.begun = begun
-        self.segments = list(segments)
-
-    def __bool__(self) -> bool:
-        return bool(self.begun or self.segments)
-
-    def add(self, segment: _Segment) -> None:
-        """One more segment at the end."""
-        self.segments.append(segment)
-
-    @property
-    def text(self) -> str:
-        """The line; its first segment has the operator of one that begins a line."""
-        if self.begun or not self.segments:
-            return self.begun + "".join([segment.text for segment in self.segments])
-        return self.segments[0].fresh + "".join([segment.text for segment in self.segments[1:]])
-
-    def keep_company(self, last: _Row, room: float, first: bool, measure: Measure) -> None:
-        """Give this line's last segment to a last line that holds only one, if company is left for the others here.
-
-        On the first line, after the relation, a segment may stand alone that is wider than the one of the last line.
-        """
-        if last.begun or len(last.segments) != 1 or not self.segments:
-            return
-        lonely = measure(last.segments[0].text)
-        spare = self.begun or len(self.segments) > 2
-        if not spare and not (first and len(self.segments) == 2 and measure(self.segments[0].fresh) > lonely):
-            return
-        if measure(self.segments[-1].fresh) + lonely <= room:
-            last.segments.insert(0, self.segments.pop())

@@ -59,6 +59,16 @@ def test_a_sum_breaks_before_its_signs():
     assert rows(A - X * B + n("-0.5") * B - A * X, 10.0) == ["L &= a - xb", r"&\quad - 0.5b - ax"]
 
 
+def test_the_terms_of_one_turn_of_an_index_stay_together():
+    terms = (A, n("0.25") * B, X, n("0.5") * B, A, n("0.75") * B)
+    assert rows(Sum(terms), 10.0) == ["L &= a + 0.25b + x", r"&\quad + 0.5b + a", r"&\quad + 0.75b"]
+    assert rows(Sum(terms, 2), 10.0) == ["L &= a + 0.25b", r"&\quad + x + 0.5b", r"&\quad + a + 0.75b"]
+    assert rows(Sum(terms), 14.0) == ["L &= a + 0.25b + x + 0.5b", r"&\quad + a + 0.75b"]
+    assert rows(Sum(terms, 3), 14.0) == ["L &= a + 0.25b + x", r"&\quad + 0.5b + a + 0.75b"]
+    # a turn wider than the line is broken at its terms
+    assert rows(Sum(terms, 3), 7.0)[0] == "L &= a + 0.25b"
+
+
 def numbers(*texts: str):
     return Product(tuple(map(n, texts)))
 
