@@ -21,6 +21,7 @@ from backprop_steps.expression.tree import (
     Sigma,
     Sum,
 )
+from backprop_steps.notation.indices import letter_bounds
 from backprop_steps.notation.profile import Conventions
 from backprop_steps.notation.tex import TexPrinter
 
@@ -67,6 +68,9 @@ class Plain:
         if index:
             tex += f"_{{{''.join(map(str, index))}}}" if len(index) > 1 else f"_{index[0]}"
         return f"{tex}^{{({quantity.layer})}}" if self.superscripts and quantity.layer else tex
+
+    def bounds(self, letter):
+        return letter_bounds(letter, self.conventions.first_unit)
 
     def letter(self, letter, focus):
         return ("n" if letter.axis.kind == "sample" else "jm"[letter.copy]) if focus is None else "k"

@@ -5,14 +5,18 @@ from __future__ import annotations
 from backprop_steps.expression.quantity import Letter
 
 
-def sum_bounds(letter: Letter, first_unit: int) -> tuple[str, str]:
+def letter_bounds(letter: Letter, first_unit: int) -> tuple[str, str]:
     """The first and the last value of a letter; units are counted from `first_unit`, samples from 1."""
     start = first_unit if letter.axis.kind == "unit" else 1
     size = letter.axis.size
     if isinstance(size, int):
         return str(start), str(size + start - 1)
-    end = rf"\mathrm{{{size}}}" if len(size) > 1 and size.isalpha() else size
-    return str(start), end if start == 1 else f"{end}{start - 1:+d}"
+    return str(start), size_tex(size) if start == 1 else f"{size_tex(size)}{start - 1:+d}"
+
+
+def size_tex(size: str) -> str:
+    """A symbolic size as it was given; a word upright."""
+    return size if len(size) == 1 or not size.isalpha() else rf"\mathrm{{{size}}}"
 
 
 def counted(index: int, other: object, first_unit: int) -> str:

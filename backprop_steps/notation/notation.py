@@ -7,8 +7,9 @@ from dataclasses import astuple
 from functools import cached_property
 from typing import Any, Literal
 
-from backprop_steps.expression.quantity import Index, Letter, Quantity
+from backprop_steps.expression.quantity import SAMPLES, Index, Letter, Quantity
 from backprop_steps.expression.tree import name_and_layer
+from backprop_steps.notation.indices import letter_bounds, size_tex
 from backprop_steps.notation.letters import Letters
 from backprop_steps.notation.looks import script
 from backprop_steps.notation.numbering import Numbering, Shape
@@ -87,6 +88,13 @@ class Notation:
     def letter(self, letter: Letter, focus: int | None) -> str:
         """The name of an index letter where this layer is spoken of."""
         return self.letters.letter(letter, focus)
+
+    def bounds(self, letter: Letter) -> tuple[str, str]:
+        """The first and the last value of a letter; the number of samples by its symbol, where it has one."""
+        start, end = letter_bounds(letter, self.conventions.first_unit)
+        if letter.axis.kind == "sample" and letter.axis.size == self.shape.samples and self.names(SAMPLES):
+            return start, self.spell(SAMPLES)
+        return start, end
 
     def function(self, name: str, layer: int | None = None, *, numbers: bool = False) -> str:
         """The name of an activation function; of one that the problem brings along, its own.
@@ -169,11 +177,6 @@ def derivative_tex(conventions: Conventions, above: str, below: str) -> str:
     mark = conventions.derivative
     above, below = join((mark, above)), join((mark, below))
     return rf"\frac{{{above}}}{{{below}}}" if conventions.fractions == "stacked" else f"{above}/{below}"
-
-
-def size_tex(size: str) -> str:
-    """A symbolic size as it was given; a word upright."""
-    return size if len(size) == 1 or not size.isalpha() else rf"\mathrm{{{size}}}"
 
 
 def shape_tex(conventions: Conventions, rows: int | str, columns: int | str, beside: bool = False) -> str:

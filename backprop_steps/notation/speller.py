@@ -34,6 +34,10 @@ class Speller(Protocol):
         """The letter of an index."""
         ...
 
+    def bounds(self, letter: Letter) -> tuple[str, str]:
+        """The first and the last value of a letter, as they are written."""
+        ...
+
     def function(self, name: str, layer: int | None = None, *, numbers: bool = False) -> str:
         """The name of a function, without its argument."""
         ...

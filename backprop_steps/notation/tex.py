@@ -35,7 +35,7 @@ from backprop_steps.expression.tree import (
     Transpose,
 )
 from backprop_steps.notation.arrays import cases_tex, matrix_tex
-from backprop_steps.notation.indices import counted, sum_bounds
+from backprop_steps.notation.indices import counted
 from backprop_steps.notation.looks import (
     COMPOSED,
     LOOSER,
@@ -399,7 +399,7 @@ class TexPrinter:
 
     def sum_sign(self, letter: Letter) -> str:
         """The sign of a sum over a letter, with its bounds."""
-        start, end = sum_bounds(letter, self.conventions.first_unit)
+        start, end = self.notation.bounds(letter)
         return rf"\sum_{{{self.notation.letter(letter, self.focus)}={start}}}^{{{end}}}"
 
     def _sigma(self, node: Sigma) -> str:

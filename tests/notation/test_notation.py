@@ -111,6 +111,24 @@ def test_the_letters_of_a_batch() -> None:
     assert deeper.spell(Q("pre_activation", 2, (1,), sample)) == "H^{(2)}_{i,1}"
 
 
+@pytest.mark.parametrize(
+    ("kind", "size", "bounds"),
+    [
+        ("sample", 4, ("1", "N")),
+        ("sample", 3, ("1", "3")),  # not the whole batch, as in a sum with a planted mistake
+        ("unit", 2, ("0", "1")),
+        ("unit", "h", ("0", "h-1")),
+    ],
+)
+def test_where_a_letter_runs_is_said_with_the_symbol_for_the_number_of_samples(
+    kind: Literal["sample", "unit"], size: int | str, bounds: tuple[str, str]
+) -> None:
+    profile = load_profile("batch")
+    profile = replace(profile, conventions=replace(profile.conventions, first_unit=0))
+    spelled = Notation(profile, Shape((3, 2, "h", 1), 4, True))
+    assert spelled.bounds(Letter(Axis(kind, 0, size))) == bounds
+
+
 @pytest.mark.parametrize("name", [name for name, _ in profiles()])
 @pytest.mark.parametrize("focus", [None, *range(7)])
 def test_no_two_letters_are_called_the_same(name: str, focus: int | None) -> None:

@@ -7,11 +7,12 @@ from functools import cached_property
 from itertools import chain
 
 from backprop_steps.derivation.paths import consumers
-from backprop_steps.expression.quantity import LEARNING_RATE, Index, Letter, Quantity, derivative
-from backprop_steps.expression.transform import rename_quantity, without_single
+from backprop_steps.expression.quantity import LEARNING_RATE, SAMPLES, Index, Letter, Quantity, derivative
+from backprop_steps.expression.transform import quantities, rename_quantity, without_single
 from backprop_steps.expression.tree import Expression, Negative, Product, Ref, Sum
 from backprop_steps.network.graph import Graph, Operation, letters_of
-from backprop_steps.notation.notation import GENERAL_LAYER, shape_tex, size_tex
+from backprop_steps.notation.indices import size_tex
+from backprop_steps.notation.notation import GENERAL_LAYER, shape_tex
 from backprop_steps.operations.base import ERROR
 from backprop_steps.operations.collapses import COLLAPSES
 from backprop_steps.pages.content import functions
@@ -62,6 +63,16 @@ class Net:
     def samples(self) -> int | Formula:
         """The number of samples: a number, or the letter for it."""
         return _size(self._graph.samples)
+
+    @property
+    def batch_size(self) -> int | Formula:
+        """The number of samples, with its symbol where the page has it: `N = 4`."""
+        named = self._telling.notation.conventions.formulas != "element" or any(
+            SAMPLES in quantities(operation.formula) for operation in self._graph.operations
+        )
+        if isinstance(self._graph.samples, str) or not named or not self._telling.notation.names(SAMPLES):
+            return self.samples
+        return Formula(f"{self._tex(SAMPLES, 0)} = {self._graph.samples}")
 
     @property
     def rows(self) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from backprop_steps.expression.quantity import LOSS, Quantity
 from backprop_steps.network.graph import Graph
-from backprop_steps.notation.notation import size_tex
+from backprop_steps.notation.indices import size_tex
 from backprop_steps.notation.width import width
 from backprop_steps.pages.drawing.model import Label, Point
 from backprop_steps.pages.drawing.places import height_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from backprop_steps.expression.quantity import Letter, Quantity
+from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.tree import Expression, Ref
 from backprop_steps.notation.breaking import chain
 from backprop_steps.notation.notation import Notation, shape_tex
@@ -16,6 +16,8 @@ WIDTH = 38.0
 """The width of a display, in em: an A4 page at 11 pt with its margins."""
 _REMARK = 0.5
 """The width of a letter of text, in em."""
+_LISTED = 3
+"""No more values of a letter than these are written out one by one."""
 RELATIONS = {"=": "=", "≈": r"\approx", ":=": ":=", "?": "= \\; ?"}
 
 Row = tuple[str, str, str]
@@ -145,26 +147,19 @@ class Printing:
             return [[*symbols, *numbers]]
         return [[member] for member in symbols] + ([numbers] if numbers else [])
 
-    def ranges(self, line: Line) -> list[tuple[str, str]]:
-        """The free letters of an index formula, and where each ends."""
-        found = [(self.notation.letter(letter, line.layer), self.size(letter)) for letter in line.ranges]
-        return sorted(found)
-
     def _ranges(self, line: Line) -> str:
-        parts = [rf"{letter} \in {_set(size)}" for letter, size in self.ranges(line)]
+        """Where the free letters of an index formula run."""
+        found = sorted(
+            (self.notation.letter(letter, line.layer), *self.notation.bounds(letter)) for letter in line.ranges
+        )
+        parts = [rf"{letter} \in {_set(start, end)}" for letter, start, end in found]
         return r", \qquad " + r", \; ".join(parts) if parts else ""
 
-    def size(self, letter: Letter) -> str:
-        """The last value of a letter."""
-        return str(letter.axis.size)
 
-
-def _set(size: str) -> str:
-    if size == "2":
-        return r"\{1, 2\}"
-    if size == "3":
-        return r"\{1, 2, 3\}"
-    return rf"\{{1, \dots, {size}\}}"
+def _set(start: str, end: str) -> str:
+    if end.isdecimal() and int(end) - int(start) < _LISTED:
+        return rf"\{{{', '.join(map(str, range(int(start), int(end) + 1)))}\}}"
+    return rf"\{{{start}, \dots, {end}\}}"
 
 
 def _split(row: str) -> Row:
