@@ -15,6 +15,7 @@ from backprop_steps.checking.binding.learning import first_layer, recognised, sy
 from backprop_steps.checking.binding.left_out import with_indices
 from backprop_steps.checking.binding.moments import without_moments
 from backprop_steps.checking.binding.neurons import numbered_below
+from backprop_steps.checking.binding.primed_letters import without_primes
 from backprop_steps.checking.binding.symbols import Dialect, NotationTables, SymbolTable
 from backprop_steps.checking.judging.links import misfits, names_deltas, roles
 from backprop_steps.checking.judging.matrices import Matrices
@@ -101,7 +102,7 @@ class Checker:
         words = vocabulary((one for _, one in table.tables), self.shape.names)
         read = read_page(text, words, decimal_comma=self.problem.comma or None)
         page = with_indices(names_in_rows(without_moments(spelled_out(read))))
-        page = numbered_below(page, self.shape)
+        page = without_primes(numbered_below(page, self.shape))
         name = recognised(page, table, self.own.name)
         first, behind = first_layer(page, self.profiles[name].conventions.first_layer, self.shape.depth)
         dialect = Dialect(name, first_layer=first, weights_behind=behind)

@@ -207,7 +207,7 @@ class Binder:
         if alias is not None:
             return alias
         if symbol.base in self.free and not symbol.sub and not symbol.marks:
-            variable = Ref(Quantity("variable", name=symbol.base))
+            variable = Ref(self.reading.point or Quantity("variable", name=symbol.base))
             return Power(variable, self.bind(symbol.exponent)) if symbol.exponent is not None else variable
         if symbol.base == "1":
             return Constant("ones") if not symbol.sub else Entries(self).indicator(symbol)
@@ -358,7 +358,8 @@ class Binder:
             asked = Programs(self).attribute(factor, node.factors[place + 1])
             if asked is not None:
                 return asked, place + 2
-        if beside and isinstance(factor, w.Symbol) and factor.base == "d" and not factor.sub and not factor.sup:
+        is_d = isinstance(factor, w.Symbol) and factor.base == "d" and not (factor.sub or factor.sup)
+        if beside and isinstance(factor, w.Symbol) and is_d and self.names.get(factor) is None:
             named = Programs(self).apart(factor, node.factors[place + 1])
             if named is not None:
                 return named, place + 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from backprop_steps.checking.binding.readings import Reading
 from backprop_steps.checking.binding.symbols import Candidate, SymbolTable
 from backprop_steps.checking.reading import written as w
 from backprop_steps.expression.quantity import Quantity
@@ -20,6 +21,7 @@ class Binds(Protocol):
     sizes: Mapping[str, int]
     head_codes: frozenset[int]
     free: frozenset[str]
+    reading: Reading
 
     def bind(self, node: w.Written) -> Expression:
         """The formula that is written. Raises NotBound."""

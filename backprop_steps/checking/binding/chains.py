@@ -11,9 +11,10 @@ from backprop_steps.checking.binding.entries import NOWHERE
 from backprop_steps.checking.binding.unbound import NotBound
 from backprop_steps.checking.reading import written as w
 from backprop_steps.checking.reading.walking import every_node, rewritten
+from backprop_steps.checking.truth.valuation import SOFTMAX
 from backprop_steps.expression.quantity import Letter, Quantity, derivative
 from backprop_steps.expression.transform import free_letters, quantities, rename
-from backprop_steps.expression.tree import Expression, Group, Negative, Ref, Sum
+from backprop_steps.expression.tree import Apply, Expression, Group, Negative, Ref, Sum
 
 MOST_ASSIGNMENTS = 30
 """No more choices of integers for the free letters of a chain than these are tried."""
@@ -48,6 +49,8 @@ class BoundChain:
     """What the page says of its letters beside it."""
     one_sample: bool = False
     """Whether it is said of one sample's own loss, where the loss is the mean over them."""
+    applied: Quantity | None = None
+    """What the head is where it is written as the activation function of its layer, or its derivative: `f(z)`."""
     doubts: Mapping[tuple[Quantity, ...], Quantity | None] = field(default_factory=dict)
     """What symbols in it may stand for alike, and which of it was taken, if any."""
 
@@ -59,7 +62,7 @@ class BoundChain:
     @property
     def subject(self) -> Quantity | None:
         """The quantity that the head is, where it is one."""
-        return quantity_of(self.head)
+        return quantity_of(self.head) or self.applied
 
     @property
     def step(self) -> tuple[Quantity, Quantity] | None:
@@ -92,7 +95,7 @@ def bound(chain: w.Chain, binder: Binder) -> BoundChain:
         except RecursionError:
             members.append(BoundMember(member, None, "nested too deeply"))
             continue
-        if not place and chain.heading is not None:
+        if not place:
             node = _headed(node, chain.heading, binder)
         if not place and not chain.headless:
             head = quantity_of(node)
@@ -102,13 +105,26 @@ def bound(chain: w.Chain, binder: Binder) -> BoundChain:
                 binder.head = made if made is not None else head
             binder.head_codes = frozenset(letter.copy for letter in free_letters(node))
         members.append(BoundMember(member, node))
-    return replace(_one_letter_each(chain, members, binder.table.names.codes), doubts=dict(binder.doubts))
+    whole = _one_letter_each(chain, members, binder.table.names.codes)
+    return replace(whole, applied=_applied(whole.head, binder), doubts=dict(binder.doubts))
 
 
-def _headed(node: Expression, heading: w.Heading, binder: Binder) -> Expression:
+def _applied(node: Expression | None, binder: Binder) -> Quantity | None:
+    """What an activation function, or its derivative, at the pre-activation of its own layer is."""
+    if not isinstance(node, Apply) or len(node.arguments) != 1 or node.primes > 1:
+        return None
+    z = quantity_of(node.arguments[0])
+    if z is None or z.role != "pre_activation" or binder.activations.get(z.layer) != node.function:
+        return None
+    if node.primes and node.function == SOFTMAX:
+        return None
+    return replace(z, role="slope" if node.primes else "activation")
+
+
+def _headed(node: Expression, heading: w.Heading | None, binder: Binder) -> Expression:
     """What a column is about: the quantity at the left of its row, after updates or as a gradient."""
     quantity = quantity_of(node)
-    if quantity is None or quantity.role == "derivative":
+    if heading is None or quantity is None or quantity.role == "derivative":
         return node
     if heading.gradient:
         return Ref(derivative(binder.graph.goal, quantity))

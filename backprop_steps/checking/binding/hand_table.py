@@ -10,6 +10,7 @@ from backprop_steps.checking.binding.index_letters import LetterNames
 from backprop_steps.checking.reading.written import Symbol
 from backprop_steps.expression.quantity import LEARNING_RATE, Axis, Index, Quantity, Role
 from backprop_steps.notation.numbering import Shape
+from backprop_steps.notation.spelling import SAMPLED
 
 Told = Literal["above", "letter", ""]
 """What says which layer a symbol is of: what stands above it, its letter, or nothing but its indices."""
@@ -58,6 +59,9 @@ class HandTable:
         if role == "input" and connects and len(below) == 2 and not above:
             yield from self._along(below, names)
             return
+        if self.hand.numbering == "samples" and below and not above and role in SAMPLED:
+            yield from self._of_sample(role, below)
+            return
         if self.hand.numbering == "arrays" and len(below) == 1 and below[0].isdecimal() and not above:
             above, below = below, []
         if role == "activation" and above == ["0"] and not below:
@@ -81,6 +85,14 @@ class HandTable:
                 yield 0, Quantity(role, layer, index)
             elif role == "weight" and (bias := self._bias(layer, below, names, told=told)) is not None:
                 yield 0, Quantity("bias", layer, bias)
+
+    def _of_sample(self, role: Role, below: list[str]) -> Iterator[tuple[int, Quantity]]:
+        """What one unit has for a sample; of several inputs a number says which of them is meant."""
+        samples, layer = self.shape.samples, 0 if role == "input" else self.shape.depth
+        if len(below) != 1 or not below[0].isdecimal() or not isinstance(samples, int) or self.shape.units[layer] != 1:
+            return
+        if 1 <= int(below[0]) <= samples:
+            yield 0, Quantity(role, layer, (1,), int(below[0]))
 
     def _of_output(self, below: tuple[str, ...]) -> Iterator[tuple[int, Quantity]]:
         """The loss of one output, by the letter of the outputs: `E_{y1}`."""

@@ -20,9 +20,9 @@ from backprop_steps.notation.numbering import Shape
 
 Place = Literal["input", "hidden", "output", "any"] | int
 """In which layers a letter stands for something; a number is that layer alone."""
-Numbering = Literal["layer", "net", "behind_inputs", "arrays"]
+Numbering = Literal["layer", "net", "behind_inputs", "arrays", "samples"]
 """How units are numbered: in each layer from 1, through the net with the inputs first, or from the first hidden one; or
-a number below is that of a layer, `z_2` all its pre-activations.
+a number below is that of a layer, `z_2` all its pre-activations; or, where there is one unit, that of a sample.
 """
 
 
@@ -106,6 +106,21 @@ HANDS: tuple[Hand, ...] = (
         },
         frozenset({"o"}),
         inputs=True,
+    ),
+    *(
+        Hand(
+            "net_and_out",
+            {
+                **_COMMON,
+                "net": ("pre_activation", "any"),
+                "in": ("pre_activation", "any"),
+                "out": ("activation", "any"),
+                "t": ("target", "output"),
+                "y": ("target", "output"),
+            },
+            frozenset({telling}),
+        )
+        for telling in ("net", "out")
     ),
     Hand(
         "i_and_o",
@@ -216,6 +231,27 @@ HANDS: tuple[Hand, ...] = (
         frozenset({"p"}),
     ),
     Hand(
+        "samples_of_one_unit",
+        {
+            **_COMMON,
+            "X": ("input", "input"),
+            "z": ("pre_activation", "any"),
+            "Z": ("pre_activation", "any"),
+            "a": ("activation", "any"),
+            "A": ("activation", "any"),
+            "p": ("activation", "any"),
+            "hat y": ("activation", "any"),
+            "hat Y": ("activation", "any"),
+            "y": ("target", "output"),
+            "Y": ("target", "output"),
+            "t": ("target", "output"),
+            "e": ("error", "output"),
+            "r": ("error", "output"),
+        },
+        frozenset(),
+        numbering="samples",
+    ),
+    Hand(
         "letters_of_layers",
         {
             **_COMMON,
@@ -242,7 +278,8 @@ def hands_of(symbols: Iterable[Symbol], shape: Shape) -> list[Hand]:
     """The hands for which the letters and the numbers of a page speak."""
     plain = [plain_words(symbol) for symbol in symbols]
     bases = {symbol.marked for symbol in plain}
-    found = [hand for hand in HANDS if hand.telling <= bases]
+    one_unit = shape.batch and shape.depth == 1 and shape.units[-1] == 1
+    found = [hand for hand in HANDS if hand.telling <= bases and (one_unit or hand.numbering != "samples")]
     weights = _weights_apart(plain, shape.depth)
     if weights:
         found = [replace(hand, letters={**hand.letters, **weights}) for hand in found if "v" not in hand.telling]
@@ -279,6 +316,9 @@ def _has_two(symbol: Symbol) -> bool:
 
 def _numberings(hand: Hand, symbols: Iterable[Symbol], shape: Shape) -> Iterator[Numbering]:
     """How the page may number its units: through the net where a number is beyond every layer."""
+    if hand.numbering == "samples":
+        yield "samples"
+        return
     yield "layer"
     sizes = [size for size in shape.units if isinstance(size, int)]
     if len(sizes) < len(shape.units) or shape.depth < 2:

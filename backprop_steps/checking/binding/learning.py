@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from backprop_steps.checking.binding.binder import key_of
+from backprop_steps.checking.binding.plain import JOINED
 from backprop_steps.checking.binding.symbols import LETTERS, NotationTable, SymbolTable, without_update
 from backprop_steps.checking.reading import written as w
 from backprop_steps.checking.reading.names import KNOWN
@@ -87,7 +88,7 @@ def _exact(one: NotationTable, symbol: w.Symbol, table: SymbolTable) -> bool:
 
 def vocabulary(tables: Iterable[NotationTable], names: Iterable[str]) -> frozenset[str]:
     """The words of several letters that a page may use."""
-    found: set[str] = {"new", "total", "Loss", "Err", "net", "out", "target", "grad", "data", *KNOWN}
+    found: set[str] = {"new", "total", "Loss", "Err", "net", "out", "target", "grad", "data", *JOINED, *KNOWN}
     for letters in LETTERS.values():
         found |= {letter.split()[-1] for letter in letters}
     for table in tables:

@@ -9,6 +9,8 @@ from backprop_steps.checking.reading.written import Group, Symbol, Written
 
 PREDICTED = frozenset({"pred", "predicted", "hat", "out", "output"})
 GIVEN = frozenset({"true", "actual", "target", "gt", "label", "desired"})
+JOINED: Mapping[str, tuple[str, ...]] = {"yhat": ("hat",), "ypred": ("hat",), "ytrue": (), "ytarget": ()}
+"""Words that are y and what is said of it, and the marks that say the same."""
 OF_NODES: Mapping[str, str] = {
     **dict.fromkeys(("in", "net", "input"), "net"),
     **dict.fromkeys(("out", "output"), "out"),
@@ -26,6 +28,8 @@ FUNCTIONS = frozenset({"f", "F", "g", "G", "phi", "sigma"})
 
 def plain_words(symbol: Symbol) -> Symbol:
     r"""`y_{pred}` is y hat, `y_{true}` is y, `h1_out` is out_{h1}; a prime among what stands above is a prime."""
+    if symbol.base in JOINED:
+        symbol = replace(symbol, base="y", marks=(*symbol.marks, *JOINED[symbol.base]))
     primes = symbol.sup.count("'") + symbol.sup.count("prime")
     if primes:
         # a mark of the derivative above, beside the sample: y_3^{'(1)}

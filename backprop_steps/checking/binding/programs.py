@@ -10,7 +10,7 @@ from backprop_steps.checking.binding.unbound import FOREIGN, NotBound
 from backprop_steps.checking.reading import written as w
 from backprop_steps.expression.quantity import SAMPLES, Quantity
 from backprop_steps.expression.quantity import derivative as slope
-from backprop_steps.expression.tree import Expression, Negative, Number, Product, Ref, Sum
+from backprop_steps.expression.tree import Expression, Negative, Number, Product, Ref, Sum, Transpose
 from backprop_steps.notation.spelling import SAMPLED
 
 ATTRIBUTES = frozenset({"grad", "data"})
@@ -44,8 +44,12 @@ class Programs:
 
     def apart(self, d: w.Symbol, node: w.Written) -> Expression | None:
         """The gradient of a program's name, `dZ`, written as two letters side by side."""
+        if isinstance(node, w.Transposed):
+            turned = self.apart(d, node.body)
+            return Transpose(turned) if turned is not None else None
         known = self.binder.table.read(d)
-        if not isinstance(node, w.Symbol) or (known and known[0].cost < FOREIGN):
+        is_gradient = self.binder.reading.differentials and d.span.end == node.span.start
+        if not isinstance(node, w.Symbol) or (known and known[0].cost < FOREIGN and not is_gradient):
             return None
         found = self.binder.table.read(node)
         if (

@@ -27,6 +27,10 @@ class Reading:
     units: bool = False
     layers: tuple[tuple[str, int], ...] = ()
     """Over which layers the index letters of this chain run, where that differs from statement to statement."""
+    differentials: bool = False
+    """A d before a name is the gradient by it, though d is a name itself."""
+    point: Quantity | None = None
+    """At which pre-activation a rule about any number is taken."""
     arrays: bool = False
     """A number below is that of a layer: `z_2^{(i)}` are the pre-activations of layer 2 for sample i."""
 

@@ -16,7 +16,7 @@ from backprop_steps.checking.truth.valuation import Valuation
 from backprop_steps.checking.truth.world import World
 from backprop_steps.checking.truth.yours import Mine, Yours
 from backprop_steps.expression.quantity import Letter, Quantity
-from backprop_steps.expression.transform import quantity_letters, rename_quantity
+from backprop_steps.expression.transform import quantities, quantity_letters, rename_quantity
 from backprop_steps.expression.tree import Expression
 
 LabelsAt = Callable[[World, Mapping[Letter, int]], tuple[Label, ...]]
@@ -97,6 +97,17 @@ class Case:
             return whole
         before = values.tensor_of(rename_quantity(self.subject.less, choice))
         return combined([whole, before], lambda pair: pair[0] - pair[1])
+
+    def at_any_number(self, node: Expression) -> bool:
+        """Whether a formula has a letter that stands for any number, and its value differs from number to number."""
+        names = {quantity.name for quantity in quantities(node) if quantity.role == "variable"}
+        if not names - {quantity.name for quantity in self.truth.graph.values} - set(self.signs.definitions):
+            return False
+        try:
+            values = [self.value(world, node, {}, ()) for world in self.truth.worlds]
+        except FAULTS:
+            return False
+        return not all(same(one, values[0], alike) for one in values[1:])
 
     def single_true(self) -> Decimal | None:
         """The one number that the chain is about, in the problem's own numbers."""

@@ -255,7 +255,7 @@ class Judge:
                 return replace(said, verdict=Verdict.INCORRECT)
             if self.truth.given_targets and not any(quantity.role == "target" for quantity in quantities(case.node)):
                 ways.append(replace(case, targets_given=True))  # -ln p_2: the class is put in
-            for way in ways if said.verdict is Verdict.INCORRECT else ():
+            for way in ways if said.verdict in (Verdict.INCORRECT, Verdict.NOT_UNDERSTOOD) else ():
                 again = self._in_a_case(way)
                 if again.verdict in GOOD:
                     return again

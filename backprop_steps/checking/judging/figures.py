@@ -44,7 +44,7 @@ def _is_as_wanted(case: Case) -> bool:
 def _judged(case: Case) -> Judgement:
     true = case.single_true()
     if true is None:
-        return judged_neighbour(case)
+        return replace(judged_neighbour(case), beside=case.subject is not None)
     value = case.own(case.node)
     literal = single(case.node)
     said = Judgement(Verdict.CORRECT, numeric=True, found=value, true=true)

@@ -15,7 +15,7 @@ from backprop_steps.checking.judging.judgement import BAD, FAULTS, Judgement
 from backprop_steps.checking.judging.matrices import Matrices, has_matrix
 from backprop_steps.checking.judging.steps_inside import taken_elsewhere
 from backprop_steps.checking.model import Verdict
-from backprop_steps.checking.truth.literals import close
+from backprop_steps.checking.truth.literals import close, is_whole
 from backprop_steps.checking.truth.shapes import Shape, fits, has_ones
 from backprop_steps.checking.truth.tensors import NoValue, each, labels_of, same
 from backprop_steps.checking.truth.world import NoSuchElement, World
@@ -162,6 +162,10 @@ def judged_identity(case: Case, before: Expression) -> Judgement:
         return Judgement(Verdict.CORRECT)
     if said is not None and said.verdict in BAD and any(case.same_as(node) for node in case.good()):
         return Judgement(Verdict.CORRECT)
+    if case.member.numeric and case.at_any_number(before):
+        if is_whole(case.node):
+            return Judgement(Verdict.INCORRECT)  # said of every number: f'(x) = 1
+        return Judgement(Verdict.NOT_UNDERSTOOD, message="it is not said at which number")
     if case.truth.own is not None and not case.restricted and (_has_numbers(before) or _has_numbers(case.node)):
         one, two = case.own(before), case.own(case.node)
         right = close(one, two, case.slack(before) + case.slack(case.node))

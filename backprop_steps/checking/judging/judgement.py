@@ -50,6 +50,8 @@ class Judgement:
     """What would be right, in TeX, where it is neither the truth about a quantity nor a number."""
     misfit: bool = False
     """Whether it is true but for how its arrays lie."""
+    beside: bool = False
+    """Whether it is only compared with its neighbour, as what its chain is about is no number."""
     wanted: bool = False
     """Whether it is rounded as the problem's own sheet rounds it, which goes on from rounded numbers."""
 

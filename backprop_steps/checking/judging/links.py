@@ -36,7 +36,15 @@ class Judged:
 
 def score(links: Iterable[Judged]) -> int:
     """How well a page is explained by what is said of its links."""
-    return sum(_EXPLAINED.get(link.judgement.verdict, BEST) for link in links)
+    return sum(map(_worth, links))
+
+
+def _worth(link: Judged) -> int:
+    """What a link adds to the score of its page; little where what its chain is about has no number, as it is read."""
+    said, member = link.judgement, link.chain.members[link.place]
+    if said.verdict is Verdict.NOT_UNDERSTOOD and link.subject is not None and member.numeric:
+        return _EXPLAINED[Verdict.INCORRECT]
+    return _EXPLAINED.get(said.verdict, 0 if said.beside else BEST)
 
 
 def misfits(links: Iterable[Judged]) -> set[tuple[int, Quantity | None]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from backprop_steps.checking.binding.binder import Binder, Names
@@ -17,11 +17,14 @@ from backprop_steps.checking.binding.learning import symbols, symbols_of
 from backprop_steps.checking.binding.readings import Reading, readings
 from backprop_steps.checking.binding.symbols import Dialect, SymbolTable
 from backprop_steps.checking.binding.unbound import spelled
+from backprop_steps.checking.judging.matrices import has_matrix
 from backprop_steps.checking.reading import written as w
 from backprop_steps.checking.reading.names import ANY_ACTIVATION, KNOWN
+from backprop_steps.checking.truth.literals import is_whole
 from backprop_steps.checking.truth.truth import Signs, Truth
+from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import quantities
-from backprop_steps.expression.tree import Ref
+from backprop_steps.expression.tree import Expression, Ref
 
 NEAR = 4
 """A row that begins with the sign goes on with a chain that ends no more lines before it."""
@@ -87,7 +90,30 @@ class Meanings:
                 told |= depth in [dict(layers).get(letter) for letter in letters_of_outputs(self.dialect.hand, own)]
                 if layers and (told or self.dialect.letters_general):
                     yield Reading(layers=layers)
+        if self.table.shape.circuit and self.known("d"):
+            yield Reading(differentials=True)
         yield from readings(made.doubts, self.truth().graph.batch)
+
+    def points(self, made: BoundChain, last: Sequence[Quantity]) -> Iterator[Reading]:
+        """The pre-activations at which a rule about any number may be taken, where its chain ends in numbers: those
+        that the page spoke of `last`, the latest first, then all others.
+        """
+        ends = [member.node for member in made.members[1:] if member.node is not None and member.numeric]
+        if not ends or len(self.any_numbers(made.head)) != 1:
+            return
+        truth = self.truth()
+        every = [op.output for op in truth.graph.operations if op.output.role == "pre_activation"]
+        arrays = {quantity.array() for quantity in every}
+        units = [element for quantity in arrays for _, element in truth.elements(quantity)]
+        wanted = arrays if any(map(has_matrix, ends)) else units
+        anywhere = () if any(map(is_whole, ends)) else wanted  # f'(x) = 1: said of every number
+        yield from (Reading(point=one) for one in dict.fromkeys((*reversed(last), *anywhere)) if one in wanted)
+
+    def any_numbers(self, node: Expression | None) -> set[str]:
+        """The letters in a formula that stand for any number: no names of the page's own, no nodes of a circuit."""
+        names = {quantity.name for quantity in quantities(node) if quantity.role == "variable"} if node else set()
+        given = {quantity.name for quantity in self.truth().graph.values}
+        return {name for name in names - given if name is not None and name not in self.signs.definitions}
 
     def binder(self, free: frozenset[str] = frozenset(), reading: Reading | None = None) -> Binder:
         """What binds a chain. `free` are letters that stand for any number."""
@@ -105,7 +131,7 @@ class Meanings:
             letters = bare_letters(chain.members[0].node) - {None}
             unknown = frozenset(letter for letter in letters if letter and not self.known(letter))
             if unknown and not isinstance(chain.members[0].node, w.Symbol):
-                again = bound(chain, self.binder(free | unknown))
+                again = bound(chain, self.binder(free | unknown, reading))
                 if all(member.node is not None for member in again.members):
                     return again
         return made
@@ -126,6 +152,10 @@ class Meanings:
             if quantity.role == "variable" and quantity.name is not None
         }
         return replace(made, conditions=restricting(found, {*made.names, *free}))
+
+    def words_before(self, chain: w.Chain) -> str:
+        """What stands between the chain before, or the last line's end, and this one."""
+        return self.text[self.before : chain.members[0].span.start].rpartition("\n")[2]
 
     def _letters_behind(self, chain: w.Chain) -> frozenset[str]:
         """The free letters in the definitions of the names that a chain uses."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -10,10 +12,11 @@ from backprop_steps.checking.binding.chains import BoundChain, bound, quantity_o
 from backprop_steps.checking.binding.kinds import bare_letters
 from backprop_steps.checking.binding.learning import array_like, difference_like, given_like, meant
 from backprop_steps.checking.binding.symbols import LETTERS, Dialect
-from backprop_steps.checking.binding.unbound import spelled
+from backprop_steps.checking.binding.unbound import FOREIGN, spelled
+from backprop_steps.checking.judging.judgement import Judgement
 from backprop_steps.checking.judging.links import is_derivative
 from backprop_steps.checking.judging.meanings import Meanings
-from backprop_steps.checking.model import Alias
+from backprop_steps.checking.model import Alias, Verdict
 from backprop_steps.checking.reading import written as w
 from backprop_steps.checking.reading.names import KNOWN
 from backprop_steps.checking.truth.literals import single
@@ -25,6 +28,14 @@ from backprop_steps.expression.tree import Expression, Number, Ref
 
 DEEPEST = 20
 """So many definitions may stand on one another: each is worked out wherever its name is used."""
+
+
+_LET = re.compile(
+    r"\b(?:let|call|define|denote|put|abbreviate|sei(?:en)?|setze|nenne|soit|posons|sean?|sejam?|definimos)\b"
+    r"[^.;:=\n]{0,25}$",
+    re.IGNORECASE,
+)
+"""Words that give a name."""
 
 
 class NamesThings(Protocol):
@@ -136,6 +147,19 @@ class Naming:
         self._learn(head, Ref(array), made.members[1].member.text)
         return True
 
+    def lets(self, chain: w.Chain, made: BoundChain, judged: Sequence[Judgement | None]) -> bool:
+        """Whether the words before a chain say that its letter is a name of the page's own, `let t = ...`, though the
+        problem has one such in another notation, or a whole array of that name where this is a number.
+        """
+        head, meanings = chain.members[0].node, self.page.meanings
+        if chain.headless or not isinstance(head, w.Symbol) or not _LET.search(meanings.words_before(chain)):
+            return False
+        found = meanings.table.read(head)
+        mistaken = any(said is not None and said.verdict is Verdict.INCORRECT for said in judged)
+        if found and found[0].cost < FOREIGN and mistaken:
+            return False
+        return self.introduces(chain, made)
+
     def introduces(self, chain: w.Chain, made: BoundChain) -> bool:
         """Whether the chain gives a name to something known: then the name is learnt."""
         head = chain.members[0].node
@@ -144,9 +168,8 @@ class Naming:
         if chain.heading is not None and chain.heading != w.Heading():
             return False  # its column says more than what the name stands for
         node = next((member.node for member in made.members[1:] if member.node is not None), None)
-        if node is None or (quantity_letters_of := set(made.letters)):
+        if node is None or made.letters:
             return False
-        del quantity_letters_of
         number = single(node)
         if number is not None:
             given = given_like(self.page.truth, number[0], head)

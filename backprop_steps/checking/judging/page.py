@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import partial
 
@@ -50,6 +51,8 @@ _GENERAL = 6
 """What it costs that index letters mean other layers in other statements: more than one wrong line is explained so."""
 _NEW_NAME = 4
 """What a name of the page's own costs: what it says of itself is right whatever it is."""
+_OTHERWISE = re.compile("is not known|is no single number")
+"""What is said of letters that may mean something else."""
 WORST = (Verdict.CORRECT, Verdict.ROUNDED, Verdict.FOLLOWS, Verdict.NOT_UNDERSTOOD, Verdict.INCORRECT)
 
 
@@ -116,7 +119,7 @@ class PageJudge:
     def poor(self) -> bool:
         """Whether so little of the page is right that its letters may mean something else."""
         bad = self.unexplained
-        unknown = any("is not known" in link.judgement.message for link in self.links)
+        unknown = any(_OTHERWISE.search(link.judgement.message) for link in self.links)
         return bad > 0 and (unknown or bool(self.definitions) or (bad > 1 and bad * 8 >= len(self.links)))
 
     @property
@@ -245,6 +248,8 @@ class PageJudge:
         lines = tuple(self.meanings.line(member.member.span.start) for member in made.members)
         made = self.meanings.with_conditions(made)
         made, judged, subject = self._weighed(chain, made, lines)
+        if wrong(judged) and self.naming.lets(chain, made, judged):
+            made, judged, subject = self._weighed(chain, self.meanings.bound(chain), lines)
         bare = without_label(chain) if wrong(judged) else None
         if bare is not None and (not bare[1] or bare[1] > self._numbered):
             other = self.meanings.with_conditions(self.meanings.as_written(bare[0]))
@@ -300,13 +305,36 @@ class PageJudge:
         for reading in self.meanings.readings(chain, made) if wrong(judged) else ():
             other = self.meanings.with_conditions(self.meanings.as_written(chain, reading))
             again, about = self._judged(other, lines)
-            if right(again) > right(judged) and wrong(again) < wrong(judged):
+            better = right(again) > right(judged) and wrong(again) < wrong(judged)
+            named = reading.differentials and subject is None and about is not None  # nobody begins with a product
+            if better or (named and right(again) >= right(judged)):
                 made, judged, subject = other, again, about
             if not wrong(judged):
                 break
+        if wrong(judged) and not made.conditions and self.meanings.any_numbers(made.head):
+            return self._at_a_point(chain, (made, judged, subject), lines)
         if wrong(judged) and made.doubts:
             return self._as_before(chain, (made, judged, subject), lines)
         return made, judged, subject
+
+    def _at_a_point(self, chain: w.Chain, first: Weighed, lines: tuple[int, ...]) -> Weighed:
+        """A rule about any number that ends in numbers: taken at that pre-activation at which it is right, or comes of
+        what the page has for it; where there is one only, or the page has spoken of one only, at that one.
+        """
+        yours = self.judges[self.active].yours
+        known = [one for one in yours.statements if one.role == "pre_activation"] if yours is not None else []
+        fitting: dict[Quantity | None, Weighed] = {}
+        for reading in self.meanings.points(first[0], known):
+            other = self.meanings.as_written(chain, reading)
+            judged, subject = self._judged(other, lines)
+            if subject is None:
+                continue  # its layer has another function
+            fitting[reading.point] = other, judged, subject
+            stated = reading.point in known
+            if not wrong(judged) and (stated or not any(one and one.verdict is not Verdict.CORRECT for one in judged)):
+                return other, judged, subject
+        only = [fitting[point] for point in (known if len(known) == 1 else fitting) if point in fitting]
+        return only[0] if len(only) == 1 else first
 
     def _as_before(self, chain: w.Chain, first: Weighed, lines: tuple[int, ...]) -> Weighed:
         """A wrong chain whose symbols leave its layer open: taken to go on where the page has spoken of such things."""

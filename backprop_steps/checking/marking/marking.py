@@ -11,6 +11,7 @@ from backprop_steps.checking.judging.expected import Expected
 from backprop_steps.checking.judging.judgement import GOOD, Subject
 from backprop_steps.checking.judging.links import Judged
 from backprop_steps.checking.judging.page import PageJudge
+from backprop_steps.checking.judging.rights import places_of
 from backprop_steps.checking.model import Link, Marking, Verdict
 from backprop_steps.checking.truth.literals import rounded, single
 from backprop_steps.expression.names import name_of
@@ -18,6 +19,8 @@ from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import quantity_letters
 
 _NUMBERINGS: Mapping[str, tuple[str, ...]] = {"net": ("numbered_through",), "behind_inputs": ("numbered_behind",)}
+FEWEST = 2
+"""The right value is given with so many digits at least."""
 SHORT = 8
 """A value that ends within so many places is given whole."""
 
@@ -86,13 +89,11 @@ class Results:
         if value is None:
             return None
         literal = self._written_result(link)
-        places = self.page.problem.rounding.digits
         if value == rounded(value, SHORT):
             return f"{value.normalize():f}"
-        if literal is not None:
-            exponent = Decimal(literal[1]).as_tuple().exponent
-            places = max(-exponent, 0) if isinstance(exponent, int) else places
-        return f"{rounded(value, places):f}"
+        places = places_of(literal[1]) if literal is not None else 0
+        # beside 3 the right one is not 1, but 0.5812; beside 0.07 not 0.06, but 0.064
+        return f"{rounded(value, max(places or self.page.problem.rounding.digits, FEWEST - 1 - value.adjusted())):f}"
 
     @staticmethod
     def _written_result(link: Judged) -> tuple[Decimal, str] | None:

@@ -48,11 +48,12 @@ def mark_above(made: list[Sign], mode: Mode, spaced: bool = False) -> bool:
 
 def _mark(made: list[Sign], place: int, mode: Mode, spaced: bool) -> bool:
     sign = made[place]
-    if sign.text == "d" and not sign.marks:
+    before = made[place - 1] if place else None
+    after_d = before is not None and before.type == "NAME" and before.text == "d"
+    if sign.text == "d" and not sign.marks and not (after_d and sign.gap == TIGHT):
         made[place : place + 1] = split_differential(sign)
         return True
-    before = made[place - 1] if place else None
-    if before is not None and before.type == "NAME" and before.text == "d" and (sign.gap == TIGHT or spaced):
+    if before is not None and after_d and (sign.gap == TIGHT or spaced):
         made[place - 1 : place] = split_differential(before)
         return True
     if mode != "code" and begins_with_d(sign) and len(sign.text) > 1:

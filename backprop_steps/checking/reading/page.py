@@ -26,11 +26,20 @@ from backprop_steps.checking.reading.masking import masked, without_emphasis
 from backprop_steps.checking.reading.parsing import read_member
 from backprop_steps.checking.reading.passages import Passage, Stretch, passages
 from backprop_steps.checking.reading.signs import SPACE, Sign
-from backprop_steps.checking.reading.tables import ROW, RULER, Headings, rows, spaced_rows, stated
+from backprop_steps.checking.reading.tables import (
+    ROW,
+    RULER,
+    Headings,
+    is_formula,
+    is_statement,
+    rows,
+    spaced_rows,
+    stated,
+)
 from backprop_steps.checking.reading.tuples import one_by_one
 from backprop_steps.checking.reading.vocabulary import Words
 from backprop_steps.checking.reading.words import join_prose, settle
-from backprop_steps.checking.reading.written import Chain, Member, Page, Span
+from backprop_steps.checking.reading.written import Chain, Heading, Member, Page, Span
 
 _BULLET = re.compile(
     r"\s*(?:>\s*)*(?:#{1,6}\s+|[-+*•◦▪·–—]\s+(?:\[[ xX]\]\s+)?|▪"
@@ -90,13 +99,24 @@ def _not_stated(cells: list[list[Sign]], headings: Headings | None, chainer: Cha
     if headings is None or len(headings) != len(cells):
         yield from cells
         return
-    for cell, heading in zip(cells, headings, strict=True):
-        draft = stated(cells[0], cell, heading) if heading is not None else None
+    formula: list[Sign] = []
+    """The cell before, where it is a formula that this one has the value of."""
+    for place, (cell, heading) in enumerate(zip(cells, headings, strict=True)):
+        if place and is_formula(cell) and headings[place + 1 : place + 2] == (Heading(),):
+            formula = cell
+            continue
+        whole, about = cell, heading
+        if formula:
+            equals = [Sign("REL", "=", one.start, one.start) for one in cell[:1]]
+            whole = [*formula, *equals, *cell]
+            about = None if is_statement(formula) else headings[place - 1] or heading
+        draft = stated(cells[0], whole, about) if about is not None else None
         if draft is None:
-            yield cell
+            yield whole
         else:
             chainer.finish()
             chainer.done.append(draft)
+        formula = []
 
 
 def _too_long(passage: Passage) -> Draft:

@@ -92,6 +92,16 @@ def _heading(cell: str) -> Heading | None:
     return Heading() if _VALUE.search(cell) else None
 
 
+def is_formula(cell: list[Sign]) -> bool:
+    """Whether a cell has a formula and no words."""
+    return bool(cell) and all(sign.type != "TEXT" for sign in cell) and any(sign.type in _HEADED for sign in cell)
+
+
+def is_statement(cell: list[Sign]) -> bool:
+    """Whether a cell says itself what a value beside it is of: an equality, or a derivative."""
+    return any(sign.type in ("REL", "DIFF") or sign.text in ("partial", "∂") for sign in cell)
+
+
 def stated(head: list[Sign], cell: list[Sign], heading: Heading) -> Draft | None:
     """What a cell states of the quantity that its row begins with; None where either is no formula."""
     if not head or head[0].type not in _HEADED or any(sign.type in ("TEXT", "REL") for sign in head):

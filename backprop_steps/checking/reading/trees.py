@@ -106,7 +106,10 @@ class Builder:
 
     def _below(self, inner: tuple[Sign, ...]) -> tuple[tuple[str, ...], Written | None, Written | None]:
         relation = next((place for place, one in enumerate(inner) if one.type in ("REL", "IN")), len(inner))
-        letters = tuple(one.text for one in inner[:relation] if one.type == "NAME")
+        primed = [one.type == "PRIME" for one in inner[1 : relation + 1]] + [False]
+        letters = tuple(
+            one.text + "'" * mark for one, mark in zip(inner[:relation], primed, strict=False) if one.type == "NAME"
+        )
         rest = inner[relation + 1 :]
         dots = next((place for place, one in enumerate(rest) if one.type == "DOTS"), None)
         if not rest or inner[relation].type == "IN" or inner[relation].text == "!=":

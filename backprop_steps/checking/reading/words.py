@@ -169,7 +169,10 @@ def _is_prose_in_text(sign: Sign, before: Sign | None, after: Sign | None, words
     if (
         after is not None
         and tight_after
-        and (after.type in ("UNDERSCORE", "SUB", "SUP", "CARET") or (after.type == "NUM" and not _is_short(text)))
+        and (
+            after.type in ("UNDERSCORE", "SUB", "SUP", "CARET")
+            or (after.type == "NUM" and (words.knows(text) or not _is_short(text)))
+        )
     ):
         return False
     slash = (before is not None and sign.gap == TIGHT and before.type == "SLASH") or (
@@ -200,8 +203,11 @@ def _is_prose_in_text(sign: Sign, before: Sign | None, after: Sign | None, words
         ):
             return True
         return not beside and not (before is None and after is None)
-    if text[0] == "d" and (len(text) == 2 or words.knows(text[1:])) and not _is_short(text):
-        return False
+    if text[0] == "d" and (len(text) == 2 or words.knows(text[1:])):
+        # da = b * de: short words too, where they stand in a formula
+        in_formula = _operates(before, sign.gap) or _operates(after, after.gap if after else 0)
+        if in_formula or not _is_short(text):
+            return False
     if tight_after and after is not None and after.type in ("LPAR", "PRIME") and len(text) > 1 and not _is_short(text):
         return False
     if len(text) > 3 and _parts_a_formula(before, sign.gap) and _parts_a_formula(after, after.gap if after else 0):

@@ -49,6 +49,12 @@ def single(node: Expression) -> tuple[Decimal, str] | None:
     return (sign * node.value, node.text) if isinstance(node, Number) else None
 
 
+def is_whole(node: Expression) -> bool:
+    """Whether a formula is one literal without decimals."""
+    literal = single(node)
+    return literal is not None and whole(literal[1])
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is exact as it is written, whatever its sign: 1.15 where a value is just that, but not 1.150."""
