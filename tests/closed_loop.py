@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 
 import pytest
 from covering import covering
@@ -14,10 +15,12 @@ from shipped_pages import DETAILS, Dialect, checker, page, problem, sayable
 import backprop_steps
 from backprop_steps.checking.model import Link, Marking, Verdict
 from backprop_steps.errors import UserError
+from backprop_steps.notation.loading import profiles
 from backprop_steps.offers import Detail
 from backprop_steps.problem import shipped
 
 FORMATS: tuple[tuple[str, Dialect], ...] = (("markdown", "standard"), ("markdown", "github"), ("latex", "standard"))
+ODD = Path(__file__).parent / "odd_problems"
 _DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.])")
 
 
@@ -82,6 +85,13 @@ def own_answers() -> Iterator[Sheet]:
     for number, row in enumerate(shipped()):
         to, dialect = FORMATS[number % len(FORMATS)]
         yield Sheet(row.name, str(problem(row.name).notation), "answers", to, dialect)
+
+
+def odd_sheets() -> Iterator[tuple[Path, str]]:
+    """The problems of tests/odd_problems, each something that a shipped one has not, in every notation."""
+    for file in sorted(ODD.glob("*.yaml")):
+        for notation, _ in profiles():
+            yield file, notation
 
 
 def read_back(sheet: Sheet, shown: Callable[[str], str] = str) -> None:

@@ -14,6 +14,7 @@ from backprop_steps.checking.binding.index_letters import LetterNames
 from backprop_steps.checking.binding.learning import first_layer, recognised, symbols, vocabulary
 from backprop_steps.checking.binding.left_out import with_indices
 from backprop_steps.checking.binding.moments import without_moments
+from backprop_steps.checking.binding.named_e import with_e_named
 from backprop_steps.checking.binding.neurons import numbered_below
 from backprop_steps.checking.binding.primed_letters import without_primes
 from backprop_steps.checking.binding.symbols import Dialect, NotationTables, SymbolTable
@@ -43,6 +44,9 @@ MOST_DOUBTS = 3
 """No more often than this a page is judged anew because of what a scanner may have misread."""
 MOST_JUDGED = 4_000
 """So many chains are judged to find out how a page is meant; a long one is read in fewer ways."""
+MOST_NEAR = 2
+"""A page is read in no more notations than these besides its own, and of so many links at least: one line is in any."""
+ENOUGH_LINKS = 12
 BEST_HANDS = 2
 """In so many hands a page is read with other layers for its index letters, too."""
 READ_ONLY = Path(__file__).parent / "binding" / "notations"
@@ -103,11 +107,13 @@ class Checker:
         read = read_page(text, words, decimal_comma=self.problem.comma or None)
         page = with_indices(names_in_rows(without_moments(spelled_out(read))))
         page = without_primes(numbered_below(page, self.shape))
-        name = recognised(page, table, self.own.name)
+        name, *others = recognised(page, table, self.own.name)
         first, behind = first_layer(page, self.profiles[name].conventions.first_layer, self.shape.depth)
         dialect = Dialect(name, first_layer=first, weights_behind=behind)
+        if self.shape.depth and table.notation(self.own.name).writes_e:
+            page = with_e_named(page, self.table(dialect).exactly)
         tries = _Tries(MOST_JUDGED // max(len(page.chains), 1))
-        best = self._best(page, self._judged(page, dialect), tries)
+        best = self._best(page, self._judged(page, dialect), tries, [Dialect(other) for other in others])
         for _ in range(MOST_DOUBTS):
             doubtful = best.doubts(words)
             if doubtful <= best.doubtful:
@@ -116,9 +122,13 @@ class Checker:
         best.diagnose()
         return best
 
-    def _best(self, page: w.Page, plain: PageJudge, tries: _Tries) -> PageJudge:
-        """The page in the dialect in which most of it is explained."""
+    def _best(self, page: w.Page, plain: PageJudge, tries: _Tries, others: list[Dialect]) -> PageJudge:
+        """The page in the dialect in which most of it is explained; `others` are those that are nearly as likely."""
         tried = [plain]
+        if plain.unexplained and len(plain.links) >= ENOUGH_LINKS:
+            unexplained = Unexplained.of(page, plain)
+            near = (one for one in others[:MOST_NEAR] if unexplained.may_be_explained(partial(self._judge, one)))
+            tried += [one for one in (self._judged(page, one) for one in tries.of(near)) if not one.unexplained]
         if plain.poor:
             tried += self._by_hands(page, plain, tries)
         first = best = max(tried, key=lambda one: one.score)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import product
@@ -10,11 +11,11 @@ from itertools import product
 from backprop_steps.derivation.local import links, slope_at
 from backprop_steps.derivation.paths import consumers
 from backprop_steps.derivation.steps import Derivation, Passage
-from backprop_steps.evaluation.rounding import as_carried, shown
-from backprop_steps.expression.arithmetic import ArithmeticFault, arithmetic, evaluate_in
+from backprop_steps.evaluation.rounding import as_carried, as_rounded, shown
+from backprop_steps.expression.arithmetic import IRRATIONAL, ArithmeticFault, arithmetic, evaluate_in, nudged
 from backprop_steps.expression.quantity import LEARNING_RATE, Letter, Quantity, derivative
-from backprop_steps.expression.transform import quantities, rename_quantity
-from backprop_steps.expression.tree import Expression, Number, Ref
+from backprop_steps.expression.transform import contains, nodes, quantities, rename_quantity
+from backprop_steps.expression.tree import Apply, Constant, Expression, Number, Ref
 from backprop_steps.network.graph import Operation, letters_of
 from backprop_steps.problem.model import Rounding
 
@@ -38,13 +39,15 @@ class Evaluation:
     """Every number of a sheet.
 
     `generations[g]` holds the values after g updates, under the quantities' names before any update; the last one
-    has the forward pass only. `given` keeps the digits that the file gave.
+    has the forward pass only. `given` keeps the digits that the file gave. `endless` are the quantities whose value
+    seems to end and does not: sigmoid(70) is not 1.
     """
 
     derivation: Derivation
     rounding: Rounding
     generations: tuple[Mapping[Quantity, Decimal], ...]
     given: Mapping[Quantity, Number]
+    endless: frozenset[Quantity] = frozenset()
     _literals: dict[Quantity, tuple[Number, bool]] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What is shown for each quantity that was asked for, and whether it was rounded: a sheet asks many times."""
 
@@ -77,6 +80,8 @@ class Evaluation:
         literal = shown(value, self.rounding)
         if literal.exact and self.rounding.carry == "rounded" and "e" not in literal.text:
             literal = as_carried(value)
+        if literal.exact and quantity in self.endless:
+            return replace(as_rounded(literal, self.rounding), of=quantity), True
         return replace(literal, of=quantity), not literal.exact and literal.value != value
 
     def has(self, quantity: Quantity) -> bool:
@@ -129,9 +134,50 @@ def evaluate(
     """
     if not computable(derivation):
         return None
+    given = dict(derivation.graph.values)
+    generations = _calculated(derivation, rounding, steps, mistaken, given)
+    endless: frozenset[Quantity] = frozenset()
+    if rounding.carry == "exact" and _seems_to_end(derivation, rounding, generations):
+        with suppress(NoValue), nudged():
+            again = _calculated(derivation, rounding, steps, mistaken, dict(derivation.graph.values))
+            endless = frozenset(
+                name.after(number)
+                for number, (one, two) in enumerate(zip(generations, again, strict=True))
+                for name, value in one.items()
+                if value != two[name]
+            )
+    return Evaluation(derivation, rounding, generations, given, endless)
+
+
+def _seems_to_end(derivation: Derivation, rounding: Rounding, generations: Sequence[Values]) -> bool:
+    """Whether the result of an exponential or its like has no more digits than are shown."""
+    outputs = {op.output.array() for op in derivation.graph.operations if _is_irrational(op, derivation)}
+    return any(
+        name.array() in outputs and shown(value, rounding).exact
+        for values in generations
+        for name, value in values.items()
+    )
+
+
+def _is_irrational(operation: Operation, derivation: Derivation) -> bool:
+    definitions = [derivation.functions.get((name, 0)) for name in _functions_of(operation.formula)]
+    formulas = [operation.formula, *(formula for formula in definitions if formula is not None)]
+    return any(contains(formula, Constant) or IRRATIONAL & set(_functions_of(formula)) for formula in formulas)
+
+
+def _functions_of(node: Expression) -> Iterator[str]:
+    return (one.function for one in nodes(node) if isinstance(one, Apply))
+
+
+def _calculated(
+    derivation: Derivation,
+    rounding: Rounding,
+    steps: int,
+    mistaken: Mapping[Quantity, Decimal],
+    given: dict[Quantity, Number],
+) -> tuple[Values, ...]:
     graph = derivation.graph
     updates = steps if LEARNING_RATE in graph.values else 0
-    given = dict(graph.values)
     with arithmetic():
         calculation = _Calculation(derivation, rounding, given, mistaken)
         values: Values = {quantity: number.value for quantity, number in given.items()}
@@ -143,7 +189,7 @@ def evaluate(
             if number < updates:
                 values = calculation.updated(values)
                 generations.append(values)
-    return Evaluation(derivation, rounding, tuple(generations), given)
+    return tuple(generations)
 
 
 def elements(quantity: Quantity) -> Iterator[dict[Letter, int]]:

@@ -50,6 +50,15 @@ def as_carried(value: Decimal) -> Number:
     return Number(f"{value.scaleb(-power):f}e{power}")
 
 
+def as_rounded(literal: Number, rounding: Rounding) -> Number:
+    """The literal of a value that only seems to end: with all the places that are shown, 1.0000."""
+    value = Decimal(literal.text)
+    if not value or "e" in literal.text:
+        return Number(literal.text, exact=False)
+    places = rounding.digits if rounding.kind == "places" else rounding.digits - 1 - value.adjusted()
+    return Number(f"{value.quantize(Decimal(1).scaleb(-places), context=_ROUNDING):f}", exact=False)
+
+
 def _significant(value: Decimal, digits: int, rounding: Rounding) -> Decimal:
     """The value to so many digits, no more where it is rounded up to a power of ten: 9.996 is 10.0."""
     digits = max(digits, 1)

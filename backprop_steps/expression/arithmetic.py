@@ -13,6 +13,7 @@ from typing import Any
 
 from backprop_steps.expression.elementary import (
     BUILT_IN,
+    IRRATIONAL,
     KNOWN,
     ONE,
     PI,
@@ -23,6 +24,8 @@ from backprop_steps.expression.elementary import (
     divide,
     fault,
     in_arithmetic,
+    irrational,
+    nudged,
     power,
 )
 from backprop_steps.expression.quantity import Index, Letter, Quantity
@@ -51,7 +54,7 @@ from backprop_steps.expression.tree import (
     Transpose,
 )
 
-__all__ = ["ArithmeticFault", "Functions", "Value", "arithmetic", "evaluate", "evaluate_in"]
+__all__ = ["IRRATIONAL", "ArithmeticFault", "Functions", "Value", "arithmetic", "evaluate", "evaluate_in", "nudged"]
 
 Value = Callable[[Quantity], Decimal]
 Functions = Mapping[tuple[str, int], Expression]
@@ -103,7 +106,7 @@ def call_function(name: str, primes: int, arguments: list[Decimal], functions: F
     known = BUILT_IN.get((name, primes))
     if known is None:
         raise ArithmeticFault(f"the function {name}{PRIMES[:primes]} is only a name; it has no values")
-    return known(*arguments)
+    return irrational(name, arguments[0], known(*arguments))
 
 
 class _Run:
@@ -173,7 +176,7 @@ def _power(node: Power, run: _Run) -> Decimal:
     base, exponent = node.base, node.exponent
     size = _HANDLERS[type(exponent)](exponent, run)
     if type(base) is Constant and base.name == "e":
-        return size.exp()
+        return irrational("exp", size, size.exp())
     return power(_HANDLERS[type(base)](base, run), size)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import (
     ROUND_HALF_EVEN,
     Context,
@@ -33,6 +34,17 @@ _CONTEXT = Context(
     traps=[DivisionByZero, InvalidOperation, Overflow],
 )
 
+NUDGE = Decimal("1e-12")
+_NUDGED = ContextVar("nudged", default=False)
+_RATIONAL_AT: Mapping[str, Decimal] = {
+    **dict.fromkeys(("exp", "sin", "cos", "tanh", "sigmoid"), Decimal(0)),
+    "ln": Decimal(1),
+}
+"""The only rational number of which a function, and its slope, is rational."""
+IRRATIONAL = frozenset(_RATIONAL_AT)
+"""The functions whose results do not end."""
+_BOUNDED = frozenset({"tanh", "sigmoid", "sin", "cos"})
+
 ZERO = Decimal(0)
 ONE = Decimal(1)
 TWO = Decimal(2)
@@ -53,6 +65,28 @@ def arithmetic() -> Iterator[None]:
     """Decimals are calculated to forty digits within. Around many evaluations it saves each of them the switch."""
     with localcontext(_CONTEXT):
         yield
+
+
+@contextmanager
+def nudged() -> Iterator[None]:
+    """Within, whatever an exponential, a logarithm or an angle gives lies a little off, toward what it never reaches.
+
+    A number that comes out the same depends on none of them, and ends where it seems to end: sigmoid(70) does not.
+    """
+    token = _NUDGED.set(True)
+    try:
+        yield
+    finally:
+        _NUDGED.reset(token)
+
+
+def irrational(function: str, argument: Decimal, result: Decimal) -> Decimal:
+    """The result of a function that is irrational but at one argument: as it is, or within `nudged()` a little off."""
+    if not _NUDGED.get() or function not in _RATIONAL_AT or argument == _RATIONAL_AT[function]:
+        return result
+    if function == "exp":
+        return result + NUDGE * abs(argument).exp()  # beside e^80 even e^-80 is seen
+    return result * (ONE - NUDGE) if function in _BOUNDED else result + NUDGE
 
 
 def in_arithmetic() -> bool:

@@ -275,19 +275,22 @@ def without_single(node: Expression) -> Expression:
 
 
 def bound_apart(node: Expression) -> Expression:
-    """The node, in each derivative of a formula other letters for the sums that run over a letter of its lower side."""
+    """The node, with other letters for the sums that run over a letter which is free in it, or is summed over around
+    them: a definition that is put in may have brought its own.
+    """
 
     def renamed(part: Expression, taken: frozenset[Letter]) -> Expression:
-        if isinstance(part, Sigma) and part.letter in taken:
-            other = Letter(part.letter.axis, part.letter.copy + 1)
-            while other in taken:
-                other = Letter(other.axis, other.copy + 1)
-            return renamed(Sigma(other, rename(part.body, {part.letter: other})), taken)
-        return rebuild(part, lambda child: renamed(child, taken))
+        if isinstance(part, Derivative):
+            return Derivative(renamed(part.of, taken | free_letters(part.by)), part.by)
+        if not isinstance(part, Sigma):
+            return rebuild(part, lambda child: renamed(child, taken))
+        letter = part.letter
+        while letter in taken:
+            letter = Letter(letter.axis, letter.copy + 1)
+        body = part.body if letter == part.letter else rename(part.body, {part.letter: letter})
+        return Sigma(letter, renamed(body, taken | {letter}))
 
-    if isinstance(node, Derivative):
-        return Derivative(renamed(node.of, free_letters(node.by)), node.by)
-    return rebuild(node, bound_apart)
+    return renamed(node, free_letters(node))
 
 
 def kronecker(node: Kronecker, binding: Binding) -> Expression:

@@ -8,7 +8,7 @@ from itertools import count
 from backprop_steps.expression.quantity import Axis, Letter
 
 KINDS = ("to", "from", "next", "sample", "other")
-_SPARE = ("m", "p", "r", "s", "u", "v")  # all but q have a subscript in Unicode
+_SPARE = ("m", "p", "r", "s", "u", "v", "t", "n", "q")  # q has no subscript in Unicode
 
 
 class Letters:

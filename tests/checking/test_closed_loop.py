@@ -11,11 +11,13 @@ from closed_loop import (
     FORMATS,
     Sheet,
     called_incorrect,
+    odd_sheets,
     own_answers,
     own_sheets,
     read_back,
     rounded_anew,
     sheets,
+    told_wrong,
     triples,
 )
 from covering import covering
@@ -23,6 +25,7 @@ from shipped_pages import PROBLEMS, checker, page, problem
 
 import backprop_steps
 from backprop_steps.checking.model import Verdict
+from backprop_steps.errors import UserError
 from backprop_steps.problem.loading import read_problem
 
 ALL = list(sheets())
@@ -51,6 +54,16 @@ def test_a_sheet_is_understood_and_right(sheet: Sheet) -> None:
 )
 def test_however_it_is_rounded_nothing_is_wrong(sheet: Sheet, digits: int) -> None:
     _rounded(sheet, digits)
+
+
+@pytest.mark.parametrize(("file", "notation"), list(odd_sheets()), ids=lambda part: getattr(part, "stem", part))
+def test_an_odd_sheet_is_understood_and_right(file: Path, notation: str) -> None:
+    problem = backprop_steps.load(file)
+    try:
+        text = str(backprop_steps.render(problem, notation=notation))
+    except UserError:
+        pytest.skip("not to be said in this notation")
+    assert told_wrong(backprop_steps.check(problem, text)) == []
 
 
 ONE_SAMPLE = """

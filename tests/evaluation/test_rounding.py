@@ -17,6 +17,7 @@ from backprop_steps.evaluation.rounding import shown
 from backprop_steps.expression.elementary import sigmoid
 from backprop_steps.expression.names import read_name
 from backprop_steps.expression.quantity import Quantity, derivative
+from backprop_steps.problem.loading import read_problem
 from backprop_steps.problem.model import Rounding
 
 D = Decimal
@@ -300,3 +301,26 @@ def written(folder: Path, text: str) -> Evaluation:
     found = bp.evaluate(bp.load(path))
     assert found is not None
     return found
+
+
+@pytest.mark.parametrize(
+    ("weight", "activation", "shown_as", "exact"),
+    [
+        ("0", "sigmoid", "0.5", True),
+        ("1", "sigmoid", "0.7311", False),
+        ("70", "sigmoid", "1.0000", False),
+        ("3000", "sigmoid", "1.0000", False),  # no calculation to forty digits tells it from 1
+        ("90", "tanh", "1.0000", False),
+        ("0", "tanh", "0", True),
+        ("70", "identity", "70", True),
+    ],
+)
+def test_what_an_exponential_gives_never_ends(weight: str, activation: str, shown_as: str, exact: bool) -> None:
+    layer = f"{{units: 1, activation: {activation}, weights: [[{weight}]], bias: false}}"
+    file = f"inputs: [1]\ntargets: [0]\nlayers: [{layer}]\nloss: half_squared_error\nrounding: {{digits: 4}}\n"
+    evaluation = bp.evaluate(read_problem(file, "one.yaml", Path("one.yaml")))
+    assert evaluation is not None
+    number = evaluation.shown(Quantity("activation", 1, (1,)))
+    assert (number.text, number.exact) == (shown_as, exact)
+    loss = evaluation.shown(Quantity("loss"))
+    assert loss.exact == exact or loss.text != "0.5"

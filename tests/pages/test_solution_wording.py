@@ -123,7 +123,7 @@ def test_a_function_has_one_name_in_both_parts_of_a_sheet() -> None:
     twice = TWO_SLOPES.replace("activation: leaky_relu,", "activation: identity,")
     twice += "again_with: [{layer: 2, activation: leaky_relu}]\n"
     text = str(backprop_steps.render(read_problem(twice, "twice.yaml", Path("twice.yaml"))))
-    first, second = text.split("Only what changes is written again.")
+    first, second = text.split("Only the formulas that change are written again.")
     assert r"\mathrm{LeakyReLU}_1(-0.6) = -0.06" in first
     assert r"\mathrm{LeakyReLU}(" not in first
     assert r"\mathrm{LeakyReLU}_2(z^{(2)})" in second

@@ -177,8 +177,8 @@ class Binder:
         """Whether a symbol is the number e: unless the problem itself has a quantity of that name."""
         if symbol.base != "e" or symbol.sub or symbol.marks:
             return False
-        found = self.table.read(replace(symbol, sup=()))
-        return not found or found[0].cost >= FOREIGN or found[0].notation == HandTable.name
+        ways = (self.table.read(replace(symbol, sup=())), self.table.read(symbol))
+        return not any(found and found[0].cost < FOREIGN and found[0].notation != HandTable.name for found in ways)
 
     def _condition(self, node: w.Comparison) -> Comparison:
         holds = Entries(self).compared(node)

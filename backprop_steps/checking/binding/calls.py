@@ -112,8 +112,10 @@ class Calls:
         named = KNOWN.get("".join(symbol.sub).lower()) if symbol.base in ANY_ACTIVATION else None
         if named is not None and named not in ELEMENTARY and bracketed:
             return named  # g_{relu}
-        if symbol.base in self.binder.functions and bracketed:
-            return symbol.base
+        own = "_".join((symbol.base, *symbol.sub))  # in TeX a dash below a letter may be one of its name
+        for name in (symbol.base, own):
+            if name in self.binder.functions and bracketed:
+                return name
         if word in OF_ARRAYS and bracketed:
             return IN_PROGRAM + word
         if word == "sigma" and bracketed and self._above(symbol, argument):

@@ -103,6 +103,8 @@ def _atoms(script: Script | None) -> Iterator[Atom]:
                 yield Slot(name)
             case Text(r"\prime" | "'"):
                 yield "'"
+            case Text(r"\_"):
+                pass  # parts two words of a name
             case Text(text) if text.startswith("\\"):
                 yield _greek(text[1:])
             case Text(text) if not text.isspace():

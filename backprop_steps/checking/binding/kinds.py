@@ -98,8 +98,15 @@ def is_condition(chain: w.Chain, before: str) -> bool:
     return (
         _CONDITIONAL.search(before) is not None
         and len(bare) == 2
-        and all(isinstance(node, w.Numeral) or (isinstance(node, w.Symbol) and not node.sub) for node in bare)
+        and all(_is_number(node) or (isinstance(node, w.Symbol) and not node.sub) for node in bare)
     )
+
+
+def _is_number(node: w.Written | None) -> bool:
+    match node:
+        case w.Numeral() | w.Sum(terms=((-1, w.Numeral()),)):
+            return True
+    return False
 
 
 def _counts_layers(chain: w.Chain) -> bool:

@@ -24,6 +24,8 @@ from backprop_steps.expression.tree import Expression, Negative, Number, Ref, Su
 
 _MIXED = re.compile(r"[^\W_]*[0-9][^\W_]*[^\W\d_][^\W_]*")
 """A name with a letter behind a digit."""
+NEARLY = 0.75
+"""A notation that so much of a page is in may be the page's."""
 _NODES = frozenset({"z", "delta"})
 _OF_LAYERS = frozenset({"w", "W", "b", *_NODES})
 
@@ -39,17 +41,18 @@ def symbols_of(chain: w.Chain) -> Iterator[w.Symbol]:
     return (node for node in nodes_of_chain(chain) if isinstance(node, w.Symbol))
 
 
-def recognised(page: w.Page, table: SymbolTable, own: str) -> str:
-    """The notation in which the most symbols of the page are exactly so; the problem's own where several are."""
+def recognised(page: w.Page, table: SymbolTable, own: str) -> list[str]:
+    """The notation in which the most symbols of the page are exactly so, and those in which nearly as many are; of
+    equal ones the problem's own first.
+    """
     distinct = {key_of(symbol) for symbol in symbols(page)}
     counts: Counter[str] = Counter()
     for _, one in table.tables:
         known = sum(_exact(one, symbol, table) for symbol in distinct)
         counts[one.name] = max(counts[one.name], known)
     best = max(counts.values(), default=0)
-    if counts[own] == best:
-        return own
-    return next(name for name, count in counts.items() if count == best)
+    near = [name for name, count in counts.items() if count >= NEARLY * best]
+    return sorted(near, key=lambda name: (-counts[name], name != own))
 
 
 def first_layer(page: w.Page, usual: int, depth: int) -> tuple[int | None, bool]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from backprop_steps.checking.binding.chains import BoundChain, BoundMember, assignments
-from backprop_steps.checking.binding.conditions import Condition
+from backprop_steps.checking.binding.conditions import Condition, within
 from backprop_steps.checking.judging.judgement import FAULTS, GOOD, Judgement, Subject, Wrong
 from backprop_steps.checking.truth.literals import Known, radius
 from backprop_steps.checking.truth.tensors import Label, NoValue, Value, combined, labels_of, same
@@ -66,11 +66,11 @@ class Case:
                 return choice.get(letter)
             return self.truth.number(world, Quantity("variable", name=name), self.signs)
 
-        return all(condition.holds(value) for condition in self.chain.conditions if not self._is_zero(condition))
+        return all(condition.holds(value) for condition in self.chain.conditions if not self._bounds(condition))
 
-    def _is_zero(self, condition: Condition) -> bool:
-        """Whether a condition says what a free letter is."""
-        return condition.relation == "=" and condition.right == "0" and condition.left not in self.chain.names
+    def _bounds(self, condition: Condition) -> bool:
+        """Whether a condition says where a letter lies that stands for any number."""
+        return condition.number is not None and condition.left not in self.chain.names
 
     @property
     def node(self) -> Expression:
@@ -83,8 +83,10 @@ class Case:
         shift = self.subject.shift if self.subject is not None else 0
         if self.restricted:
             own = valuation(self.truth, self.signs, world, shift)
-            for condition in filter(self._is_zero, self.chain.conditions):
-                own.replaced[Quantity("variable", name=condition.left)] = Decimal(0)
+            share = Decimal(self.truth.worlds.index(world) + 1 if world in self.truth.worlds else 0)
+            share = (2 * share + 1) / (2 * len(self.truth.worlds) + 3)
+            for name, value in within(tuple(filter(self._bounds, self.chain.conditions)), share).items():
+                own.replaced[Quantity("variable", name=name)] = value
             return own.value(node, wanted, choice)
         return valuation(self.truth, self.signs, world, shift).value(node, wanted, choice)
 

@@ -165,9 +165,9 @@ class Judge:
         if own is None or last is None:
             return False
         try:
-            number = single(last)
-            if number is not None:
-                return self.truth.number(own, quantity, self.signs) == number[0]
+            if chain.members[-1].numeric and not has_matrix(last):
+                value = self.truth.valuation(own, self.signs).value(last)  # 10^{-7} is no literal
+                return self.truth.number(own, quantity, self.signs) == value
             entries = Matrices(self.truth, self.signs).entries(quantity, last) if has_matrix(last) else []
             return bool(entries) and all(self.truth.number(own, one, self.signs) == value for one, value, _ in entries)
         except FAULTS:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
+from typing import TypeVar
 
 from backprop_steps.checking.judging.case import Case
 from backprop_steps.checking.judging.judgement import BAD, FAULTS, GOOD, Judgement
@@ -19,8 +20,13 @@ from backprop_steps.checking.truth.yours import Mine, Yours
 from backprop_steps.expression.arrays import Array, evaluate_array
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import contains, numbers, quantities, quantity_letters, rebuild
-from backprop_steps.expression.tree import Apply, Expression, Group, Matrix, Transpose
+from backprop_steps.expression.tree import Apply, Dots, Expression, Group, Matrix, Transpose
 
+Literal = tuple[Decimal, str]
+"""The value of a literal, and its text."""
+Item = TypeVar("Item")
+MOST_TRIED = 8
+"""About so many entries of an array tell how far roundings can move any of them."""
 ORDER = (Verdict.CORRECT, Verdict.ROUNDED, Verdict.FOLLOWS, Verdict.INCORRECT)
 
 
@@ -131,7 +137,9 @@ class Matrices:
         true = self.true(own, quantity)
         literals = literal_rows(node)
         if literals is not None:
-            return self._entries(quantity, literals, true, yours)
+            return self._entries(quantity, in_shape_of(literals, true), true, yours)
+        if contains(node, Dots):
+            return self._entries(quantity, _with_left_out(node, len(true), len(true[0])), true, yours)
         found = self.value(own, node, shift)
         slack = self.slack(own, node, shift, exact)
         if fit(found, true, lambda one, two: close(one, two, slack)):
@@ -143,16 +151,17 @@ class Matrices:
         return Judgement(Verdict.INCORRECT, numeric=not symbolic)
 
     def _entries(
-        self, quantity: Quantity, found: list[list[tuple[Decimal, str]]], true: Array, yours: Yours
+        self, quantity: Quantity, laid: Sequence[Sequence[Literal | None]] | None, true: Array, yours: Yours
     ) -> Judgement:
-        laid = in_shape_of(found, true)
         if laid is None:
             return Judgement(Verdict.INCORRECT, numeric=True)
         elements = self.elements(quantity)
         worst = Judgement(Verdict.CORRECT, numeric=True)
         for row, true_row, element_row in zip(laid, true, elements, strict=True):
-            for (value, text), one, element in zip(row, true_row, element_row, strict=True):
-                said = self._entry(value, text, one, element, yours)
+            for literal, one, element in zip(row, true_row, element_row, strict=True):
+                if literal is None:
+                    continue
+                said = self._entry(*literal, one, element, yours)
                 if ORDER.index(said.verdict) > ORDER.index(worst.verdict):
                     worst = said
         return worst
@@ -239,17 +248,14 @@ class Matrices:
     def slack(self, world: World, node: Expression, shift: int, exact: Known) -> Decimal:
         """How far the literals' roundings can move any entry."""
         rows = self.value(world, node, shift)
-        worst = Decimal(0)
-        for i, row in enumerate(rows):
-            for j, _ in enumerate(row):
+        places = [(i, j) for i, row in enumerate(rows) for j, _ in enumerate(row)]
+        tried = {*places[:: max(len(places) // MOST_TRIED, 1)], places[-1]}
 
-                def entry(formula: Expression, i: int = i, j: int = j) -> Decimal:
-                    return self.value(world, formula, shift)[i][j]
+        def entry(formula: Expression, i: int, j: int) -> Decimal:
+            return self.value(world, formula, shift)[i][j]
 
-                worst = max(worst, radius(node, entry, exact))
-                if len(rows) * len(row) > 16:
-                    return worst * 2
-        return worst * Decimal("1.05")
+        worst = max(radius(node, partial(entry, i=i, j=j), exact) for i, j in tried)
+        return worst * (Decimal("1.05") if len(tried) == len(places) else 2)
 
 
 def _by_rows(node: Expression) -> Expression:
@@ -259,7 +265,40 @@ def _by_rows(node: Expression) -> Expression:
     return rebuild(node, _by_rows)
 
 
-def literal_rows(node: Expression) -> list[list[tuple[Decimal, str]]] | None:
+def _with_left_out(node: Expression, height: int, width: int) -> list[list[Literal | None]] | None:
+    """The literals of a matrix of which dots leave rows or columns out, in the shape of the whole, None for what is
+    left out; None where it is no such matrix, or does not fit.
+    """
+    while isinstance(node, Group):
+        node = node.body
+    rows = _spread(node.rows, height, _is_left_out) if isinstance(node, Matrix) else None
+    if rows is None:
+        return None
+    found: list[list[Literal | None]] = []
+    for row in rows:
+        entries = [None] * width if row is None else _spread(row, width, lambda entry: isinstance(entry, Dots))
+        if entries is None or any(entry is not None and single(entry) is None for entry in entries):
+            return None
+        found.append([None if entry is None else single(entry) for entry in entries])
+    return found
+
+
+def _is_left_out(row: tuple[Expression, ...]) -> bool:
+    return all(isinstance(entry, Dots) for entry in row)
+
+
+def _spread(items: Sequence[Item], size: int, left_out: Callable[[Item], bool]) -> list[Item | None] | None:
+    """So many items, None for those that dots stand for; None where they do not come to that."""
+    places = [place for place, item in enumerate(items) if left_out(item)]
+    if not places:
+        return list(items) if len(items) == size else None
+    missing = size - len(items) + 1
+    if len(places) > 1 or missing < 1:
+        return None
+    return [*items[: places[0]], *[None] * missing, *items[places[0] + 1 :]]
+
+
+def literal_rows(node: Expression) -> list[list[Literal]] | None:
     """The rows of a matrix of nothing but literals."""
     while isinstance(node, Group):
         node = node.body
@@ -274,9 +313,7 @@ def literal_rows(node: Expression) -> list[list[tuple[Decimal, str]]] | None:
     return [[entry for entry in row if entry is not None] for row in found]
 
 
-def in_shape_of(
-    found: list[list[tuple[Decimal, str]]], true: Sequence[Sequence[object]]
-) -> list[list[tuple[Decimal, str]]] | None:
+def in_shape_of(found: list[list[Literal]], true: Sequence[Sequence[object]]) -> list[list[Literal]] | None:
     """The entries in the shape of the true array; a vector may lie or stand."""
     if (len(found), len(found[0])) == (len(true), len(true[0])):
         return found

@@ -301,10 +301,10 @@ class PageJudge:
 
     def _weighed(self, chain: w.Chain, made: BoundChain, lines: tuple[int, ...]) -> Weighed:
         """The chain as it is meant: of what its symbols may stand for alike, with which most of it is right."""
-        judged, subject = self._judged(made, lines)
+        made, judged, subject = self._judged(made, lines)
         for reading in self.meanings.readings(chain, made) if wrong(judged) else ():
             other = self.meanings.with_conditions(self.meanings.as_written(chain, reading))
-            again, about = self._judged(other, lines)
+            other, again, about = self._judged(other, lines)
             better = right(again) > right(judged) and wrong(again) < wrong(judged)
             named = reading.differentials and subject is None and about is not None  # nobody begins with a product
             if better or (named and right(again) >= right(judged)):
@@ -325,8 +325,7 @@ class PageJudge:
         known = [one for one in yours.statements if one.role == "pre_activation"] if yours is not None else []
         fitting: dict[Quantity | None, Weighed] = {}
         for reading in self.meanings.points(first[0], known):
-            other = self.meanings.as_written(chain, reading)
-            judged, subject = self._judged(other, lines)
+            other, judged, subject = self._judged(self.meanings.as_written(chain, reading), lines)
             if subject is None:
                 continue  # its layer has another function
             fitting[reading.point] = other, judged, subject
@@ -344,23 +343,30 @@ class PageJudge:
             return first
         for reading in readings(first[0].doubts, self.truth.graph.batch):
             other = self.meanings.with_conditions(self.meanings.as_written(chain, reading))
-            again, about = self._judged(other, lines)
+            other, again, about = self._judged(other, lines)
             same = about is not None and (about.quantity.role, about.quantity.layer) == (role, self._spoken[role])
             if same and right(again) >= right(judged):
                 return other, again, about
         return first
 
-    def _judged(self, made: BoundChain, lines: tuple[int, ...]) -> tuple[list[Judgement | None], Subject | None]:
-        judged, subject = self.judges[self.active].chain(made, lines)
-        if len(self.judges) > 1 and any(j is not None and j.verdict is Verdict.INCORRECT for j in judged):
+    def _judged(self, made: BoundChain, lines: tuple[int, ...]) -> Weighed:
+        """A chain and what is said of it, in the problem as the page speaks of it now or, where it is all right there,
+        as it is with another activation: then the page goes on with that.
+        """
+        first = self.active
+        judged, subject = self.judges[first].chain(made, lines)
+        if len(self.judges) > 1 and wrong(judged):
             for other, judge in enumerate(self.judges):
-                if other == self.active:
+                if other == first:
                     continue
-                again, about = judge.chain(made, lines)
-                if all(j is None or j.verdict in GOOD for j in again):
-                    self.active = other
-                    return again, about
-        return judged, subject
+                self.active = other
+                moved = self.meanings.with_conditions(self.meanings.bound(made.chain))
+                for one in (made, moved):
+                    again, about = judge.chain(one, lines)
+                    if all(said is None or said.verdict in GOOD for said in again):
+                        return one, again, about
+            self.active = first
+        return made, judged, subject
 
     def _for_layers(self, chain: w.Chain) -> list[Judged]:
         """A statement about any layer: judged for each layer for which it says something, the worst verdict kept."""

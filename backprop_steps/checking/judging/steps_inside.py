@@ -47,8 +47,10 @@ def _stepped(case: Case) -> Mapping[str, list[int]]:
 def _inside(case: Case, argument: Expression, layers: list[int]) -> bool:
     if not any(quantity.role != "variable" for quantity in quantities(argument)):
         return True  # of a lemma
+    shift = case.subject.shift if case.subject is not None else 0
+    updates = {quantity.generation + shift for quantity in quantities(argument)}
     for world in case.truth.worlds[:MOST_WORLDS]:
-        known = list(_positive_together(case, world, layers))
+        known = [value for update in updates for value in _positive_together(case, world, layers, update)]
         for choice in assignments(tuple(sorted(free_letters(argument), key=repr))):
             try:
                 value = _value(case, world, argument, choice)
@@ -74,11 +76,11 @@ def _entries(value: Value) -> Iterator[Decimal]:
         yield value
 
 
-def _positive_together(case: Case, world: World, layers: list[int]) -> Iterator[Decimal]:
+def _positive_together(case: Case, world: World, layers: list[int], updates: int) -> Iterator[Decimal]:
     for layer in layers:
         for role in ("pre_activation", "activation"):
             for _, element in case.truth.elements(Quantity(role, layer)):
                 try:
-                    yield case.truth.number(world, element, case.signs)
+                    yield case.truth.number(world, element.after(updates), case.signs)
                 except FAULTS:
                     continue

@@ -226,7 +226,7 @@ class Valuation:
         through = by.array() not in shown and not any(one.name in self.definitions for one in shown)
 
         def at_step(element: Quantity, step: Decimal) -> Value:
-            outer = self._along
+            outer, before = self._along, self.replaced.copy()
             self._defined.clear()
             if through:
                 self._along = (element, step)
@@ -236,7 +236,7 @@ class Valuation:
                 return self._value(node.of, wanted, letters)
             finally:
                 self._along = outer
-                self.replaced.pop(element, None)
+                self.replaced = before
                 self._defined.clear()
 
         def moved(element: Quantity) -> Value:

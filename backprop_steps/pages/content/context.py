@@ -286,13 +286,20 @@ def _program(telling: Telling, tools: Tools, begun: bool = False) -> Program | N
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """The second, short part: what another activation changes, and the network as it then is."""
+    """The second, short part: what another activation changes, and the network as it then is.
+
+    The formulas are told in letters; where the problem has numbers, all of them are others: `answers` has the results,
+    with a row of `answer_table` each.
+    """
 
     net: Net
     parts: tuple[Part, ...]
     layer: int
     step_links: Callable[[], StepLinks]
     program: Program | None
+    answers: tuple[Answer, ...]
+    answer_table: list[tuple[object, ...]]
+    updates_shown: tuple[int, ...]
     reminders: Callable[[], Reminders]
 
 
@@ -312,7 +319,7 @@ def _changed(
     names = {passage.id for passage in other.derivation.passages if (passage.id, passage.steps) not in before}
     parts: list[Part] = []
     if choice.detail != "answers":
-        for part in SheetMaker(other, choice).make()[:1]:
+        for part in SheetMaker(replace(other, evaluation=None), choice).make()[:1]:
             sections = []
             for section in part.sections:
                 entries = tuple(entry for entry in section.entries if entry.passage.id in names)
@@ -327,7 +334,18 @@ def _changed(
     program = _program(other, Tools(other, printing), begun=True) if coded else None
     titled, entitling = _titling(other, printing, slides)
     own = cache(lambda: StepLinks(titled, entitling, told, links(), f"again-{number}-"))
-    return Again(Net(problem, other, printing), told, layer, own, program, cache(lambda: Reminders(titled, entitling)))
+    found = answers(other, other.evaluation, choice) if other.evaluation is not None else ()
+    return Again(
+        Net(problem, other, printing),
+        told,
+        layer,
+        own,
+        program,
+        found,
+        Tools(other, printing).answer_rows(found),
+        updates_shown(found),
+        cache(lambda: Reminders(titled, entitling)),
+    )
 
 
 def _activation(telling: Telling, layer: int) -> object:

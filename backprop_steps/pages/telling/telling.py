@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from backprop_steps.derivation.steps import Passage
-from backprop_steps.expression.arithmetic import ArithmeticFault, arithmetic, evaluate_in, piece_that_holds
+from backprop_steps.expression.arithmetic import ArithmeticFault, arithmetic, evaluate_in, nudged, piece_that_holds
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.transform import (
     ZERO,
@@ -27,7 +27,7 @@ from backprop_steps.pages.telling.speech import Binding, distinct
 
 __all__ = ["Binding", "Telling", "continued"]
 
-_SAME = Decimal("1e-28")
+_SAME = Decimal("1e-33")
 
 
 class Telling(ArrayTelling):
@@ -150,10 +150,12 @@ class Telling(ArrayTelling):
         """Whether the printed numbers give the printed result exactly."""
         try:
             with arithmetic():
-                value = evaluate_in(put, _no_value, self.derivation.functions, {})
+                if not _same(evaluate_in(put, _no_value, self.derivation.functions, {}), result):
+                    return False
+                with nudged():
+                    return _same(evaluate_in(put, _no_value, self.derivation.functions, {}), result)
         except ArithmeticFault:  # of rounded numbers only: ln(1 - 1.0000), where a was 0.99999998
             return False
-        return _same(value, result)
 
     def _first(self, passage: Passage, symbols: bool) -> Relation:
         return "=" if symbols else self._relation(passage)
@@ -202,7 +204,7 @@ def _is_nothing(node: Expression) -> bool:
 
 
 def _same(one: Decimal, two: Decimal) -> bool:
-    return abs(one - two) <= _SAME * max(abs(two), Decimal(1))
+    return abs(one - two) <= _SAME * (abs(two) or 1)
 
 
 def _no_value(quantity: Quantity) -> Decimal:
