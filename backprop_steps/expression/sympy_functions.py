@@ -64,11 +64,16 @@ class _Extreme(sympy.Function):  # type: ignore[misc]
     relation = ""
 
     def fdiff(self, argindex: int = 1) -> Any:
-        """1 where this argument is the one that is taken, otherwise 0."""
+        """1 where this argument is the one that is taken, otherwise 0.
+
+        Of equal ones the first is taken; a number never is, so that max(x, 0) has the slope 0 at 0, as ReLU has.
+        """
         mine = self.args[argindex - 1]
         others = (*self.args[: argindex - 1], *self.args[argindex:])
         rest = others[0] if len(others) == 1 else type(self)(*others)
-        return cases((self.relation, None))(1, mine, rest, 0)
+        first = next((arg for arg in self.args if not arg.is_number), mine)
+        ties = "=" if mine == first and not rest.is_number else ""
+        return cases((self.relation + ties, None))(1, mine, rest, 0)
 
 
 class Largest(_Extreme):

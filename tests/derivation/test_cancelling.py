@@ -8,7 +8,7 @@ import pytest
 
 import backprop_steps as bp
 from backprop_steps.derivation.constants import cancelled
-from backprop_steps.expression.quantity import Axis, Letter, Quantity
+from backprop_steps.expression.quantity import Axis, Letter, Quantity, derivative
 from backprop_steps.expression.tree import Expression, Negative, Product, Quotient, Ref, Sigma, expression
 from backprop_steps.problem.loading import read_problem
 
@@ -61,7 +61,7 @@ def test_a_product_that_cancels_is_cancelled_as_a_simplification() -> None:
 
 
 def test_a_factor_that_depends_on_a_case_goes_by_its_name_once_it_has_a_number() -> None:
-    assert r"\frac{\partial q}{\partial x} = \begin{cases} 1 & \text{if } x > y" in page()
+    assert r"\frac{\partial q}{\partial x} = \begin{cases} 1 & \text{if } x \ge y" in page()
     chain = r"\frac{\partial f}{\partial x} = \frac{\partial f}{\partial q} \cdot \frac{\partial q}{\partial x}"
     assert rf"{chain} \approx -13.3906 \cdot 0 = 0" in page()
 
@@ -76,3 +76,15 @@ def test_a_gradient_that_is_said_by_names_is_not_spelt_out() -> None:
 
 def test_in_numbers_a_distinction_of_cases_within_a_formula_is_decided() -> None:
     assert r"&= 4 \cdot 5 - 20 \cdot (-1) = 40" in page()
+
+
+@pytest.mark.parametrize(
+    ("formula", "slopes"),
+    [("max(x, y)", [1, 0]), ("max(y, x)", [0, 1]), ("min(x, y)", [1, 0]), ("max(x, 2) + y", [0, 1]), ("x*y", [2, 2])],
+)
+def test_of_equal_arguments_the_first_is_taken_but_never_a_number(formula: str, slopes: list[int]) -> None:
+    file = f'values: {{x: 2, y: 2}}\nnodes: {{f: "{formula}"}}\ndifferentiate: f\n'
+    evaluation = bp.evaluate(read_problem(file, "ties.yaml", Path("ties.yaml")))
+    assert evaluation is not None
+    of = Quantity("node", name="f")
+    assert [evaluation.value(derivative(of, Quantity("node", name=name))) for name in "xy"] == slopes

@@ -22,7 +22,7 @@ def a(letter: Letter) -> Expression:
         (Sigma(J, a(J)), Sigma(J, a(J))),
         (a(J) * Sigma(J, a(J)), a(J) * Sigma(J2, a(J2))),
         (Sigma(J, a(J) / Sigma(J, a(J))), Sigma(J, a(J) / Sigma(J2, a(J2)))),
-        (a(J) * Sigma(J, Sigma(J, a(J))), a(J) * Sigma(J2, Sigma(I3, a(J3)))),
+        (a(J) * Sigma(J, Sigma(J, a(J))), a(J) * Sigma(J2, Sigma(J3, a(J3)))),
         (Sigma(J, a(J)) * Sigma(J, a(J)), Sigma(J, a(J)) * Sigma(J, a(J))),
         (Derivative(Sigma(J, a(J)), a(J)), Derivative(Sigma(J2, a(J2)), a(J))),
     ],

@@ -10,32 +10,22 @@ from backprop_steps.derivation.paths import consumers
 from backprop_steps.expression.quantity import LEARNING_RATE, SAMPLES, Index, Letter, Quantity, derivative
 from backprop_steps.expression.transform import quantities, rename_quantity, without_single
 from backprop_steps.expression.tree import Expression, Negative, Product, Ref, Sum
-from backprop_steps.network.graph import Graph, Operation, letters_of
+from backprop_steps.network.graph import Operation, letters_of
 from backprop_steps.notation.indices import size_tex
 from backprop_steps.notation.notation import GENERAL_LAYER, shape_tex
-from backprop_steps.operations.base import ERROR
-from backprop_steps.operations.collapses import COLLAPSES
 from backprop_steps.pages.content import functions
+from backprop_steps.pages.content.of_loss import OfLoss
 from backprop_steps.pages.telling.first_signs import slopes_of
 from backprop_steps.pages.telling.lines import Line
 from backprop_steps.pages.telling.sheet import Entry
-from backprop_steps.pages.telling.telling import Telling
 from backprop_steps.pages.writing.macros import Formula
-from backprop_steps.pages.writing.printing import Printing
-from backprop_steps.problem.model import LossChoice, Problem
 
 _NAMED = 6
 """No more units than these are named one by one in a sentence."""
 
 
-class Net:
+class Net(OfLoss):
     """The network of one derivation."""
-
-    def __init__(self, problem: Problem, telling: Telling, printing: Printing) -> None:
-        self._problem = problem
-        self._printing = printing
-        self._telling = telling
-        self._graph: Graph = telling.derivation.graph
 
     # the whole
 
@@ -98,29 +88,6 @@ class Net:
     def names_slope(self) -> bool:
         """Whether a slope has a symbol of its own where numbers are put in."""
         return self._telling.notation.names("slope", numbers=True)
-
-    @property
-    def loss(self) -> LossChoice | None:
-        """What the problem says of its loss."""
-        return self._problem.network.loss if self._problem.network is not None else None
-
-    @property
-    def collapses(self) -> bool:
-        """Whether the last activation and the loss collapse to output minus target."""
-        name = next((op.loss.name for op in self._graph.operations if op.loss is not None), "")
-        return (self.activation(self.depth), name) in COLLAPSES
-
-    @property
-    def squares(self) -> bool:
-        """Whether the loss is one of squares, and so hands back the error, perhaps with a constant factor."""
-        return any(op.loss is not None and op.loss.derivative == 2 * ERROR for op in self._graph.operations)
-
-    @property
-    def loss_brings_factor(self) -> bool:
-        """Whether what a loss of squares hands back is the error times something: 2, 1/N."""
-        output = self._telling.derivation.passage(derivative(self.goal, Quantity("activation", self.depth)))
-        found = None if output is None else output.steps[-1].expression
-        return isinstance(found.body if isinstance(found, Negative) else found, Product)
 
     # a layer
 
