@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from backprop_steps.expression.tree import (
     Apply,
     Cases,
@@ -83,13 +85,13 @@ def is_word(tex: str) -> bool:
 
 _HAND = 1.3
 """How much wider a hand writes than what is set."""
-_NARROWEST = 2.5
+_NARROWEST = 3
 
 
 def blank(room: float) -> str:
     """A line to write on, for an answer so wide in em."""
     wide = max(_NARROWEST, _HAND * room + 0.5)
-    return rf"\underline{{\hspace{{{round(2 * wide) / 2:g}em}}}}"
+    return rf"\underline{{\hspace{{{ceil(wide)}em}}}}"  # whole: pandoc takes no other
 
 
 def by_variable(node: Derivative) -> bool:

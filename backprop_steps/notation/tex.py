@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from backprop_steps.expression.quantity import Index, Letter, Quantity
+from backprop_steps.expression.transform import contains
 from backprop_steps.expression.tree import (
     Apply,
     Cases,
@@ -336,7 +337,7 @@ class TexPrinter:
     def _power(self, node: Power, bracketed: bool = False) -> tuple[str, Kind]:
         """A power: tanh^2(x), since in tanh(x)^2 it might be x that is squared."""
         base = inside(node.base)
-        if base == _EULER and self.notation.writes_e:
+        if base == _EULER and self._on_the_line(node.exponent):
             return self._base(Apply("exp", (node.exponent,)))
         exponent = script(self.print(inside(node.exponent)))
         if type(base) is Apply and base.function in _RAISED and not base.primes and exponent.isdigit():
@@ -347,6 +348,10 @@ class TexPrinter:
         if shape is Kind.NUMBER and bracketed:
             tex, shape = f"({tex})", Kind.NUMERIC
         return f"{tex}^{exponent}", shape
+
+    def _on_the_line(self, exponent: Expression) -> bool:
+        """Whether an exponential is written exp(x): nobody writes into a gap in an exponent."""
+        return self.notation.writes_e or (self.open_gaps and contains(exponent, Gap))
 
     def _base(self, node: Expression) -> tuple[str, Kind]:
         """What a power is taken of, in brackets unless the exponent can only belong to all of it."""
@@ -361,7 +366,8 @@ class TexPrinter:
             return (tex, Kind.NUMBER) if plain else (f"({tex})", Kind.NUMERIC)
         if kind is Gap:
             tex = self.print(node)
-            return (f"({tex})", Kind.NUMERIC) if self._shows_minus(node) else (tex, Kind.NUMBER)
+            # an open one has them always: what is written there may be negative, and the sheet does not say whether
+            return (f"({tex})", Kind.NUMERIC) if self.open_gaps or self._shows_minus(node) else (tex, Kind.NUMBER)
         if kind is Apply:
             tex = self._apply(node, bare=False)  # type: ignore[arg-type]
             numeric = is_numeric(node)
@@ -382,7 +388,7 @@ class TexPrinter:
                 return rf"{left}\lvert {inner} {right}\rvert"
             if name == "sqrt":
                 return rf"\sqrt{{{self.print(only)}}}"
-            if name == "exp" and not self.notation.writes_e:
+            if name == "exp" and not self._on_the_line(only):
                 inner = self._within(only)
                 if not is_tall(inner) and len(inner) < _LONGEST_EXPONENT:
                     return f"e^{script(inner)}"

@@ -5,7 +5,19 @@ from __future__ import annotations
 import pytest
 from tex_samples import Z1, A, B, Plain, X, number, printer
 
-from backprop_steps.expression.tree import Expression, Gap, Matrix, Negative, Number, Power, Product, Quotient, Sum
+from backprop_steps.expression.tree import (
+    Apply,
+    Constant,
+    Expression,
+    Gap,
+    Matrix,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+)
 from backprop_steps.notation import mathml, typst, unicode_math
 from backprop_steps.notation.breaking import chain
 from backprop_steps.notation.looks import blank
@@ -13,7 +25,7 @@ from backprop_steps.notation.tex import TexPrinter
 from backprop_steps.notation.width import width
 
 n = number
-SHORT = r"\underline{\hspace{2.5em}}"
+SHORT = r"\underline{\hspace{3em}}"
 """No gap is narrower."""
 
 
@@ -35,7 +47,11 @@ PRINTED: list[tuple[Expression, str, str]] = [
     (Negative(gap("3")), f"-{SHORT}", r"-\underline{3}"),
     (Product((gap("2"), gap("-3"))), rf"{SHORT} \cdot {blank(width('-3'))}", r"\underline{2} \cdot (\underline{-3})"),
     (Product((gap("2"), A)), f"{SHORT}a", r"\underline{2}a"),
-    (Power(gap("-3"), n("2")), f"{blank(width('-3'))}^2", r"(\underline{-3})^2"),
+    # but where what is written would else mean something else: -3^2
+    (Power(gap("-3"), n("2")), f"({blank(width('-3'))})^2", r"(\underline{-3})^2"),
+    (Power(gap("3"), n("2")), f"({SHORT})^2", r"\underline{3}^2"),
+    (Apply("exp", (Negative(gap("3")),)), rf"\exp(-{SHORT})", r"e^{-\underline{3}}"),
+    (Power(Constant("e"), gap("3")), rf"\exp({SHORT})", r"e^{\underline{3}}"),
     (Quotient(n("1"), gap("4")), rf"\frac{{1}}{{{SHORT}}}", r"\frac{1}{\underline{4}}"),
     (Gap(A + B), blank(width("a + b")), r"\underline{a + b}"),
 ]

@@ -93,7 +93,7 @@ def test_the_gaps_are_counted_and_named() -> None:
         ("q", "3"), ("q", "3"), ("f", "-12"), ("df/dz", "3"), ("df/dq", "-4"), ("df/dx", "-4"), ("df/dy", "-4"),
     ]  # fmt: skip
     assert blanks(str(sheet.sheet)) == len(sheet.gaps)
-    assert r"f = qz = \underline{\hspace{2.5em}} \cdot (-4) = \underline{\hspace{3.5em}}" in str(sheet.sheet)
+    assert r"f = qz = \underline{\hspace{3em}} \cdot (-4) = \underline{\hspace{4em}}" in str(sheet.sheet)
     assert r"f = qz = \underline{3} \cdot (-4) = \underline{-12}" in str(sheet.key)
 
 
@@ -244,8 +244,8 @@ def test_a_formula_that_is_given_earns_nothing(tmp_path: Path) -> None:
 def test_a_sheet_that_is_partly_filled_in_is_marked_for_what_it_shows(tmp_path) -> None:
     sheet = bp.worksheet(problem("layer_sigmoid"))
     text = str(sheet.sheet)
-    right = text.replace(r"(0.20)(0.10) + 0.35 = \underline{\hspace{4.5em}}", "(0.20)(0.10) + 0.35 = 0.3775", 1)
-    wrong = right.replace(r"(0.30)(0.10) + 0.35 = \underline{\hspace{4.5em}}", "(0.30)(0.10) + 0.35 = 0.3295", 1)
+    right = text.replace(r"(0.20)(0.10) + 0.35 = \underline{\hspace{5em}}", "(0.20)(0.10) + 0.35 = 0.3775", 1)
+    wrong = right.replace(r"(0.30)(0.10) + 0.35 = \underline{\hspace{5em}}", "(0.30)(0.10) + 0.35 = 0.3295", 1)
     assert len({text, right, wrong}) == 3
     file = tmp_path / "scheme.yaml"
     file.write_text(sheet.scheme, encoding="utf-8")

@@ -13,7 +13,7 @@ from html import escape
 from backprop_steps.notation.macros import ACCENTS, FONTS, WORDS
 from backprop_steps.notation.pieces import Group, Piece, Script, Text, parse, plain_words, write
 from backprop_steps.notation.unicode_math import line_of
-from backprop_steps.notation.unicode_signs import BINARY, GREEK, RELATIONS
+from backprop_steps.notation.unicode_signs import BINARY, FUNCTIONS, GREEK, RELATIONS
 from backprop_steps.notation.width import width
 
 _KEPT = "\u00a0"
@@ -84,7 +84,17 @@ def _runs(items: Sequence[Piece], size: float, down: float) -> Iterator[_Run]:
             place = end
             continue
         taken = 2 if isinstance(item, Text) and _has_argument(item.text) and place + 1 < len(items) else 1
-        if item in _SIGNED and _ends_a_term(items[:place]):
+        after = items[place + taken] if place + taken < len(items) else None
+        if isinstance(item, Text) and item.text[1:] in FUNCTIONS:
+            apart = _ends_a_term(items[:place]) and not any(
+                sign in items[max(place - 2, 0) : place] for sign in _SIGNED
+            )
+            yield _Run(("\u2009" if apart else "") + line_of([item]), False, size, down)
+            if after is not None and not isinstance(after, Script) and after != Text("("):
+                yield _Run("\u2009", False, size, down)
+        elif item == Text(",") and size == 1.0 and len(items) > 1:  # {,} is that of a number
+            yield _Run(", ", False, size, down)
+        elif item in _SIGNED and _ends_a_term(items[:place]):
             yield _Run(f"\u2009{'−' if item == Text('-') else '+'}\u2009", False, size, down)
         else:
             yield from _piece(items[place : place + taken], size, down)
@@ -114,6 +124,11 @@ def _piece(items: Sequence[Piece], size: float, down: float) -> Iterator[_Run]:
             yield from _runs(inner, size, down)
         case Text(text) if text.isspace():
             return
+        case Text(r"\sqrt") if isinstance(items[-1], Group):
+            inner = items[-1].items
+            yield _Run("√" if len(inner) == 1 else "√(", False, size, down)
+            yield from _runs(inner, size, down)
+            yield _Run("" if len(inner) == 1 else ")", False, size, down)
         case Text(text) if text == r"\text" and isinstance(items[-1], Group):
             yield _Run(plain_words(items[-1].items), False, size, down)
         case Text(text) if text in ("-", "+", "=") or text[1:] in RELATIONS or text[1:] in BINARY:
@@ -126,6 +141,7 @@ def _piece(items: Sequence[Piece], size: float, down: float) -> Iterator[_Run]:
 
 
 _SIGNS = {"-": "−", "+": "+", "=": " = "}
+_ARGUMENT = frozenset((r"\text", r"\operatorname", r"\mathit", r"\sqrt"))
 _SIGNED = (Text("-"), Text("+"))
 
 
@@ -138,7 +154,7 @@ def _ends_a_term(before: Sequence[Piece]) -> bool:
 
 
 def _has_argument(text: str) -> bool:
-    return text in ACCENTS or text in FONTS or text in WORDS or text in (r"\text", r"\operatorname", r"\mathit")
+    return text in ACCENTS or text in FONTS or text in WORDS or text in _ARGUMENT
 
 
 def _accented(items: Sequence[Piece]) -> bool:
