@@ -79,7 +79,7 @@ class Evaluation:
         value = self.value(quantity)
         literal = shown(value, self.rounding)
         if literal.exact and self.rounding.carry == "rounded" and "e" not in literal.text:
-            literal = as_carried(value)
+            literal = as_carried(value, self.rounding)
         if literal.exact and quantity in self.endless:
             return replace(as_rounded(literal, self.rounding), of=quantity), True
         return replace(literal, of=quantity), not literal.exact and literal.value != value

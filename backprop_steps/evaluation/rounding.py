@@ -39,11 +39,15 @@ def shown(value: Decimal, rounding: Rounding) -> Number:
     return Number(_plain(rounded)) if rounded == clean else Number(f"{rounded:f}", exact=False)
 
 
-def as_carried(value: Decimal) -> Number:
+def as_carried(value: Decimal, rounding: Rounding) -> Number:
     """The literal of a value that was rounded before the sheet went on with it: the digits that the rounding left.
 
-    So 1.150 keeps its zero, and 11 · 11 to two significant digits, 1.2e2, does not turn into a 120 of three.
+    So 1.150 keeps its zero, and 11 · 11 to two significant digits, 1.2e2, does not turn into a 120 of three; but
+    1.018 · 1.0 has three places as all others have, not four.
     """
+    places = _places(value, rounding)
+    if _exponent(value) < -places and value == value.quantize(Decimal(1).scaleb(-places), context=_ROUNDING):
+        value = value.quantize(Decimal(1).scaleb(-places), context=_ROUNDING)
     if _exponent(value) <= 0:
         return Number(f"{value:f}")
     power = value.adjusted()
@@ -55,8 +59,12 @@ def as_rounded(literal: Number, rounding: Rounding) -> Number:
     value = Decimal(literal.text)
     if not value or "e" in literal.text:
         return Number(literal.text, exact=False)
-    places = rounding.digits if rounding.kind == "places" else rounding.digits - 1 - value.adjusted()
-    return Number(f"{value.quantize(Decimal(1).scaleb(-places), context=_ROUNDING):f}", exact=False)
+    return Number(f"{value.quantize(Decimal(1).scaleb(-_places(value, rounding)), context=_ROUNDING):f}", exact=False)
+
+
+def _places(value: Decimal, rounding: Rounding) -> int:
+    """The decimals that a value is shown with."""
+    return rounding.digits if rounding.kind == "places" else max(rounding.digits - 1 - value.adjusted(), 0)
 
 
 def _significant(value: Decimal, digits: int, rounding: Rounding) -> Decimal:

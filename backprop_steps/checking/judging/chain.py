@@ -94,11 +94,11 @@ class Judge:
 
     def _subjects(self, chain: BoundChain) -> Iterator[Subject | None]:
         step = chain.step
-        if step is not None and self._exists(step[0]):
+        if step is not None and self.exists(step[0]):
             yield Subject(step[0], less=step[1])
             return
         quantity = chain.subject
-        if quantity is None or not self._exists(quantity):
+        if quantity is None or not self.exists(quantity):
             yield None
             return
         parameter = quantity.role in _PARAMETERS or quantity in self._trained()
@@ -111,7 +111,7 @@ class Judge:
             yield Subject(replace(quantity, name=WHOLE))
         if quantity.role in ("learning_rate", "samples", "input", "target", "variable"):
             return
-        if parameter and self._exists(quantity.after(1)):
+        if parameter and self.exists(quantity.after(1)):
             yield Subject(quantity.after(1))
         generation = quantity.by.generation if quantity.by is not None else quantity.generation
         if self.updating and not generation and self.truth.own is not None:
@@ -124,7 +124,7 @@ class Judge:
         made = max((name.generation for name in self._stated() if name.role == quantity.role), default=0)
         first = made + 1 if quantity.after(made) in self._stated() else max(made, 1)
         order = dict.fromkeys((min(first, most), *range(1, most + 1)))
-        yield from (Subject(quantity.after(update)) for update in order if self._exists(quantity.after(update)))
+        yield from (Subject(quantity.after(update)) for update in order if self.exists(quantity.after(update)))
 
     def _stated(self) -> Mapping[Quantity, Statement]:
         return self.yours.statements if self.yours is not None else {}
@@ -173,7 +173,8 @@ class Judge:
         except FAULTS:
             return False
 
-    def _exists(self, quantity: Quantity) -> bool:
+    def exists(self, quantity: Quantity) -> bool:
+        """Whether the problem has such a quantity."""
         world = self.truth.own or self.truth.worlds[0]
         if quantity.generation and LEARNING_RATE not in world.graph.values:
             world = self.truth.worlds[0]  # an update without a learning rate is said in symbols

@@ -376,6 +376,8 @@ class PageJudge:
             made = bound(one, self.meanings.binder())
             if made.head is None or any(member.node is None for member in made.members):
                 continue
+            if made.subject is not None and not self.judges[self.active].exists(made.subject):
+                continue  # the bias of a layer that has none
             lines = tuple(self.meanings.line(member.member.span.start) for member in made.members)
             judged, subject = self.judges[self.active].chain(made, lines)
             new = self._links(made, judged, subject, lines)
