@@ -116,6 +116,12 @@ class Net(OfLoss):
         row = operation.activation if operation is not None else None
         return row is not None and row.formula is None and not row.coupled
 
+    @property
+    def without_values(self) -> Formula | None:
+        """The first activation that is only a name, in a network that has numbers otherwise."""
+        bare = [layer for layer in self.layers if self.bare(layer)]
+        return self.function(bare[0]) if bare and not self._graph.symbolic else None
+
     def parameter(self, layer: int) -> Expression | None:
         """The parameter of a layer's activation; None where it has none."""
         operation = self._activation(layer)

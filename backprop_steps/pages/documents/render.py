@@ -197,7 +197,8 @@ def derived(problem: Problem, profile: Profile) -> Derivation:
     graph = build(problem, profile.conventions)
     reason = can_say(profile, shape_of(graph)) or _unnamed_upstream(profile, graph)
     if reason is not None:
-        raise NotationError(reason)
+        own = profile.name == problem.notation and ("notation",) in problem.places
+        raise NotationError(f"{problem.at('notation') if own else ''}{reason}")
     with faults_answered(problem, graph):
         return derive(graph, profile)
 

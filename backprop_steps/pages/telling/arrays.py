@@ -64,12 +64,17 @@ class ArrayTelling(Speech):
         elif scalar and self._single(passage.steps[-1]) is None and self._array(passage, passage.steps[-1]) is None:
             return None
         members: list[Member] = []
+        lost = False
         for step in self._steps(passage, brief):
             view = self._single(step) if scalar else None
             if view is None and (scalar or step.reason != "function_written_out"):
                 view = self._array(passage, step)
             if view is not None and not (members and _together(members[-1].expression) == view):
-                members.append(Member(self._relation(passage), view, step.reason or _rule_of(step, view).value))
+                reason = step.reason or _rule_of(step, view).value
+                if lost and reason == Rule.SIMPLIFICATION:
+                    return None  # nothing would say what was put in: in letters it can be said
+                members.append(Member(self._relation(passage), view, reason))
+            lost = view is None and (lost or (step.rule is Rule.SUBSTITUTION and not step.reason))
         if not members:
             return None
         subject = whole(passage.quantity, self.layout)

@@ -18,7 +18,7 @@ from backprop_steps.expression.transform import (
     replace_refs,
     without_single,
 )
-from backprop_steps.expression.tree import Apply, Cases, Expression, Negative, Number, Product, Quotient, Ref
+from backprop_steps.expression.tree import Apply, Cases, Expression, Negative, Number, Product, Quotient, Ref, Sum
 from backprop_steps.notation.profile import View
 from backprop_steps.operations.activations import ACTIVATIONS
 from backprop_steps.pages.telling.arrays import ArrayTelling
@@ -129,6 +129,7 @@ class Telling(ArrayTelling):
         else:
             put = _as_a_hand_writes(replace_refs(rebuild(basis, self._decided), literal))
             rounded = bool(inexact) and _holds(put, inexact)  # what was rounded may be no longer there
+        put = _without_sign_of_nothing(put)
         result = self.evaluation.shown(subject)
         if isinstance(put, Number) or put == Negative(Number(result.text.removeprefix("-"), result.exact)):
             literally = put if isinstance(put, Number) and put.value == result.value else result
@@ -183,7 +184,18 @@ def _as_a_hand_writes(node: Expression) -> Expression:
             return Apply("exp", (replace(argument.body, text=argument.body.text[1:]),))
     if _is_nothing(node):
         return ZERO
-    return rebuild(node, _as_a_hand_writes)
+    node = rebuild(node, _as_a_hand_writes)
+    if isinstance(node, Sum):
+        return replace(node, terms=(_without_sign_of_nothing(node.terms[0]), *node.terms[1:]))
+    return node
+
+
+def _without_sign_of_nothing(node: Expression) -> Expression:
+    """What a line begins with: nobody writes -0."""
+    match node:
+        case Negative(Product((Number() as first, *_)) as body) if not first.value:
+            return body
+    return node
 
 
 def _holds(node: Expression, values: Set[Quantity]) -> bool:
