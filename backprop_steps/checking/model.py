@@ -30,7 +30,7 @@ class Link:
     `follows_from` is the line of the root mistake. `numeric`: the member is a value, and no formula or arithmetic whose
     result is left to be found. `right` is the formula that would be right in the place of a wrong one, where
     its chain comes to the right number all the same, which `expected` is. `causes` are names out of the closed table,
-    likeliest first.
+    likeliest first. `same_as` is the plain name of the quantity that the member is, where it is no more than that.
     """
 
     line: int
@@ -47,6 +47,7 @@ class Link:
     message: str = ""
     numeric: bool = False
     right: str | None = None
+    same_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

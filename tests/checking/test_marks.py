@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from hand_made import marking
+from shipped_pages import checker
 
 from backprop_steps.checking.check import check
 from backprop_steps.checking.marking.marks import agree, concerns, first_mistake, kind_of, marks, never_shown
@@ -303,3 +304,15 @@ def test_a_wide_network_takes_no_time() -> None:
     found = marks(page(*links, asked=names), Scheme())
     assert (found.method, found.value, found.out_of) == (5000, 0, 20_000)
     assert len(found.never_shown) == 5000
+
+
+@pytest.mark.parametrize(
+    ("number", "earned"),
+    [("0.1385", 2), ("0.1583", 2), ("", 1)],  # the mistake is one of delta, and here it is carried on
+)
+def test_a_gradient_that_is_said_to_be_a_delta_has_the_answer_that_this_has(number: str, earned: int) -> None:
+    delta = f"$\\delta^{{(2)}} = {number}$\n\n" if number else ""
+    text = delta + r"$\frac{\partial L}{\partial b^{(2)}} = \delta^{(2)}$"
+    rows = marks(checker("layer_sigmoid").check(text), Scheme()).quantities
+    (bias,) = [row for row in rows if row.quantity == "dL/db2[1]"]
+    assert bias.method + bias.value == earned

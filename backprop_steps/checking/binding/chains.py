@@ -12,9 +12,9 @@ from backprop_steps.checking.binding.unbound import NotBound
 from backprop_steps.checking.reading import written as w
 from backprop_steps.checking.reading.walking import every_node, rewritten
 from backprop_steps.checking.truth.valuation import SOFTMAX
-from backprop_steps.expression.quantity import Letter, Quantity, derivative
+from backprop_steps.expression.quantity import SAMPLES, Letter, Quantity, derivative
 from backprop_steps.expression.transform import free_letters, quantities, rename
-from backprop_steps.expression.tree import Apply, Expression, Group, Negative, Ref, Sum
+from backprop_steps.expression.tree import Apply, Expression, Group, Negative, Product, Ref, Sum
 
 MOST_ASSIGNMENTS = 30
 """No more choices of integers for the free letters of a chain than these are tried."""
@@ -63,6 +63,14 @@ class BoundChain:
     def subject(self) -> Quantity | None:
         """The quantity that the head is, where it is one."""
         return quantity_of(self.head) or self.applied
+
+    @property
+    def of_sample(self) -> Quantity | None:
+        """What the head is the derivative by of a sample's own loss, where it is one: N dL/dz for a mean over N."""
+        match self.head:
+            case Product(factors=(Ref(number), Ref(quantity))) if number == SAMPLES and quantity.of is not None:
+                return quantity
+        return None
 
     @property
     def step(self) -> tuple[Quantity, Quantity] | None:

@@ -232,6 +232,7 @@ class SymbolTable:
         self._lettered: dict[tuple[tuple[str, int], ...], SymbolTable] = {}
         self._common: dict[str, list[_Entry]] | None = None
         self._known: dict[Symbol, tuple[Candidate, ...]] = {}
+        self._in_common: dict[Symbol, list[Candidate]] = {}
 
     def _by_hand(self, hand: Hand, layers: tuple[tuple[str, int], ...]) -> HandTable:
         return HandTable(hand, self.shape, dict(layers), turned=self.dialect.weights_turned)
@@ -330,6 +331,13 @@ class SymbolTable:
 
     def _common_letters(self, symbol: Symbol) -> list[Candidate]:
         """A letter that no notation has: what it can be by its scripts."""
+        key = replace(symbol, exponent=None)
+        found = self._in_common.get(key)
+        if found is None:
+            found = self._in_common[key] = self._of_common_letter(symbol)
+        return found
+
+    def _of_common_letter(self, symbol: Symbol) -> list[Candidate]:
         if self.shape.circuit:
             return []
         if self._common is None:

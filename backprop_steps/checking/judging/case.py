@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
+from operator import mul
 
 from backprop_steps.checking.binding.chains import BoundChain, BoundMember, assignments
 from backprop_steps.checking.binding.conditions import Condition, within
 from backprop_steps.checking.judging.judgement import FAULTS, GOOD, Judgement, Subject, Wrong
 from backprop_steps.checking.truth.literals import Known, radius
-from backprop_steps.checking.truth.tensors import Label, NoValue, Value, combined, labels_of, same
+from backprop_steps.checking.truth.tensors import Label, NoValue, Value, combined, each, labels_of, same
 from backprop_steps.checking.truth.truth import Signs, Truth
 from backprop_steps.checking.truth.valuation import Valuation
 from backprop_steps.checking.truth.world import World
@@ -95,6 +97,8 @@ class Case:
         assert self.subject is not None
         values = valuation(self.truth, self.signs, world, 0)
         whole = values.tensor_of(rename_quantity(self.subject.quantity, choice))
+        if self.subject.sampled:
+            return each(whole, partial(mul, self.scale))
         if self.subject.less is None:
             return whole
         before = values.tensor_of(rename_quantity(self.subject.less, choice))
@@ -111,6 +115,16 @@ class Case:
             return False
         return not all(same(one, values[0], alike) for one in values[1:])
 
+    @property
+    def scale(self) -> Decimal:
+        """How many times its quantity the chain is about."""
+        samples, subject = self.truth.graph.samples, self.subject
+        return Decimal(samples) if subject is not None and subject.sampled and isinstance(samples, int) else Decimal(1)
+
+    def scaled(self, mine: Mine) -> Mine:
+        """What the page has for the quantity, as often as the chain is about it."""
+        return mine if self.scale == 1 else Mine(mine.value * self.scale, mine.slack * self.scale, mine.used)
+
     def single_true(self) -> Decimal | None:
         """The one number that the chain is about, in the problem's own numbers."""
         own = self.truth.own
@@ -126,7 +140,7 @@ class Case:
         """What the page's own values give for what the chain is about. Raises what Yours raises."""
         assert self.yours is not None
         assert self.subject is not None
-        mine = self.yours.calculated(self.subject.quantity)
+        mine = self.scaled(self.yours.calculated(self.subject.quantity))
         if self.subject.less is None:
             return mine
         before = self.yours.value(self.subject.less)

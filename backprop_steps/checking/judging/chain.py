@@ -29,9 +29,9 @@ from backprop_steps.checking.truth.literals import HALF, Known, close, exact_at,
 from backprop_steps.checking.truth.truth import Signs, Truth
 from backprop_steps.checking.truth.world import WHOLE
 from backprop_steps.checking.truth.yours import Statement, Yours
-from backprop_steps.expression.quantity import LEARNING_RATE, Quantity
+from backprop_steps.expression.quantity import LEARNING_RATE, SAMPLES, Quantity
 from backprop_steps.expression.transform import quantities, quantity_letters, rename_quantity
-from backprop_steps.expression.tree import Expression
+from backprop_steps.expression.tree import Expression, Group, Quotient, Ref
 
 COMPARISONS = ("<", ">", "<=", ">=", "!=")
 _PARAMETERS = ("weight", "bias", "threshold")
@@ -96,6 +96,10 @@ class Judge:
         step = chain.step
         if step is not None and self.exists(step[0]):
             yield Subject(step[0], less=step[1])
+            return
+        of_sample = chain.of_sample
+        if of_sample is not None and self.exists(of_sample):
+            yield Subject(of_sample, sampled=True)
             return
         quantity = chain.subject
         if quantity is None or not self.exists(quantity):
@@ -305,8 +309,13 @@ class Judge:
                 alike = [one for one in self.wrong if one.subject == quantity]
                 if len(alike) == MOST_WRONG:
                     self.wrong.remove(alike[0])
-                self.wrong.append(Wrong(quantity, node, lines[place]))
+                whole = Quotient(Group(node), Ref(SAMPLES)) if subject.sampled else node
+                self.wrong.append(Wrong(quantity, whole, lines[place]))
                 break
+
+    def _scale(self, subject: Subject) -> Decimal:
+        samples = self.truth.graph.samples
+        return Decimal(samples) if subject.sampled and isinstance(samples, int) else Decimal(1)
 
     def _calculated_to(
         self, chain: BoundChain, subject: Subject, lines: tuple[int, ...], judged: list[Judgement | None], place: int
@@ -329,7 +338,7 @@ class Judge:
         quantity = subject.quantity
         if self.yours is None or quantity_letters(quantity):
             return False
-        number = single(node)
+        number, scale = single(node), self._scale(subject)
         if number is not None:
             entries: list[tuple[Quantity, Decimal, str]] = [(quantity, number[0], number[1])]
         elif has_matrix(node):
@@ -338,6 +347,7 @@ class Judge:
             return False
         for element, value, text in entries:
             slack = Decimal(0) if whole(text) else unit(text) * HALF
+            value, slack, place = value / scale, slack / scale, unit(text) / scale
             try:
                 true = self.truth.number(self.yours.world, element, self.signs)
                 if subject.less is not None:
@@ -345,14 +355,14 @@ class Judge:
             except FAULTS:
                 continue
             if most is not None and judgement.verdict in BAD:
-                slack = min(slack, most)
+                slack = min(slack, most / scale)
             if judgement.verdict is Verdict.ROUNDED:
-                slack = max(slack, unit(text), abs(value - true))
+                slack = max(slack, place, abs(value - true))
             if judgement.verdict in GOOD and close(value, true):
                 slack = Decimal(0)
             root = judgement.root if judgement.verdict is Verdict.FOLLOWS else line
             verdict = judgement.verdict
-            if has_matrix(node) and verdict is Verdict.INCORRECT and close(value, true, slack + unit(text)):
+            if has_matrix(node) and verdict is Verdict.INCORRECT and close(value, true, slack + place):
                 verdict = Verdict.CORRECT
             self.yours.state(element, Statement(value, slack, line, verdict, root, value - true))
         return bool(entries)

@@ -15,9 +15,20 @@ from backprop_steps.derivation.paths import in_letters
 from backprop_steps.derivation.steps import Derivation, Passage, Rule, Step
 from backprop_steps.errors import UserError
 from backprop_steps.expression.element import element
-from backprop_steps.expression.quantity import Index, Letter, Quantity, derivative
+from backprop_steps.expression.quantity import SAMPLES, Index, Letter, Quantity, derivative
 from backprop_steps.expression.transform import quantities, rename, replace_refs, without_single
-from backprop_steps.expression.tree import Apply, Expression, Group, Negative, Ref, Sum
+from backprop_steps.expression.tree import (
+    Apply,
+    Expression,
+    Group,
+    Negative,
+    Number,
+    Product,
+    Quotient,
+    Ref,
+    Sigma,
+    Sum,
+)
 from backprop_steps.network.build import build
 from backprop_steps.network.graph import Graph
 from backprop_steps.network.shape import shape_of
@@ -75,9 +86,9 @@ class Expected:
         except NotationError:
             return Notation(profile, shape_of(graph), {}, orientation, self.problem.comma)
 
-    def tex(self, quantity: Quantity, less: Quantity | None = None) -> str | None:
-        """The result for a quantity, or for what it is more than another, in TeX; None where the derivation does not
-        tell it.
+    def tex(self, quantity: Quantity, less: Quantity | None = None, *, sampled: bool = False) -> str | None:
+        """The result for a quantity, for what it is more than another, or for one sample's own loss, in TeX; None where
+        the derivation does not tell it.
 
         It is said in the page's notation wherever that has the names, or can write out what it has no name for.
         """
@@ -89,6 +100,7 @@ class Expected:
             for notation in dict.fromkeys((page, own)):
                 for whole in self._said(derivation, own, notation, passage, quantity):
                     node = (step_of(whole, less) if less is not None else None) or whole
+                    node = of_samples(node) if sampled else node
                     try:
                         return TexPrinter(notation, focus=passage.layer).print(without_single(node))
                     except (NotationError, ValueError, KeyError):
@@ -234,6 +246,19 @@ def _written(node: Expression, passage: Passage, quantity: Quantity, rows: bool)
 def _after(node: Expression, updates: int) -> Expression:
     """A formula after so many more updates."""
     return replace_refs(node, lambda quantity: Ref(quantity.after(updates))) if updates else node
+
+
+def of_samples(node: Expression) -> Expression:
+    """So many times a formula as there are samples; without the 1/N before it, where it has one."""
+    match node:
+        case Negative(body):
+            return Negative(of_samples(body))
+        case Product(factors=(Quotient(numerator, Ref(number)), *rest)) if number == SAMPLES and rest:
+            factors = (*([] if numerator == Number("1") else [numerator]), *rest)
+            return factors[0] if len(factors) == 1 else Product(factors)
+        case Sigma(letter, body):
+            return Sigma(letter, of_samples(body))
+    return Product((Ref(SAMPLES), node if isinstance(node, Product) else Group(node)))
 
 
 def step_of(node: Expression, before: Quantity) -> Expression | None:

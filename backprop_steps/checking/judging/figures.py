@@ -35,7 +35,7 @@ def judged_number(case: Case) -> Judgement:
 def _is_as_wanted(case: Case) -> bool:
     """Whether it is the number of the problem's own sheet, where that goes on from rounded ones, or comes to it."""
     subject = case.subject
-    if subject is None or subject.less is not None:
+    if subject is None or subject.less is not None or subject.sampled:
         return False
     ways, value = case.truth.carried(subject.quantity, None, case.signs), case.own(case.node)
     return value in ways or (single(case.node) is None and shown(value, case.truth.problem.rounding).value in ways)
@@ -62,7 +62,7 @@ def _judged(case: Case) -> Judgement:
     step = Decimal(0) if whole(text) else unit(text)
     if step and not exact_at(true, text) and not _is_given(case) and abs(value - true) <= step * ONE_OFF:
         return replace(said, verdict=Verdict.ROUNDED)
-    if case.subject is not None and case.subject.less is None:
+    if case.subject is not None and case.subject.less is None and not case.subject.sampled:
         table = text if case.chain.chain.heading is not None else None
         ways = case.truth.carried(case.subject.quantity, table, case.signs)
         if any(properly_rounded(value, way, text) for way in ways):
@@ -201,20 +201,20 @@ def _sources(case: Case) -> Iterator[tuple[Mine, int | None]]:
     for wrong in case.wrong:
         if wrong.subject == subject.quantity:
             try:
-                yield from_page(case, wrong.node, yours), wrong.line
+                yield case.scaled(from_page(case, wrong.node, yours)), wrong.line
             except FAULTS:
                 continue
     try:
         mine = case.calculated()
         yield mine, mine.root
         if subject.less is None:  # a table says again what the page has
-            mine = yours.value(subject.quantity)
+            mine = case.scaled(yours.value(subject.quantity))
             yield mine, mine.root
         for past in yours.past():
             mine = replace(case, yours=past).calculated()
             yield mine, mine.root
         if case.wrong:
-            derived = with_wrong(case, yours.world, yours).calculated(subject.quantity)
+            derived = case.scaled(with_wrong(case, yours.world, yours).calculated(subject.quantity))
             yield derived, derived.root
     except FAULTS:
         return

@@ -330,7 +330,7 @@ def _from_wrong_formulas(case: Case) -> int | None:
                 value = case.value(world, case.node, choice, ())
                 if not isinstance(value, Decimal):
                     return None
-                ways = [mine.calculated(quantity), mine.value(quantity)]
+                ways = [case.scaled(mine.calculated(quantity)), case.scaled(mine.value(quantity))]
             except FAULTS:
                 return None
             used = next((way.used for way in ways if way.used and alike(value, way.value)), None)

@@ -22,12 +22,14 @@ BAD = (Verdict.INCORRECT, Verdict.FOLLOWS)
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What a chain is about. `shift`: the page writes it, and what it is made from, without the marks of an update;
-    `less`: the chain is about how far the quantity lies from this one (the step of an update).
+    `less`: the chain is about how far the quantity lies from this one (the step of an update); `sampled`: about so many
+    times the quantity as there are samples, the derivative of one sample's own loss.
     """
 
     quantity: Quantity
     shift: int = 0
     less: Quantity | None = None
+    sampled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,8 @@ class Matrices:
 
     truth: Truth
     signs: Signs
+    scale: Decimal = Decimal(1)
+    """How many times its quantity an array that is judged is."""
 
     def rows(self, value: Value, quantity: Quantity) -> Array:
         """A value laid out as its quantity's array is: a weight's rows are its units, or in rows its inputs."""
@@ -79,7 +81,8 @@ class Matrices:
 
     def true(self, world: World, quantity: Quantity) -> Array:
         """The true array."""
-        return self.rows(self.truth.valuation(world, self.signs).tensor_of(quantity), quantity)
+        found = self.rows(self.truth.valuation(world, self.signs).tensor_of(quantity), quantity)
+        return found if self.scale == 1 else tuple(tuple(self.scale * entry for entry in row) for row in found)
 
     def value(
         self, world: World, node: Expression, shift: int, own: Callable[[Quantity], Decimal] | None = None
@@ -176,8 +179,8 @@ class Matrices:
         given = element in yours.world.graph.values
         if step and not exact_at(true, text) and not given and close(value, true, step * 3 / 2):
             return replace(said, verdict=Verdict.ROUNDED)
-        mine = yours.calculated(element)
-        for source in (mine, yours.value(element)):  # an array puts together what the page has for its entries
+        mine = self._scaled(yours.calculated(element))
+        for source in (mine, self._scaled(yours.value(element))):  # an array may put together what stands above
             exact = given or (not source.slack and exact_at(source.value, text))
             reach = Decimal(0) if exact else step
             if close(value, source.value, source.slack + reach):
@@ -188,12 +191,15 @@ class Matrices:
                     return replace(said, verdict=Verdict.FOLLOWS, yours=source.value, root=root)
         return replace(said, verdict=Verdict.INCORRECT, yours=mine.value)
 
+    def _scaled(self, mine: Mine) -> Mine:
+        return Mine(mine.value * self.scale, mine.slack * self.scale, mine.used)
+
     def _calculated(self, quantity: Quantity, yours: Yours) -> tuple[Array, Decimal, int | None] | None:
         rows, slack, roots = [], Decimal(0), []
         for line in self.elements(quantity):
             row = []
             for element in line:
-                mine = yours.calculated(element)
+                mine = self._scaled(yours.calculated(element))
                 row.append(mine.value)
                 slack = max(slack, mine.slack)
                 if mine.root is not None:
@@ -342,7 +348,7 @@ def fit(one: Array, two: Array, agree: Callable[[Decimal, Decimal], bool]) -> bo
 
 def judged_matrix(case: Case) -> Judgement:
     """A member with a matrix written out in it."""
-    matrices = Matrices(case.truth, case.signs)
+    matrices = Matrices(case.truth, case.signs, case.scale)
     numeric = case.member.numeric
     if case.subject is None:
         node = case.chain.members[case.place - 1].node if case.place else None

@@ -382,6 +382,8 @@ class PageJudge:
             judged, subject = self.judges[self.active].chain(made, lines)
             new = self._links(made, judged, subject, lines)
             self._remember(made, judged, subject, lines)
+            if subject is not None:
+                self._show(subject.quantity)
             if not found:
                 found = new
             else:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from backprop_steps.checking.causes.places import summed
 from backprop_steps.checking.judging.case import Case
-from backprop_steps.checking.judging.expected import Expected, step_of
+from backprop_steps.checking.judging.expected import Expected, of_samples, step_of
 from backprop_steps.checking.judging.judgement import FAULTS, Judgement
 from backprop_steps.checking.judging.matrices import Matrices
 from backprop_steps.checking.model import Verdict
@@ -80,7 +80,7 @@ class Rights:
         if self.case.subject.less is not None:
             formulas = tuple(filter(None, (step_of(node, self.case.subject.less) for node in formulas)))
         for node in (*formulas, *self._local(quantity)):
-            yield from self._forms(node)
+            yield from self._forms(of_samples(node) if self.case.subject.sampled else node)
 
     def _through(self, quantity: Quantity) -> Iterator[Expression]:
         """The chain rule for the gradient of what no derivation asks for, an input: over all that is made of it, by

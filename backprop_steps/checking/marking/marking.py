@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from backprop_steps.checking.binding.chains import quantity_of
 from backprop_steps.checking.judging.expected import Expected
 from backprop_steps.checking.judging.judgement import GOOD, Subject
 from backprop_steps.checking.judging.links import Judged
@@ -63,6 +64,7 @@ class Results:
                 numeric=judgement.numeric and not _to_be_worked(link),
                 causes=judgement.causes,
                 right=self._formula(link) if _comes_right(link) else None,
+                same_as=self._name_of(quantity_of(link.chain.members[link.place].node)),
             )
 
     def _expected(self, link: Judged) -> str | None:
@@ -79,7 +81,7 @@ class Results:
         member = link.chain.members[link.place]
         if link.judgement.verdict is not Verdict.INCORRECT or link.subject is None or member.numeric:
             return None
-        return self._right.tex(link.subject.quantity, link.subject.less)
+        return self._right.tex(link.subject.quantity, link.subject.less, sampled=link.subject.sampled)
 
     @cached_property
     def _right(self) -> Expected:
@@ -104,9 +106,11 @@ class Results:
         )
 
     def _name(self, subject: Subject | None) -> str | None:
-        if subject is None:
+        return self._name_of(subject.quantity if subject is not None else None)
+
+    def _name_of(self, quantity: Quantity | None) -> str | None:
+        if quantity is None or quantity.role == "variable":
             return None
-        quantity = subject.quantity
         rows = self.page.problem.network is not None and self.page.problem.network.orientation == "rows"
         try:
             return name_of(quantity if not quantity_letters(quantity) else quantity.array(), rows=rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from backprop_steps.checking.causes import CAUSES, Kind
@@ -217,10 +217,31 @@ class _Marker:
         return [self.marking.links[number] for number in sorted(near)]
 
     def for_marks(self, name: str) -> list[Link]:
-        """The links that the marks of a quantity come from: those about it, and its update's where it has no answer."""
+        """The links that the marks of a quantity come from: those about it; where it has no answer, also those of what
+        it is said to be, or of its update.
+        """
         links = self.about(name)
-        answered = any(self._is_answer(link) for link in links)
-        return links if answered else [*links, *self.in_its_place(name)]
+        if any(self._is_answer(link) for link in links):
+            return links
+        return [*links, *(self._under_another_name(name, links) or self.in_its_place(name))]
+
+    def _under_another_name(self, name: str, links: Sequence[Link]) -> list[Link]:
+        """The numbers of what a quantity is rightly said to be: `dL/db = delta`, and delta stands above.
+
+        A mistake in them is one of that quantity, and here it is carried on.
+        """
+        indices = name.removeprefix(array_of(name))
+        found: list[Link] = []
+        for link in links:
+            if link.same_as is None or not self._is_right(link):
+                continue
+            other = link.same_as if "[" in link.same_as else f"{link.same_as}{indices}"
+            answers = [one for one in self.about(other) if self._is_answer(one) and one.quantity != name]
+            found += [
+                replace(one, verdict=Verdict.FOLLOWS, follows_from=one.line) if self._is_mistake(one) else one
+                for one in answers
+            ]
+        return found
 
     def in_its_place(self, name: str) -> list[Link]:
         """The links about the update of a parameter, which show its gradient where no line of its own does.
