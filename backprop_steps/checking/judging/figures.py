@@ -210,6 +210,9 @@ def _sources(case: Case) -> Iterator[tuple[Mine, int | None]]:
         if subject.less is None:  # a table says again what the page has
             mine = case.scaled(yours.value(subject.quantity))
             yield mine, mine.root
+        parts = yours.of_outputs(subject.quantity) if subject.less is None else None
+        if parts is not None:
+            yield case.scaled(parts), parts.root
         for past in yours.past():
             mine = replace(case, yours=past).calculated()
             yield mine, mine.root

@@ -136,6 +136,22 @@ class Yours:
         with arithmetic():
             return _times(self._calculate(name, 0), sign)
 
+    def of_outputs(self, quantity: Quantity) -> Mine | None:
+        """A gradient as the sum of those of each output's own loss; None where the page does not have them all."""
+        name, sign = self.canonical(quantity)
+        graph = self.world.graph
+        if name.by is None or name.of != graph.goal.after(name.by.generation) or graph.batch:
+            return None
+        losses = [op.output.array() for op in graph.operations if op.output.role == "partial_loss"]
+        parts = [
+            derivative(one.after(name.by.generation), name.by)
+            for array in losses
+            for _, one in self.truth.elements(array)
+        ]
+        if not parts or any(part not in self.statements for part in parts):
+            return None
+        return _times(self._from(lambda value: sum(map(value, parts), ZERO), 0), sign)
+
     def _get(self, name: Quantity, depth: int) -> Mine:
         stated = self.statements.get(name)
         if stated is not None:
