@@ -274,6 +274,10 @@ class SymbolTable:
         if self.hand is not None and said_given(symbol) and self.hand.role(plain) not in (None, "target"):
             plain = replace(plain, base="target")
         found = self._candidates(plain, generation)
+        if len(plain.sub) == 2 and all(map(str.isdecimal, plain.sub)) and not plain.sup:
+            # w2_{12}: what stands before the index, on the line, was above it
+            raised = replace(plain, sub=plain.sub[1:], sup=plain.sub[:1], exponent=None)
+            found = sorted([*found, *self._candidates(raised, generation)], key=lambda candidate: candidate.cost)
         if not found and not self.shape.batch and plain.base in LETTERS["loss"] and plain.sub in _OF_A_SAMPLE:
             plain = replace(plain, sub=())  # C_0: the only sample's
             found = self._candidates(plain, generation)

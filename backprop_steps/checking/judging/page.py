@@ -369,7 +369,10 @@ class PageJudge:
         return made, judged, subject
 
     def _for_layers(self, chain: w.Chain) -> list[Judged]:
-        """A statement about any layer: judged for each layer for which it says something, the worst verdict kept."""
+        """A statement about any layer: judged for each layer for which it says something, the worst verdict kept.
+
+        Numbers are those of one layer: it is taken for that one of which it is right.
+        """
         found: list[Judged] = []
         first, behind = self.profile.conventions.first_layer, self.dialect.weights_behind
         for one in for_layers(chain, self.truth.graph.depth, first, behind=behind):
@@ -380,8 +383,13 @@ class PageJudge:
                 continue  # the bias of a layer that has none
             lines = tuple(self.meanings.line(member.member.span.start) for member in made.members)
             judged, subject = self.judges[self.active].chain(made, lines)
+            of_one = layer_letter(chain) != "L" and any(member.numeric for member in made.members)
+            if of_one and wrong(judged):
+                continue
             new = self._links(made, judged, subject, lines)
             self._remember(made, judged, subject, lines)
+            if of_one:
+                return new
             if subject is not None:
                 self._show(subject.quantity)
             if not found:
