@@ -180,6 +180,10 @@ MISTAKES = {
     "changed; did you mean 'wording/passages.j2'?",
     "{% change 'documents/solution.j2' %}{% endchange %}": "my.j2:1: there is no 'documents/solution.j2' whose macros",
     "\n\n{% change 'wording/passages' %}": "my.j2:3: this change has no end; close it with {% endchange %}",
+    "{% extends 'documents/handout.j2' %}\n{% block endd %}{% endblock %}":
+        "my.j2:2: documents/handout.j2 has no block 'endd', so nothing would use it; did you mean 'end'?",
+    "{% extends 'documents/solution.j2' %}{% change 'wording/passages' %}\n{% macro updatee() %}x{% endmacro %}"
+    "{% endchange %}": "my.j2:2: documents/wording/en/passages.j2 has no macro 'updatee'",
     "{% endchange %}": "my.j2:1: there is an endchange without a change before it",
 }  # fmt: skip
 

@@ -131,6 +131,8 @@ class Binder:
     def _bind(self, node: w.Written) -> Expression:
         match node:
             case w.Numeral(text=text):
+                if text[:1] == "0" and text[1:2].isdigit():
+                    raise NotBound("a number begins with 0", node.span)  # 0^2 without what raises the 2
                 return Number(text)
             case w.Symbol():
                 return self._symbol(node)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from math import prod
 
 from backprop_steps.derivation.steps import Derivation
 from backprop_steps.evaluation.evaluate import Evaluation, elements
@@ -94,7 +95,7 @@ def _shrinking(derivation: Derivation, evaluation: Evaluation | None) -> Iterato
 
 def _on_the_way(derivation: Derivation, evaluation: Evaluation) -> tuple[Number, ...]:
     """The largest weight in size and the largest slope between the last layer and the first; nothing where a function
-    has no slope unit by unit.
+    has no slope unit by unit, or where these two do not make anything smaller.
     """
     depth = derivation.graph.depth
     weights, slopes = [], []
@@ -107,8 +108,8 @@ def _on_the_way(derivation: Derivation, evaluation: Evaluation) -> tuple[Number,
             slopes += [rename_quantity(slope, binding) for binding in elements(slope)]
     if not weights or not slopes or not all(map(evaluation.has, slopes)):
         return ()
-    largest = (max(abs(evaluation.value(one)) for one in group) for group in (weights, slopes))
-    return tuple(shown(value, evaluation.rounding) for value in largest)
+    largest = [max(abs(evaluation.value(one)) for one in group) for group in (weights, slopes)]
+    return tuple(shown(value, evaluation.rounding) for value in largest) if prod(largest) < 1 else ()
 
 
 def _twins(derivation: Derivation, evaluation: Evaluation | None) -> Iterator[Insight]:

@@ -116,6 +116,7 @@ class OwnLoader(BaseLoader):
         if first is None:
             return
         text, changes = split(first, lang)
+        refuse_unused(Piece(text, first.file), changes, lang)
         if own.document is None or own.stands_for(document):
             self._made[self.entry] = (Piece(text, first.file),)
         for name, piece in changes:
@@ -195,6 +196,55 @@ def split(document: Piece, lang: str) -> tuple[str, list[tuple[str, Piece]]]:
         left += [text[cut:at], "\n" * text.count("\n", at, after)]
         cut, number = after, _end_of_tag(tokens, end)
     return "".join(left) + text[cut:], found
+
+
+def refuse_unused(document: Piece, changes: list[tuple[str, Piece]], lang: str) -> None:
+    """Refuse blocks and macros that take the place of none: Jinja would say nothing of a name that is misspelt.
+
+    Raises TemplateError.
+    """
+    tokens = _tokens(document)
+    parents = list(_parents(tokens, lang))
+    if parents:
+        known = [word for _, parent in parents for _, word in _named(_tokens(parent), "block", outer=False)]
+        _refuse(document, tokens, "block", known, parents[0][0])
+    for name, piece in changes:
+        whole = _shipped(name)
+        if whole is not None:
+            known = [word for _, word in _named(_tokens(whole), "macro", outer=False)]
+            _refuse(piece, _tokens(piece), "macro", known, name)
+
+
+def _parents(tokens: list[_Token], lang: str) -> Iterator[tuple[str, Piece]]:
+    """The shipped templates that a document extends, one after the other."""
+    name = next((name for tag, _, name in _tags(tokens) if tag == "extends"), "")
+    parent = _shipped(in_language(name.removeprefix(SHIPPED), lang)) if name else None
+    if parent is not None:
+        yield name, parent
+        yield from _parents(_tokens(parent), lang)
+
+
+def _refuse(mine: Piece, tokens: list[_Token], kind: str, known: list[str], name: str) -> None:
+    for at, word in _named(tokens, kind, outer=True):
+        uses = len(re.findall(rf"\b{re.escape(word)}\s*\(", mine.text))
+        if word not in known and (kind == "block" or uses < 2):
+            near = did_you_mean(word, known) or "; backprop-steps templates --export shows those that there are"
+            raise TemplateError(f"{_place(mine, at)}: {name} has no {kind} {word!r}, so nothing would use it{near}")
+
+
+def _named(tokens: list[_Token], kind: str, *, outer: bool) -> Iterator[tuple[int, str]]:
+    """Where each block or macro begins, and its name; `outer`: none that stands in another."""
+    depth = 0
+    for number, (tag, at, _) in enumerate(_tags(tokens)):
+        if tag == kind:
+            words = [value for _, type, value in tokens[number : _end_of_tag(tokens, number)] if type == "name"]
+            if len(words) > 1 and not (outer and depth):
+                yield at, words[1]
+        depth += (tag in ("block", "macro")) - (tag in ("endblock", "endmacro"))
+
+
+def _tags(tokens: list[_Token]) -> Iterator[tuple[str, int, str]]:
+    return (_tag(tokens, number) for number in range(len(tokens)))
 
 
 _Token = tuple[int, str, str]
