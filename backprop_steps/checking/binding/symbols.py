@@ -274,8 +274,8 @@ class SymbolTable:
         if self.hand is not None and said_given(symbol) and self.hand.role(plain) not in (None, "target"):
             plain = replace(plain, base="target")
         found = self._candidates(plain, generation)
-        if len(plain.sub) == 2 and all(map(str.isdecimal, plain.sub)) and not plain.sup:
-            # w2_{12}: what stands before the index, on the line, was above it
+        if _braces_behind_number(symbol):
+            # w2_{12}: what stands before the index, on the line, was above it; in a program w2_12 is of layer 2
             raised = replace(plain, sub=plain.sub[1:], sup=plain.sub[:1], exponent=None)
             found = sorted([*found, *self._candidates(raised, generation)], key=lambda candidate: candidate.cost)
         if not found and not self.shape.batch and plain.base in LETTERS["loss"] and plain.sub in _OF_A_SAMPLE:
@@ -375,6 +375,13 @@ class SymbolTable:
                     for letter in LETTERS.get(role, ()):
                         found[letter].append(entry)
         return found
+
+
+def _braces_behind_number(symbol: Symbol) -> bool:
+    """Whether a letter has a number beside it, and an index in braces below: `w2_{12}`."""
+    bare = len(symbol.base) + sum(map(len, symbol.sub)) + 1
+    numbers = len(symbol.sub) == 2 and all(map(str.isdecimal, symbol.sub)) and not symbol.sup
+    return numbers and symbol.span.end - symbol.span.start > bare
 
 
 def without_update(symbol: Symbol, *, iterates: bool = False) -> tuple[Symbol, int]:
