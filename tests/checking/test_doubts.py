@@ -20,7 +20,7 @@ def verdicts(problem: str, text: str) -> list[str]:
         ("several_steps", r"$x = \begin{bmatrix} l \\ 2 \end{bmatrix}$", ["not_understood"]),
         ("several_steps", r"$W_1 := W_l - \alpha\frac{\partial L}{\partial W_1}$", ["not_understood"]),
         # what is raised stands on the line
-        ("three_layers", r"$\frac{\partial C}{\partial w2_{11}} \approx 0.21925$ and $\delta^4_1$", ["not_understood"]),
+        ("three_layers", r"$\frac{\partial C}{\partial w2_{11}} \approx 0.21925$ and $\delta^4_1$", ["correct"]),
         (
             "many_samples",
             r"$\frac{\partial L}{\partial W_2} = -\frac{1}{N}[(y - a_2) \odot a_2 \odot (1 - a_2)]a_1T$",

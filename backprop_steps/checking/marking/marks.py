@@ -195,6 +195,10 @@ def repeated(marking: Marking) -> Iterator[Link]:
             yield link
 
 
+def _is_gradient(name: str) -> bool:
+    return "/d" in name or name.startswith("delta")
+
+
 class _Marker:
     """One marking and one scheme."""
 
@@ -226,14 +230,14 @@ class _Marker:
         return [*links, *(self._under_another_name(name, links) or self.in_its_place(name))]
 
     def _under_another_name(self, name: str, links: Sequence[Link]) -> list[Link]:
-        """The numbers of what a quantity is rightly said to be: `dL/db = delta`, and delta stands above.
+        """The numbers of the gradient that a quantity is rightly said to be: `dL/db = delta`, and delta stands above.
 
         A mistake in them is one of that quantity, and here it is carried on.
         """
         indices = name.removeprefix(array_of(name))
         found: list[Link] = []
         for link in links:
-            if link.same_as is None or not self._is_right(link):
+            if link.same_as is None or not _is_gradient(link.same_as) or not self._is_right(link):
                 continue
             other = link.same_as if "[" in link.same_as else f"{link.same_as}{indices}"
             answers = [one for one in self.about(other) if self._is_answer(one) and one.quantity != name]
