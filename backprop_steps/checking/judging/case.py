@@ -18,7 +18,7 @@ from backprop_steps.checking.truth.valuation import Valuation
 from backprop_steps.checking.truth.world import World
 from backprop_steps.checking.truth.yours import Mine, Yours
 from backprop_steps.expression.quantity import Letter, Quantity
-from backprop_steps.expression.transform import quantities, quantity_letters, rename_quantity
+from backprop_steps.expression.transform import quantity_letters, rename_quantity
 from backprop_steps.expression.tree import Expression
 
 LabelsAt = Callable[[World, Mapping[Letter, int]], tuple[Label, ...]]
@@ -106,8 +106,7 @@ class Case:
 
     def at_any_number(self, node: Expression) -> bool:
         """Whether a formula has a letter that stands for any number, and its value differs from number to number."""
-        names = {quantity.name for quantity in quantities(node) if quantity.role == "variable"}
-        if not names - {quantity.name for quantity in self.truth.graph.values} - set(self.signs.definitions):
+        if not self.truth.any_numbers(node, self.signs):
             return False
         try:
             values = [self.value(world, node, {}, ()) for world in self.truth.worlds]
@@ -118,12 +117,11 @@ class Case:
     @property
     def scale(self) -> Decimal:
         """How many times its quantity the chain is about."""
-        samples, subject = self.truth.graph.samples, self.subject
-        return Decimal(samples) if subject is not None and subject.sampled and isinstance(samples, int) else Decimal(1)
+        return self.subject.times(self.truth.graph) if self.subject is not None else Decimal(1)
 
     def scaled(self, mine: Mine) -> Mine:
         """What the page has for the quantity, as often as the chain is about it."""
-        return mine if self.scale == 1 else Mine(mine.value * self.scale, mine.slack * self.scale, mine.used)
+        return mine.times(self.scale)
 
     def single_true(self) -> Decimal | None:
         """The one number that the chain is about, in the problem's own numbers."""

@@ -313,10 +313,6 @@ class Judge:
                 self.wrong.append(Wrong(quantity, whole, lines[place]))
                 break
 
-    def _scale(self, subject: Subject) -> Decimal:
-        samples = self.truth.graph.samples
-        return Decimal(samples) if subject.sampled and isinstance(samples, int) else Decimal(1)
-
     def _calculated_to(
         self, chain: BoundChain, subject: Subject, lines: tuple[int, ...], judged: list[Judgement | None], place: int
     ) -> Decimal | None:
@@ -338,7 +334,7 @@ class Judge:
         quantity = subject.quantity
         if self.yours is None or quantity_letters(quantity):
             return False
-        number, scale = single(node), self._scale(subject)
+        number, scale = single(node), subject.times(self.truth.graph)
         if number is not None:
             entries: list[tuple[Quantity, Decimal, str]] = [(quantity, number[0], number[1])]
         elif has_matrix(node):

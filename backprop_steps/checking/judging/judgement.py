@@ -12,6 +12,7 @@ from backprop_steps.checking.truth.world import Unknown
 from backprop_steps.expression.arithmetic import ArithmeticFault
 from backprop_steps.expression.quantity import Quantity
 from backprop_steps.expression.tree import Expression
+from backprop_steps.network.graph import Graph
 
 FAULTS = (NoValue, Unknown, ArithmeticFault)
 """What is raised for a formula that has no value."""
@@ -30,6 +31,10 @@ class Subject:
     shift: int = 0
     less: Quantity | None = None
     sampled: bool = False
+
+    def times(self, graph: Graph) -> Decimal:
+        """How many times its quantity the chain is about."""
+        return Decimal(graph.samples) if self.sampled and isinstance(graph.samples, int) else Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,8 +179,8 @@ class Matrices:
         given = element in yours.world.graph.values
         if step and not exact_at(true, text) and not given and close(value, true, step * 3 / 2):
             return replace(said, verdict=Verdict.ROUNDED)
-        mine = self._scaled(yours.calculated(element))
-        for source in (mine, self._scaled(yours.value(element))):  # an array may put together what stands above
+        mine = yours.calculated(element).times(self.scale)
+        for source in (mine, yours.value(element).times(self.scale)):  # an array may put together what stands above
             exact = given or (not source.slack and exact_at(source.value, text))
             reach = Decimal(0) if exact else step
             if close(value, source.value, source.slack + reach):
@@ -191,15 +191,12 @@ class Matrices:
                     return replace(said, verdict=Verdict.FOLLOWS, yours=source.value, root=root)
         return replace(said, verdict=Verdict.INCORRECT, yours=mine.value)
 
-    def _scaled(self, mine: Mine) -> Mine:
-        return Mine(mine.value * self.scale, mine.slack * self.scale, mine.used)
-
     def _calculated(self, quantity: Quantity, yours: Yours) -> tuple[Array, Decimal, int | None] | None:
         rows, slack, roots = [], Decimal(0), []
         for line in self.elements(quantity):
             row = []
             for element in line:
-                mine = self._scaled(yours.calculated(element))
+                mine = yours.calculated(element).times(self.scale)
                 row.append(mine.value)
                 slack = max(slack, mine.slack)
                 if mine.root is not None:

@@ -111,9 +111,7 @@ class Meanings:
 
     def any_numbers(self, node: Expression | None) -> set[str]:
         """The letters in a formula that stand for any number: no names of the page's own, no nodes of a circuit."""
-        names = {quantity.name for quantity in quantities(node) if quantity.role == "variable"} if node else set()
-        given = {quantity.name for quantity in self.truth().graph.values}
-        return {name for name in names - given if name is not None and name not in self.signs.definitions}
+        return self.truth().any_numbers(node, self.signs) if node is not None else set()
 
     def binder(self, free: frozenset[str] = frozenset(), reading: Reading | None = None) -> Binder:
         """What binds a chain. `free` are letters that stand for any number."""

@@ -20,6 +20,7 @@ from backprop_steps.errors import UserError
 from backprop_steps.evaluation.evaluate import Evaluation, evaluate
 from backprop_steps.expression.arithmetic import ArithmeticFault
 from backprop_steps.expression.quantity import LEARNING_RATE, Axis, Quantity
+from backprop_steps.expression.transform import quantities
 from backprop_steps.expression.tree import Expression
 from backprop_steps.network.build import build, chosen_loss
 from backprop_steps.network.graph import Graph
@@ -180,6 +181,12 @@ class Truth:
         if quantity.of is not None and quantity.by is not None:
             sign = signs.sign(quantity.of.role) * signs.sign(quantity.by.role)
         return sign * world.value(self.settled(quantity))
+
+    def any_numbers(self, node: Expression, signs: Signs) -> set[str]:
+        """The letters in a formula that stand for any number: no names of the page's own, no nodes of a circuit."""
+        names = {quantity.name for quantity in quantities(node) if quantity.role == "variable"}
+        given = {quantity.name for quantity in self.graph.values}
+        return {name for name in names - given if name is not None and name not in signs.definitions}
 
     def settled(self, quantity: Quantity) -> Quantity:
         """An element under the name that the graph has for it; the only entry of an array is that array."""

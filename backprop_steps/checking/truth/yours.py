@@ -67,6 +67,10 @@ class Mine:
         rounded = max(self.used, key=lambda statement: abs(statement.shift), default=None)
         return rounded.line if rounded is not None else None
 
+    def times(self, factor: Decimal) -> Mine:
+        """So many times the value."""
+        return self if factor == 1 else replace(self, value=self.value * factor, slack=self.slack * factor)
+
 
 class Yours:
     """The page's values in one world, by element as `canonical` names it."""
