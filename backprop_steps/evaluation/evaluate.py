@@ -151,11 +151,12 @@ def evaluate(
 
 def _seems_to_end(derivation: Derivation, rounding: Rounding, generations: Sequence[Values]) -> bool:
     """Whether the result of an exponential or its like has no more digits than are shown."""
-    outputs = {op.output.array() for op in derivation.graph.operations if _is_irrational(op, derivation)}
     return any(
-        name.array() in outputs and shown(value, rounding).exact
+        shown(values[rename_quantity(operation.output, binding)], rounding).exact
+        for operation in derivation.graph.operations
+        if _is_irrational(operation, derivation)
+        for binding in elements(operation.output)
         for values in generations
-        for name, value in values.items()
     )
 
 

@@ -46,8 +46,9 @@ def as_carried(value: Decimal, rounding: Rounding) -> Number:
     1.018 · 1.0 has three places as all others have, not four.
     """
     places = _places(value, rounding)
-    if _exponent(value) < -places and value == value.quantize(Decimal(1).scaleb(-places), context=_ROUNDING):
-        value = value.quantize(Decimal(1).scaleb(-places), context=_ROUNDING)
+    if _exponent(value) < -places:
+        shorter = value.quantize(Decimal(1).scaleb(-places), context=_ROUNDING)
+        value = shorter if shorter == value else value
     if _exponent(value) <= 0:
         return Number(f"{value:f}")
     power = value.adjusted()
