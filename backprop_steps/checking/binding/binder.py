@@ -85,7 +85,7 @@ class Names:
 
 def key_of(symbol: w.Symbol) -> w.Symbol:
     """A symbol as it is compared with others: what stands above it counts as signs only."""
-    return replace(symbol, exponent=None)
+    return symbol if symbol.exponent is None else replace(symbol, exponent=None)
 
 
 class Binder:

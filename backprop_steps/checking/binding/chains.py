@@ -10,7 +10,7 @@ from backprop_steps.checking.binding.conditions import Condition
 from backprop_steps.checking.binding.entries import NOWHERE
 from backprop_steps.checking.binding.unbound import NotBound
 from backprop_steps.checking.reading import written as w
-from backprop_steps.checking.reading.walking import every_node, rewritten
+from backprop_steps.checking.reading.walking import rewritten
 from backprop_steps.checking.truth.valuation import SOFTMAX
 from backprop_steps.expression.quantity import SAMPLES, Letter, Quantity, derivative
 from backprop_steps.expression.transform import free_letters, quantities, rename
@@ -213,7 +213,7 @@ def _layer_letters(chain: w.Chain) -> Iterator[str]:
 
 
 def _layers_named(whole: w.Written) -> Iterator[str]:
-    for node in every_node(whole):
+    for node in w.every_node(whole):
         if isinstance(node, w.Symbol):
             for tokens in (node.sup, node.sub):
                 if tokens[:1] in (("(",), ("[",)) and len(tokens) > 2 and tokens[1].isalpha():

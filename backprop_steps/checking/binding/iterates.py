@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from backprop_steps.checking.binding.symbols import SymbolTable
 from backprop_steps.checking.binding.unbound import FOREIGN
 from backprop_steps.checking.reading import written as w
-from backprop_steps.checking.reading.walking import every_node
 from backprop_steps.expression.quantity import Quantity
 
 TIMES = frozenset({"t", "k", "p", "n", "tau"})
@@ -70,5 +69,5 @@ def _has_zero(node: w.Written, *, head: bool) -> bool:
         if named and isinstance(behind, w.Group) and behind.items == (w.Numeral(behind.span, "0"),):
             return True
     return any(
-        isinstance(one, w.Symbol) and one.base in "wWb" and one.sup == ("(", "0", ")") for one in every_node(node)
+        isinstance(one, w.Symbol) and one.base in "wWb" and one.sup == ("(", "0", ")") for one in w.every_node(node)
     )

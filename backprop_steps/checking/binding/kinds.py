@@ -10,7 +10,7 @@ from typing import Literal
 
 from backprop_steps.checking.reading import written as w
 from backprop_steps.checking.reading.names import KNOWN, NAMED_ALONE
-from backprop_steps.checking.reading.walking import every_node, nodes_of, nodes_of_chain
+from backprop_steps.checking.reading.walking import nodes_of, nodes_of_chain
 
 _KINDS: Mapping[Literal["output", "hidden"], re.Pattern[str]] = {
     "output": re.compile(r"\b(?:output|final|last)\b|ausgabe|ausgang", re.IGNORECASE),
@@ -131,7 +131,7 @@ def bare_letters(node: w.Written | None) -> set[str | None]:
         return set()
     return {
         part.base
-        for part in every_node(node)
+        for part in w.every_node(node)
         if isinstance(part, w.Symbol) and not part.sub and not part.sup and not part.marks and len(part.base) == 1
     }
 

@@ -10,7 +10,7 @@ from functools import partial
 from backprop_steps.checking.binding.plain import plain_words
 from backprop_steps.checking.binding.symbols import without_update
 from backprop_steps.checking.reading import written as w
-from backprop_steps.checking.reading.walking import chain_rewritten, every_node
+from backprop_steps.checking.reading.walking import chain_rewritten
 
 Tokens = tuple[str, ...]
 
@@ -35,7 +35,7 @@ def _with_index(chain: w.Chain, told: dict[str, Tokens]) -> w.Chain:
         return chain
     if by:
         told[letter] = by.pop()
-    elif letter not in told or any(isinstance(part, w.Symbol) for node in rest for part in every_node(node)):
+    elif letter not in told or any(isinstance(part, w.Symbol) for node in rest for part in w.every_node(node)):
         return chain
     change = partial(_indexed_as, letter=letter, index=told[letter])
     return chain_rewritten(chain, change)
@@ -44,7 +44,7 @@ def _with_index(chain: w.Chain, told: dict[str, Tokens]) -> w.Chain:
 def _differentiated_by(node: w.Written, letter: str) -> set[Tokens]:
     """The indices of the parameters of this letter that the formula has derivatives by."""
     found = set()
-    for part in every_node(node):
+    for part in w.every_node(node):
         match part:
             case w.Fraction(denominator=w.Differential(body=w.Symbol(base=base, sub=sub))) if base == letter and sub:
                 found.add(sub)
@@ -53,7 +53,7 @@ def _differentiated_by(node: w.Written, letter: str) -> set[Tokens]:
 
 def _indexed(node: w.Written, letter: str) -> set[Tokens]:
     """The indices that the letter has in a formula, as it was and after updates."""
-    symbols = (part for part in every_node(node) if isinstance(part, w.Symbol) and part.base == letter)
+    symbols = (part for part in w.every_node(node) if isinstance(part, w.Symbol) and part.base == letter)
     return {bare.sub for bare, _ in map(without_update, map(plain_words, symbols)) if bare.sub}
 
 

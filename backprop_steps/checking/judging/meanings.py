@@ -138,7 +138,8 @@ class Meanings:
         """The chain with what is said beside it of its letters."""
         start, end = made.chain.members[0].span.start, made.chain.members[-1].span.end
         before = self.text[self.before : start]
-        made = replace(made, one_sample=self.truth().graph.batch and _ONE_SAMPLE.search(before) is not None)
+        if self.truth().graph.batch and _ONE_SAMPLE.search(before) is not None:
+            made = replace(made, one_sample=True)
         found = conditions(before, self.text[end : end + 100].split("\n")[0])
         if not found:
             return made

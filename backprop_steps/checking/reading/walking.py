@@ -3,44 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields, replace
-from functools import cache
-from typing import Any, cast
+from dataclasses import replace
 
 from backprop_steps.checking.reading import written as w
-
-
-def every_node(node: w.Written) -> Iterator[w.Written]:
-    """A written node and all below it, from left to right."""
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        yield one
-        below = written_children(one)
-        below.reverse()
-        waiting += below
-
-
-def written_children(node: w.Written) -> list[w.Written]:
-    """The written nodes directly below one."""
-    found: list[w.Written] = []
-    for name in _holding(cast(Any, type(node))):
-        _gather(getattr(node, name), found)
-    return found
-
-
-@cache
-def _holding(kind: Any) -> tuple[str, ...]:
-    """The fields of a kind of node that hold nodes, as their types say."""
-    return tuple(one.name for one in fields(kind) if any(name in str(one.type) for name in ("Written", "Comparison")))
-
-
-def _gather(value: object, found: list[w.Written]) -> None:
-    if isinstance(value, w.Written):
-        found.append(value)
-    elif isinstance(value, tuple):
-        for item in value:
-            _gather(item, found)
 
 
 def nodes_of(page: w.Page) -> Iterator[w.Written]:
@@ -52,8 +17,7 @@ def nodes_of(page: w.Page) -> Iterator[w.Written]:
 def nodes_of_chain(chain: w.Chain) -> Iterator[w.Written]:
     """Every written node of a chain."""
     for member in chain.members:
-        if member.node is not None:
-            yield from every_node(member.node)
+        yield from member.nodes
 
 
 def page_rewritten(page: w.Page, change: Callable[[w.Written], w.Written]) -> w.Page:

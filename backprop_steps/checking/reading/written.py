@@ -7,8 +7,10 @@ above it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from functools import cache, cached_property
+from typing import Any, Literal, cast
 
 Operator = Literal["", ".", "dot", "times", "star", "hadamard"]
 """How two factors are joined: side by side, a full stop, a raised dot, a cross, an asterisk, element by element."""
@@ -198,7 +200,7 @@ class Dots(Written):
     r"""`\dots`, `\cdots`: terms left out."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Member:
     """One side of an equality. `node` is None where it could not be read; `trouble` then says why."""
 
@@ -206,6 +208,11 @@ class Member:
     text: str
     node: Written | None
     trouble: str | None = None
+
+    @cached_property
+    def nodes(self) -> tuple[Written, ...]:
+        """Every node of it, from left to right: a page is walked through for many a question."""
+        return () if self.node is None else tuple(every_node(self.node))
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,3 +251,36 @@ class Page:
     text: str
     chains: tuple[Chain, ...]
     code: frozenset[int] = frozenset()
+
+
+def every_node(node: Written) -> Iterator[Written]:
+    """A written node and all below it, from left to right."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        below = written_children(one)
+        below.reverse()
+        waiting += below
+
+
+def written_children(node: Written) -> list[Written]:
+    """The written nodes directly below one."""
+    found: list[Written] = []
+    for name in _holding(cast(Any, type(node))):
+        _gather(getattr(node, name), found)
+    return found
+
+
+@cache
+def _holding(kind: Any) -> tuple[str, ...]:
+    """The fields of a kind of node that hold nodes, as their types say."""
+    return tuple(one.name for one in fields(kind) if any(name in str(one.type) for name in ("Written", "Comparison")))
+
+
+def _gather(value: object, found: list[Written]) -> None:
+    if isinstance(value, Written):
+        found.append(value)
+    elif isinstance(value, tuple):
+        for item in value:
+            _gather(item, found)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from itertools import product
 
 from backprop_steps.derivation.local import Link, links, slope_at
@@ -74,8 +75,9 @@ class World:
         return self.graph.producer(array)
 
 
+@lru_cache(maxsize=256)
 def _links(operation: Operation) -> tuple[Link, ...]:
-    """Every local derivative of an operation, one occurrence pattern after the other."""
+    """Every local derivative of an operation, one occurrence pattern after the other; worlds of one size share them."""
     found: list[Link] = []
     seen: set[Quantity] = set()
     for quantity in quantities(operation.formula):
