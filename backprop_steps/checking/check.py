@@ -34,7 +34,7 @@ from backprop_steps.expression.quantity import Role
 from backprop_steps.expression.tree import Matrix
 from backprop_steps.network.build import build
 from backprop_steps.network.shape import shape_of
-from backprop_steps.notation.loading import load_profile, profiles
+from backprop_steps.notation.loading import load_profile, own_profile, profiles
 from backprop_steps.notation.notation import can_say
 from backprop_steps.notation.profile import Profile
 from backprop_steps.problem.again import replaced
@@ -224,9 +224,8 @@ class Checker:
     def _profiles(self) -> dict[str, Profile]:
         """Every notation that can say the problem; its own first."""
         found = {self.own.name: self.own}
-        names: list[str | Path] = [*(name for name, _ in profiles()), *sorted(READ_ONLY.glob("*.yaml"))]
-        for name in names:
-            profile = load_profile(name)
+        printed = (load_profile(name) for name, _ in profiles())
+        for profile in (*printed, *map(own_profile, sorted(READ_ONLY.glob("*.yaml")))):
             if can_say(profile, self.shape) is None:
                 found.setdefault(profile.name, profile)
         return found

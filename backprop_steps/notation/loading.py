@@ -91,11 +91,15 @@ def load_profile(name_or_path: str | Path) -> Profile:
     return read_profile(text, str(path), path.stem)
 
 
-@lru_cache(maxsize=16)
 def _shipped(name: str) -> Profile:
-    path = SHIPPED / f"{name}.yaml"
+    return own_profile(SHIPPED / f"{name}.yaml")
+
+
+@lru_cache(maxsize=16)
+def own_profile(path: Path) -> Profile:
+    """A profile that comes with the program; read once."""
     text = path.read_text(encoding="utf-8")
-    return replace(read_profile(text, str(path), name, proved=True), source="", places={})
+    return replace(read_profile(text, str(path), path.stem, proved=True), source="", places={})
 
 
 @cache

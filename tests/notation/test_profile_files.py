@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import backprop_steps
+from backprop_steps.checking.check import READ_ONLY
 from backprop_steps.expression.quantity import LOSS, Quantity
-from backprop_steps.notation.loading import SHIPPED, ProfileErrors, load_profile, profiles, read_profile
+from backprop_steps.notation.loading import SHIPPED, ProfileErrors, load_profile, own_profile, profiles, read_profile
 from backprop_steps.notation.notation import Notation, NotationError, Shape
 from backprop_steps.notation.reading import read
 
@@ -162,11 +163,13 @@ def test_whatever_stands_in_a_file_is_read_or_answered(pairs: list[tuple[str, st
     assert all(line.startswith("any.yaml:") for line in lines)
 
 
-@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted([*SHIPPED.glob("*.yaml"), *READ_ONLY.glob("*.yaml")]), ids=lambda path: path.stem
+)
 def test_a_shipped_profile_is_without_mistakes(path: Path) -> None:
-    # by its name it is read without looking for any
+    # the program reads its own without looking for any
     whole = read_profile(path.read_text(encoding="utf-8"), str(path), path.stem)
-    assert replace(whole, source="", places={}) == load_profile(path.stem)
+    assert replace(whole, source="", places={}) == own_profile(path)
 
 
 def test_weights_may_have_the_number_of_the_layer_they_lead_from(tmp_path: Path) -> None:

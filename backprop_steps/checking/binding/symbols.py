@@ -258,7 +258,7 @@ class SymbolTable:
 
     def read(self, symbol: Symbol) -> tuple[Candidate, ...]:
         """What a symbol may stand for, likeliest first; marks of an update are read first."""
-        key = replace(symbol, exponent=None)
+        key = symbol if symbol.exponent is None else replace(symbol, exponent=None)
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = tuple(self._read(symbol))
